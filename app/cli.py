@@ -1,5 +1,78 @@
 """The `playground` command: serve the page, or train without it."""
 
+import errno
+import os
+import socket
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+FAILED, BAD_INPUT, DIVERGED = 1, 2, 3
+NOT_BOUND = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
 
 def main() -> None:
-    raise SystemExit("not yet")
+    os.environ.update(dict.fromkeys(THREADS, "1"))  # NumPy reads them when it is first imported
+    command()
+
+
+@command.callback(invoke_without_command=True)
+def serve(
+    context: typer.Context,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; otherwise PLAYGROUND_HOST, or 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; otherwise PLAYGROUND_PORT, or 8000.")
+    ] = None,
+) -> None:
+    """Watch neural networks learn: serve the playground to the browser."""
+    if context.invoked_subcommand is None:
+        listen({name: value for name, value in (("host", host), ("port", port)) if value is not None})
+
+
+@command.command()
+def train(
+    source: Annotated[str, typer.Argument(metavar="PRESET|FILE.json|-", help="What to train.")],
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training data.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per epoch.")] = False,
+) -> None:
+    """Train a network here, without a server."""
+    from app import headless
+    from core import InvalidExperiment
+
+    try:
+        experiment = headless.experiment_from(source)
+    except (InvalidExperiment, headless.UnknownExperiment, OSError) as error:
+        fail(str(error), BAD_INPUT)
+    try:
+        headless.train(experiment, epochs, as_json)
+    except headless.Diverged as error:
+        fail(str(error), DIVERGED)
+
+
+def listen(options: dict[str, str | int]) -> None:
+    from app import main
+    from app.settings import Settings
+
+    try:
+        settings = Settings.model_validate(options)
+        main.serve(settings)
+    except ValidationError as error:
+        fail("\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()), BAD_INPUT)
+    except OSError as error:
+        if error.errno not in NOT_BOUND and not isinstance(error, socket.gaierror):
+            raise
+        fail(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Try another --port.", FAILED
+        )
+
+
+def fail(message: str, exit_code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(exit_code)

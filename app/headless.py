@@ -1,0 +1,74 @@
+"""Training without a server: a progress bar on a terminal, one line of JSON per epoch elsewhere."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core import Experiment, Trainer, presets
+
+Figures = dict[str, int | float]
+
+
+class UnknownExperiment(Exception):
+    """Neither a preset nor a file."""
+
+
+class Diverged(Exception):
+    """The training left the finite numbers; the message says when and why."""
+
+
+def experiment_from(source: str) -> Experiment:
+    """The experiment of a preset's name, a file, or `-` for standard input."""
+    if source == "-":
+        return Experiment.parse(sys.stdin.buffer.read())
+    if source in presets:
+        return presets[source]
+    if Path(source).is_file():
+        return Experiment.parse(Path(source).read_bytes())
+    raise UnknownExperiment(f"{source} is neither a file nor a preset. The presets: {', '.join(presets)}")
+
+
+def train(experiment: Experiment, epochs: int, as_json: bool) -> None:
+    trainer = Trainer(experiment)
+    for note in trainer.notes:
+        print(note, file=sys.stderr)
+    figures = figures_of_epochs(trainer, epochs)
+    if as_json or not sys.stdout.isatty():
+        print_lines(figures)
+    else:
+        print(f"{experiment.title}: {experiment.summary}")
+        show_progress(figures, epochs)
+
+
+def figures_of_epochs(trainer: Trainer, epochs: int) -> Iterator[Figures]:
+    for _ in range(epochs):
+        trainer.advance(epochs=1)
+        if trainer.status == "diverged":
+            raise Diverged(trainer.divergence)
+        yield {**trainer.metrics(), "epoch": trainer.epoch}
+
+
+def print_lines(figures: Iterable[Figures]) -> None:
+    """Python writes a float with the digits that give the same float back."""
+    for line in figures:
+        print(json.dumps(line), flush=True)
+
+
+def show_progress(figures: Iterable[Figures], epochs: int) -> None:
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(highlight=False)) as progress:
+        task = progress.add_task("", total=epochs)
+        for line in figures:
+            progress.update(task, advance=1, description=sentence(line))
+
+
+def sentence(figures: Figures) -> str:
+    """ "train loss 0.0123, test loss 0.0145, test accuracy 98.9 %"."""
+    parts = [f"{name.replace('_', ' ')} {figures[name]:.4f}" for name in ("train_loss", "test_loss")]
+    if "test_accuracy" in figures:
+        parts.append(f"test accuracy {figures['test_accuracy']:.1%}")
+    return ", ".join(parts)

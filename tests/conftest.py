@@ -1,0 +1,49 @@
+"""What all tests share: a Chromium and a running server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import chromium
+from tests.server import Server, running_server
+
+PAGE = Path(__file__).parent.parent / "static/dist"
+QUIET = (
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+    "--disable-quic",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = chromium.find_or_install() or pytest.exit(chromium.NOT_FOUND, returncode=1)
+    return {**browser_type_launch_args, "executable_path": path, "args": [*QUIET]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1440, "height": 900},
+        "device_scale_factor": 1,
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def base_url(server: Server) -> str:
+    if not any(PAGE.glob("*.js")):
+        pytest.fail(f"the page is not built: {PAGE} is empty; `uv run pytest` builds it", pytrace=False)
+    return server.url
