@@ -1,0 +1,193 @@
+"""Broadcast: one run, many watchers. Each gets every point of the curve, and the newest picture."""
+
+import asyncio
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+Row = Sequence[float]
+EncodeRows = Callable[[int, int, list[Row]], bytes]
+"""How rows become a message: (generation, number of the first row, rows)."""
+
+
+class Slow(Exception):
+    """A watcher has drawn nothing for too long."""
+
+
+class Ended(Exception):
+    """The run is over; the close code and the reason to give."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Series:
+    """The rows of one generation of the curve. The newest half is whole, older rows are thinned out."""
+
+    def __init__(self, generation: int, capacity: int) -> None:
+        self.generation = generation
+        self.capacity = capacity
+        self.numbers: list[int] = []
+        self.rows: list[Row] = []
+        self.end = 0
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.numbers.append(self.end)
+            self.rows.append(row)
+            self.end += 1
+        while len(self.rows) > self.capacity:
+            self.thin()
+
+    def thin(self) -> None:
+        """Drop every second row of the older half, but never the first."""
+        half = slice(1, self.capacity // 2, 2)
+        del self.numbers[half], self.rows[half]
+
+    def since(self, number: int) -> list[Row]:
+        return self.rows[bisect_left(self.numbers, number) :]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A message that the next one of its kind makes obsolete."""
+
+    number: int
+    blob: bytes
+
+
+class Broadcast:
+    """What a run has to show, and those who look. Every message is encoded once, however many look."""
+
+    def __init__(self, encode_rows: EncodeRows, capacity: int, window: int, patience_seconds: float) -> None:
+        self.encode_rows = encode_rows
+        self.capacity = capacity
+        self.window = window
+        self.patience_seconds = patience_seconds
+        self.scene: Picture | None = None
+        self.frame: Picture | None = None
+        self.series = Series(0, capacity)
+        self.watchers: set[Watcher] = set()
+        self.encoded: tuple[tuple[int, int, int], bytes] | None = None
+
+    def join(self) -> "Watcher":
+        watcher = Watcher(self)
+        self.watchers.add(watcher)
+        return watcher
+
+    def leave(self, watcher: "Watcher") -> None:
+        self.watchers.discard(watcher)
+        if not self.watchers:
+            self.frame = None  # it will be old when the next one comes
+
+    def publish_scene(self, number: int, blob: bytes) -> None:
+        self.scene, self.frame = Picture(number, blob), None
+
+    def publish_rows(self, generation: int, rows: Iterable[Row]) -> None:
+        if generation != self.series.generation:
+            self.series, self.frame = Series(generation, self.capacity), None
+        self.series.extend(rows)
+
+    def publish_frame(self, number: int, blob: bytes) -> None:
+        self.frame = Picture(number, blob)
+        for watcher in self.watchers:
+            watcher.wake.set()
+
+    def end(self, code: int, reason: str, answer: str) -> None:
+        """Give all watchers a last answer, then the reason to go."""
+        for watcher in self.watchers:
+            watcher.ended = Ended(code, reason)
+            watcher.answer(answer)
+
+    def rows_message(self, number: int) -> bytes:
+        """All rows from a number on, encoded once for all watchers that have come as far."""
+        key = (self.series.generation, number, self.series.end)
+        if self.encoded is None or self.encoded[0] != key:
+            self.encoded = key, self.encode_rows(key[0], number, self.series.since(number))
+        return self.encoded[1]
+
+
+class Watcher:
+    """One who looks: what it has been sent, and what it has drawn."""
+
+    def __init__(self, broadcast: Broadcast) -> None:
+        self.broadcast = broadcast
+        self.wake = asyncio.Event()
+        self.answers: deque[str] = deque()
+        self.ended: Ended | None = None
+        self.scene = self.frame = -1
+        self.generation = -1
+        self.rows = 0
+        self.under_way: deque[int] = deque()
+        self.drew_at = asyncio.get_running_loop().time()
+
+    def answer(self, text: str) -> None:
+        self.answers.append(text)
+        self.wake.set()
+
+    def acknowledge(self, frame: int) -> bool:
+        """The watcher has drawn this frame. False if it was never sent."""
+        if frame > self.frame:
+            return False
+        while self.under_way and self.under_way[0] <= frame:
+            self.under_way.popleft()
+            self.drew_at = asyncio.get_running_loop().time()
+        self.wake.set()
+        return True
+
+    async def turn(self) -> Sequence[str | bytes]:
+        """Wait for something to send and return it, in order; raises Slow or, after the last of it, Ended."""
+        while not (messages := [*self.take_answers(), *self.take_picture()]):
+            if self.ended:
+                raise self.ended
+            await self.wait()
+        return messages
+
+    async def wait(self) -> None:
+        self.wake.clear()
+        limit = self.drew_at + self.broadcast.patience_seconds if self.is_behind else None
+        try:
+            async with asyncio.timeout_at(limit):
+                await self.wake.wait()
+        except TimeoutError:
+            raise Slow from None
+
+    @property
+    def is_behind(self) -> bool:
+        return len(self.under_way) >= self.broadcast.window
+
+    def take_answers(self) -> list[str]:
+        taken = list(self.answers)
+        self.answers.clear()
+        return taken
+
+    def take_picture(self) -> list[bytes]:
+        """The newest frame, preceded by all that it builds on: its scene, and every row until then."""
+        frame = self.broadcast.frame
+        if frame is None or frame.number <= self.frame or self.is_behind:
+            return []
+        self.frame = frame.number
+        if not self.under_way:
+            self.drew_at = asyncio.get_running_loop().time()
+        self.under_way.append(frame.number)
+        return [*self.take_scene(), *self.take_rows(), frame.blob]
+
+    def take_scene(self) -> list[bytes]:
+        scene = self.broadcast.scene
+        if scene is None or scene.number == self.scene:
+            return []
+        self.scene = scene.number
+        return [scene.blob]
+
+    def take_rows(self) -> list[bytes]:
+        series = self.broadcast.series
+        if series.generation != self.generation:
+            self.generation, self.rows = series.generation, 0
+        if self.rows == series.end:
+            return []
+        message = self.broadcast.rows_message(self.rows)
+        self.rows = series.end
+        return [message]

@@ -1,0 +1,245 @@
+"""Protocol: what a run and those who watch it say to each other, version 1.
+
+From the server, a **binary** message is one valid safetensors file: u64 little-endian header length, a JSON
+header padded with spaces to a multiple of 8, then little-endian arrays, widest first. In the header,
+`__metadata__.message` holds the message itself as JSON text, always with `version` and `type`:
+
+- `scene`: what stays until the experiment changes: `scene` (its number), `generation`, `experiment`, its
+  layers, and the data as arrays. A scene comes before every frame that carries its number.
+- `points`: rows of the loss curves. `generation` counts restarts of the curve; `columns` names the columns of
+  the array `points`; `from` is the number of the first row, and 0 means: forget what you have of the curve.
+  Old points are thinned out, so a whole curve may hold fewer rows than were made.
+- `frame`: what moves: `seq`, `status` (playing, paused, diverged), counters, metrics, and arrays of the
+  watched views. Answer each with `ack` once it is drawn: at most 3 are under way.
+
+A **text** message from the server is JSON: `ack`, with the `id` and `op` of a command and the `step` at which
+it was applied; or `error`, with `id` (null when it answers no command) and
+`error: {code, message[, field][, problems]}`.
+
+To the server, commands are JSON texts `{"id", "op", ...}`, one class each below. Close codes 4400 to 4499 are
+final; all others ask to come back later.
+"""
+
+import struct
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import Annotated, Any, Literal, get_args
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+VERSION = 1
+MAX_ID = 2**53 - 1  # JavaScript's largest whole number
+Arrays = Mapping[str, NDArray[Any]]
+
+
+class Close(IntEnum):
+    """Why a socket is closed."""
+
+    UNSUPPORTED = 1003
+    RESTARTING = 1012
+    BAD_MESSAGES = 4400
+    NO_SUCH_RUN = 4404
+    RUN_ENDED = 4410
+    FULL = 4503
+    SLOW = 4510
+    FLOOD = 4529
+
+
+# --- messages -----------------------------------------------------------------------------------------------
+
+DTYPES = {"|u1": "U8", "<u4": "U32", "<i4": "I32", "<i8": "I64", "<f4": "F32", "<f8": "F64"}
+NUMPY_DTYPES = {name: numpy_name for numpy_name, name in DTYPES.items()}
+LENGTH = struct.Struct("<Q")
+
+
+def encode(message: Mapping[str, Any], arrays: Arrays) -> bytes:
+    """One binary message."""
+    ordered = sorted(arrays.items(), key=lambda item: -item[1].itemsize)
+    parts = [(name, little_endian(array)) for name, array in ordered]
+    text = orjson.dumps({"version": VERSION, **message}).decode()
+    header: dict[str, Any] = {"__metadata__": {"message": text}}
+    end = 0
+    for name, array in parts:
+        start, end = end, end + array.nbytes
+        header[name] = {"dtype": DTYPES[array.dtype.str], "shape": array.shape, "data_offsets": (start, end)}
+    head = orjson.dumps(header)
+    head += b" " * (-len(head) % 8)
+    return b"".join([LENGTH.pack(len(head)), head, *(array.tobytes() for _, array in parts)])
+
+
+def little_endian(array: NDArray[Any]) -> NDArray[Any]:
+    return array.astype(array.dtype.newbyteorder("<"), copy=False)
+
+
+def decode(blob: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The message and the arrays of a binary message, which share its memory."""
+    header, start = header_of(blob)
+    message = orjson.loads(header.pop("__metadata__")["message"])
+    return message, {name: array_of(blob, start, **entry) for name, entry in header.items()}
+
+
+def message_of(blob: bytes) -> dict[str, Any]:
+    """The message of a binary message, without its arrays."""
+    message: dict[str, Any] = orjson.loads(header_of(blob)[0]["__metadata__"]["message"])
+    return message
+
+
+def header_of(blob: bytes) -> tuple[dict[str, Any], int]:
+    start = LENGTH.size + LENGTH.unpack_from(blob)[0]
+    return orjson.loads(blob[LENGTH.size : start]), start
+
+
+def array_of(blob: bytes, start: int, dtype: str, shape: list[int], data_offsets: list[int]) -> NDArray[Any]:
+    count = int(np.prod(shape))
+    return np.frombuffer(blob, NUMPY_DTYPES[dtype], count, start + data_offsets[0]).reshape(shape)
+
+
+# --- answers ------------------------------------------------------------------------------------------------
+
+
+def error_body(code: str, message: str, problems: Iterable[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """The one shape of every error, over HTTP and over a socket."""
+    listed = list(problems)
+    body: dict[str, Any] = {"code": code, "message": message}
+    if listed:
+        body |= {"field": listed[0]["field"], "problems": listed}
+    return body
+
+
+def error_answer(id: int | None, error: Mapping[str, Any]) -> str:
+    return orjson.dumps({"type": "error", "id": id, "error": error}).decode()
+
+
+# --- commands -----------------------------------------------------------------------------------------------
+
+
+class Message(BaseModel):
+    """Base of what a socket may send."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Command(Message):
+    """Something to do, answered with the same id."""
+
+    id: int = Field(ge=0, le=MAX_ID)
+
+
+class Play(Command):
+    """Train on, at the chosen speed, until paused."""
+
+    op: Literal["play"]
+
+
+class Pause(Command):
+    """Stop after the update under way."""
+
+    op: Literal["pause"]
+
+
+class Step(Command):
+    """While paused: train by so many samples, batches or epochs. The answer comes when they are done."""
+
+    op: Literal["step"]
+    unit: Literal["sample", "batch", "epoch"]
+    count: int = Field(ge=1, le=10_000)
+
+
+class Speed(Message):
+    """How fast to train; `per_second: null` is as fast as the machine can."""
+
+    unit: Literal["updates", "epochs"]
+    per_second: float | None = Field(ge=0.1, le=10_000)
+
+
+class SetSpeed(Command, Speed):
+    """Choose how fast `play` trains."""
+
+    op: Literal["speed"]
+
+
+class Change(Command):
+    """Go on with another experiment. The answer says what of the network was kept and what renewed."""
+
+    op: Literal["change"]
+    experiment: dict[str, Any]
+
+
+class Reset(Command):
+    """Start again from the same initial weights."""
+
+    op: Literal["reset"]
+
+
+class Watch(Command):
+    """Choose which views this socket is shown."""
+
+    op: Literal["watch"]
+    views: list[Annotated[str, Field(max_length=40)]] = Field(max_length=16)
+
+
+class Ack(Message):
+    """The frame `seq`, and all before it, is drawn. It has no id and gets no answer."""
+
+    op: Literal["ack"]
+    seq: int = Field(ge=0, le=MAX_ID)
+
+
+AnyCommand = Play | Pause | Step | SetSpeed | Change | Reset | Watch
+AnyMessage = Annotated[AnyCommand | Ack, Field(discriminator="op")]
+OPS = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in (*get_args(AnyCommand), Ack))
+MESSAGE: TypeAdapter[AnyCommand | Ack] = TypeAdapter(AnyMessage)
+
+
+class BadMessage(ValueError):
+    """A message outside the protocol; `answer` is the text to send back."""
+
+    def __init__(self, id: int | None, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.answer = error_answer(id, error_body(code, sentence))
+
+
+def parse_message(text: str) -> AnyCommand | Ack:
+    """What a socket said, or BadMessage."""
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise BadMessage(None, "bad_message", "Expected a JSON object, got text that is not JSON.") from None
+    try:
+        return MESSAGE.validate_python(document)
+    except ValidationError as error:
+        raise bad_message(document, error) from None
+
+
+OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
+
+
+def bad_message(document: object, error: ValidationError) -> BadMessage:
+    detail = error.errors(include_url=False, include_input=False)[0]
+    code = "range" if detail["type"] in OUT_OF_RANGE else "bad_message"
+    return BadMessage(id_of(document), code, sentence_of(detail))
+
+
+def sentence_of(detail: ErrorDetails) -> str:
+    place = ".".join(map(str, detail["loc"][1:]))  # the first part is the op
+    match detail["type"]:
+        case "union_tag_invalid" | "union_tag_not_found":
+            return "op: expected one of " + ", ".join(OPS)
+        case "extra_forbidden":
+            return "Expected only the fields that the op knows, got another."
+        case "missing":
+            return f"{place}: expected a value, got nothing"
+    if not place:
+        return "Expected a JSON object."
+    return f"{place}: {detail['msg'].replace('Input should be', 'expected')}"
+
+
+def id_of(document: object) -> int | None:
+    """The id a bad message carries, if that much of it is right."""
+    id = document.get("id") if isinstance(document, dict) else None
+    return id if type(id) is int and 0 <= id <= MAX_ID else None

@@ -1,0 +1,50 @@
+"""Settings: one table of what an operator may turn. Each is an environment variable, PLAYGROUND_<NAME>."""
+
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def setting(default: Any, meaning: str, **bounds: Any) -> Any:
+    """A row of the table."""
+    return Field(default, description=meaning, **bounds)
+
+
+class Settings(BaseSettings):
+    """The defaults suit one laptop, or a class on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="PLAYGROUND_", frozen=True)
+
+    host: str = setting("127.0.0.1", "Address to listen on; 0.0.0.0 is every network of the machine.")
+    port: int = setting(8000, "TCP port to listen on; 0 takes a free one.", ge=0, le=65535)
+    allowed_hosts: tuple[str, ...] = setting(
+        (), "Host names it answers to, as a JSON list. Empty: loopback's when on loopback, else any."
+    )
+
+    max_runs: int = setting(32, "Runs alive at once; one more is refused with 503.", ge=1)
+    max_watchers_per_run: int = setting(400, "Sockets on one run; one more is closed with 4503.", ge=1)
+    unwatched_limit_seconds: float = setting(300, "A run that nobody watches ends after this.", gt=0)
+    run_memory_megabytes: int = setting(1024, "Memory a training process may hold as data.", ge=256)
+    retry_after_seconds: int = setting(10, "When a client refused for lack of room may ask again.", ge=1)
+
+    frames_per_second: float = setting(30, "Pictures sent of a watched run, at most.", gt=0, le=120)
+    points_per_second: float = setting(60, "Points on the loss curves, at most.", gt=0, le=1000)
+    slice_milliseconds: float = setting(4, "Training between two looks at the commands.", gt=0, le=100)
+
+    max_unacknowledged_frames: int = setting(3, "Frames under way to a watcher, not yet drawn.", ge=1)
+    silent_limit_seconds: float = setting(30, "A watcher that draws nothing for so long is let go.", gt=0)
+    max_points_kept: int = setting(8192, "Curve points kept of a run; older ones are thinned.", ge=16)
+
+    max_body_bytes: int = setting(65_536, "Largest request body, and largest command.", ge=1024)
+    messages_per_second: float = setting(120, "What one socket may send for long.", gt=0)
+    send_buffer_bytes: int = setting(131_072, "Kernel buffer of a connection: small stays fresh.", ge=4096)
+    stalled_limit_seconds: float = setting(15, "A connection taking no bytes for so long is cut.", gt=0)
+    shutdown_limit_seconds: int = setting(2, "Time that open connections get at the end.", ge=1)
+
+    def is_host_allowed(self, name: str) -> bool:
+        """Whether a Host header names us: no other site's name can then be pointed at this server."""
+        allowed = self.allowed_hosts or (LOOPBACK if self.host in LOOPBACK else ())
+        return not allowed or name in allowed
