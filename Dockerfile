@@ -1,0 +1,20 @@
+# The playground as a small image: `docker build -t playground .`, then `docker run -p 8000:8000 playground`.
+ARG PYTHON=3.11
+
+# Builds the virtual environment. Node, which bundles the page, stays behind in this stage.
+FROM python:${PYTHON}-slim AS build
+WORKDIR /source
+RUN python3 -m venv --without-pip /opt/venv
+COPY app/requirements.lock .
+RUN pip --python /opt/venv/bin/python3 install --no-cache-dir --require-hashes -r requirements.lock
+COPY . .
+RUN pip --python /opt/venv/bin/python3 install --no-cache-dir --no-deps .
+
+FROM python:${PYTHON}-slim
+COPY --from=build /opt/venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PLAYGROUND_HOST=0.0.0.0 PLAYGROUND_PORT=8000
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+  CMD ["python3", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz')"]
+CMD ["playground"]

@@ -1,0 +1,178 @@
+"""The rules of the house: who imports whom, what lies where, and that types and style hold everywhere."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import playwright
+import pytest
+from packaging.requirements import Requirement
+
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+TOP_LEVEL = {"pyproject.toml", "README.md", "app", "core", "static", "templates", "tests", "Dockerfile"}
+DEMANDED_BY_TOOLS = {".ci", ".dockerignore", ".gitignore"}
+
+# core has no clock, thread, process, socket, server, or randomness that nobody gave it.
+CORE_IS_WITHOUT = {
+    "asyncio",
+    "concurrent",
+    "datetime",
+    "http",
+    "multiprocessing",
+    "random",
+    "sched",
+    "select",
+}
+CORE_IS_WITHOUT |= {"signal", "socket", "socketserver", "ssl", "subprocess", "threading", "time", "urllib"}
+CORE_NEEDS = {"annotated_types", "core", "numpy", "orjson", "pydantic", "pydantic_core"}
+NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
+SERVER_FRAMEWORKS = {"fastapi", "starlette"}
+SERVER_MODULES = {"main", "api", "sockets", "pages"}
+
+# Each module of app, and the modules of app that it may import: data flows one way.
+APP_MAY_IMPORT: dict[str, set[str]] = {
+    "settings": set(),
+    "protocol": set(),
+    "broadcast": set(),
+    "headless": set(),
+    "worker": {"protocol"},
+    "runs": {"broadcast", "protocol", "settings", "worker"},
+    "api": {"protocol", "runs", "settings"},
+    "sockets": {"protocol", "runs", "settings"},
+    "pages": {"protocol", "runs", "settings"},
+    "main": {"api", "broadcast", "pages", "protocol", "runs", "settings", "sockets", "worker"},
+    "cli": {"headless", "main", "settings"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+
+LONGEST_FUNCTION, LONGEST_FILE = 45, 600
+REGISTRY_HOST = re.compile(r"pypi[.]org|pythonhosted[.]org|npmjs[.](?:org|com)|yarnpkg[.]com|//\S+/simple[/]")
+
+
+def python_files() -> Iterator[Path]:
+    yield ROOT / "static/build.py"
+    for folder in ("app", "core", "tests"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def files_in(folder: str) -> list[Path]:
+    return [path for path in python_files() if name_of(path).startswith(f"{folder}/")]
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """The dotted names of all modules that a file imports, anywhere in it."""
+    package = name_of(path.parent).split("/")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*above, node.module] if node.module else above)
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", files_in("core"), ids=name_of)
+def test_core_knows_neither_the_server_nor_the_clock(path: Path) -> None:
+    used = {name.split(".")[0] for name in imports_of(path)}
+    assert used <= CORE_NEEDS | sys.stdlib_module_names
+    assert not used & CORE_IS_WITHOUT
+
+
+@pytest.mark.parametrize("path", files_in("app"), ids=name_of)
+def test_app_modules_import_only_what_lies_above_them(path: Path) -> None:
+    used = {name.split(".")[1] for name in imports_of(path) if name.startswith("app.")}
+    assert used <= APP_MAY_IMPORT[path.stem]
+
+
+@pytest.mark.parametrize("path", files_in("app"), ids=name_of)
+def test_the_web_framework_stays_in_the_server_modules(path: Path) -> None:
+    used = {name.split(".")[0] for name in imports_of(path)} & SERVER_FRAMEWORKS
+    assert not used or path.stem in SERVER_MODULES
+
+
+@pytest.mark.parametrize("path", files_in("app") + files_in("core"), ids=name_of)
+def test_nothing_unpickles(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports_of(path)} & NEVER_IMPORTED
+
+
+@pytest.mark.parametrize("path", [*python_files()], ids=name_of)
+def test_every_file_says_what_it_is_for_and_stays_readable(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "the first line says what the file is for"
+    assert text.count("\n") <= LONGEST_FILE
+    assert [f.name for f in functions_in(tree) if length_of(f) > LONGEST_FUNCTION] == []
+
+
+def functions_in(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def length_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or 0) - function.lineno + 1
+
+
+def git_files() -> list[Path]:
+    """The files that are, or would be, committed."""
+    command = ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [path for line in listing.splitlines() if (path := ROOT / line).is_file()]
+
+
+def test_the_top_level_is_as_agreed() -> None:
+    found = {name_of(path).split("/")[0] for path in git_files()}
+    assert found <= TOP_LEVEL | DEMANDED_BY_TOOLS
+    assert found >= TOP_LEVEL
+
+
+def test_no_registry_host_is_committed() -> None:
+    texts = {path: path.read_bytes().decode("utf-8", "ignore") for path in git_files()}
+    assert [name_of(path) for path, text in texts.items() if REGISTRY_HOST.search(text)] == []
+
+
+def test_every_setting_is_in_the_readme_with_its_default() -> None:
+    readme, settings = (ROOT / "README.md").read_text(encoding="utf-8"), Settings.model_fields
+    rows = [f"| `PLAYGROUND_{name.upper()}` | `{field.default}` |" for name, field in settings.items()]
+    assert [row for row in rows if row not in readme] == []
+
+
+def test_the_lock_holds_what_is_tested() -> None:
+    """The image installs the very versions that these tests run with."""
+    lines = (ROOT / "app/requirements.lock").read_text().splitlines()
+    locked = [Requirement(line.rstrip(" \\")) for line in lines if "==" in line]
+    here = [requirement for requirement in locked if not requirement.marker or requirement.marker.evaluate()]
+    assert [str(r) for r in here if not r.specifier.contains(version(r.name))] == []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {Requirement(text).name for text in project["dependencies"]} <= {r.name for r in here}
+
+
+def test_types_hold() -> None:
+    check(sys.executable, "-m", "mypy", "--strict", "app", "core")
+
+
+def test_style_holds() -> None:
+    check(sys.executable, "-m", "ruff", "check", ".")
+
+
+def test_browser_types_hold() -> None:
+    """TypeScript's compiler runs on the machine's node, or on the one that Playwright brings."""
+    node = shutil.which("node") or str(Path(playwright.__file__).parent / "driver/node")
+    check(node, "static/node_modules/typescript/bin/tsc", "--noEmit", "-p", "static")
+
+
+def check(*command: str) -> None:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
