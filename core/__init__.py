@@ -1,0 +1,27 @@
+"""The training core of Neural Playground: networks described by values, trained in NumPy. Usable on its own.
+
+    from core import Experiment, Trainer
+    trainer = Trainer(Experiment.parse({"data": "circle", "optimizer": "sgd"}))
+    trainer.advance(epochs=10)
+    print(trainer.metrics())
+"""
+
+from core.change import Change
+from core.experiment import Experiment
+from core.presets import presets
+from core.probes import Picture, check_view
+from core.snapshot import SnapshotError
+from core.spec import InvalidExperiment, Problem
+from core.trainer import Trainer
+
+__all__ = [
+    "Change",
+    "Experiment",
+    "InvalidExperiment",
+    "Picture",
+    "Problem",
+    "SnapshotError",
+    "Trainer",
+    "check_view",
+    "presets",
+]

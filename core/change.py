@@ -1,0 +1,90 @@
+"""Change: what a run keeps when its experiment becomes another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.experiment import Experiment
+from core.network import Stages
+from core.step import TrainingStep
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a run. `restarted`: it began anew, at step 0."""
+
+    restarted: bool
+    kept: list[str]
+    renewed: list[str]
+
+
+def is_new_start(old: Experiment, new: Experiment) -> bool:
+    """Whether the new experiment asks for other initial weights or another task, so that there is nothing to go on from."""
+    return (
+        old.data.kind != new.data.kind
+        or old.outputs != new.outputs
+        or old.seeds.weights != new.seeds.weights
+        or old.network.initializer != new.network.initializer
+    )
+
+
+def partners(old: Stages, new: Stages) -> dict[int, int]:
+    """For each new layer the old one that it continues. A layer put in or taken out leaves its neighbours paired."""
+    found = {len(new) - 1: len(old) - 1}
+    before, after = old[:-1], new[:-1]
+    matcher = SequenceMatcher(None, [stage.units for stage in before], [stage.units for stage in after], autojunk=False)
+    for operation, i, j, m, n in matcher.get_opcodes():
+        if operation in ("equal", "replace"):
+            found.update(zip(range(m, n), range(i, j), strict=False))
+    return found
+
+
+def adopt(old: TrainingStep, new: TrainingStep) -> Change:
+    """Copy what fits from one step's state into another's."""
+    kept, renewed = _adopt_weights(old, new)
+    same_shape = [stage.shape for stage in old.stages] == [stage.shape for stage in new.stages]
+    same_states = old.states.keys() == new.states.keys()
+    if same_shape and same_states and old.experiment.optimizer.kind == new.experiment.optimizer.kind:
+        for name, values in old.states.items():
+            new.states[name][...] = values
+        kept.append("optimizer state")
+    else:
+        renewed.append("optimizer state")
+    return Change(False, kept, renewed)
+
+
+def _adopt_weights(old: TrainingStep, new: TrainingStep) -> tuple[list[str], list[str]]:
+    kept, renewed = [], []
+    pairs = partners(old.stages, new.stages)
+    for index, (stage, target) in enumerate(zip(new.stages, new.weights, strict=True)):
+        source = old.weights[pairs[index]] if index in pairs else None
+        if source is not None and (columns := _columns(old, new, pairs, index)) is not None:
+            _copy_overlap(source, target, *columns)
+        (kept if source is not None and source.shape == target.shape else renewed).append(f"weights of {stage.name}")
+    return kept, renewed
+
+
+def _columns(old: TrainingStep, new: TrainingStep, pairs: dict[int, int], index: int) -> tuple[list[int], list[int]] | None:
+    """Which inputs of a layer are the same before and after: of the first layer by name, of the others by place."""
+    if index == 0 and pairs[index] == 0:
+        names, fresh = old.experiment.data.input_names, new.experiment.data.input_names
+        common = [name for name in fresh if name in names]
+        return [names.index(name) for name in common], [fresh.index(name) for name in common]
+    if index and pairs[index] and pairs.get(index - 1) == pairs[index] - 1:
+        shared = list(range(min(old.stages[pairs[index]].inputs, new.stages[index].inputs)))
+        return shared, shared
+    return None
+
+
+def _copy_overlap(source: Array, target: Array, old_columns: list[int], new_columns: list[int]) -> None:
+    """Copy the weights of the units and inputs that both have, and the biases."""
+    units = min(len(source), len(target))
+    target[np.ix_(range(units), new_columns)] = source[np.ix_(range(units), old_columns)]
+    target[:units, -1] = source[:units, -1]

@@ -1,0 +1,20 @@
+"""Data sets: what a network is to learn. A new one is a class in one of these files and its name in this union."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from core.data.base import DatasetSpec
+from core.data.curves import Sine
+from core.data.images import Digits
+from core.data.planar import Blobs, Circle, Gaussian, Moons, MultiGaussian, Plane, Spiral, Xor
+from core.data.split import Samples, prepared
+from core.spec import BY_KIND
+
+Dataset = Annotated[
+    Spiral | Circle | Xor | Gaussian | Moons | Blobs | Plane | MultiGaussian | Sine | Digits,
+    Field(discriminator="kind"),
+    BY_KIND,
+]
+
+__all__ = ["Dataset", "DatasetSpec", "Samples", "prepared"]

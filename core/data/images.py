@@ -1,0 +1,66 @@
+"""Images: handwritten digits, 8×8 pixels.
+
+The file beside this one holds the 1,797 test images of *Optical Recognition of Handwritten Digits*, E. Alpaydin and
+C. Kaynak, UCI Machine Learning Repository 1998, https://doi.org/10.24432/C50P49, licence CC BY 4.0: 64 pixels from 0
+to 16 and the digit, a byte each, gzipped.
+"""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.base import DatasetSpec, Points
+from core.spec import knob
+
+Array = NDArray[Any]
+
+SIDE = 8
+BRIGHTEST = 16
+DIGITS_FILE = Path(__file__).with_name("digits.gz")
+
+
+@cache
+def _digits() -> NDArray[np.uint8]:
+    return np.frombuffer(gzip.decompress(DIGITS_FILE.read_bytes()), np.uint8).reshape(-1, SIDE * SIDE + 1)
+
+
+class Digits(DatasetSpec):
+    """Real handwritten digits from 0 to 9, 8×8 grey pixels each."""
+
+    kind: Literal["digits"] = "digits"
+    title: ClassVar = "Digits"
+    source: ClassVar = "Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0"
+    dimensions: ClassVar[int] = 0
+    group: ClassVar[str] = "Digits"
+
+    samples: int = knob(
+        "How many images there are, for training and test together.",
+        title="Images",
+        unit="images",
+        default=1797,
+        ge=100,
+        le=1797,
+        step=1,
+    )
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return tuple("0123456789")
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        return tuple(f"pixel {row + 1}.{column + 1}" for row in range(SIDE) for column in range(SIDE))
+
+    def draw(self, generator: np.random.Generator) -> Points:
+        """A random selection, so that fewer images are as mixed as all. Pixels are from 0 to 1."""
+        chosen = _digits()[generator.permutation(len(_digits()))[: self.samples]]
+        return Points(chosen[:, :-1] / BRIGHTEST, chosen[:, -1].astype(int))
+
+    def inputs(self, points: Array) -> Array:
+        return points

@@ -1,0 +1,144 @@
+"""Experiment: the one document that describes a run. The link, the form, the API and the lessons all carry it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, model_validator
+
+from core.activations import Linear, OutputActivation, Softmax, Tanh
+from core.data import Dataset
+from core.data.planar import Spiral
+from core.losses import CrossEntropy, Loss, MeanSquaredError
+from core.network import Network, Stages, parameter_count, stages_of
+from core.optimizers import Optimizer
+from core.optimizers.adaptive import Adam
+from core.regularizers import NoRegularizer, Regularizer
+from core.spec import Spec, knob, misfit
+
+LARGEST_SEED = 2**53 - 1  # the largest whole number that JavaScript holds exactly
+LARGEST_PARAMETER_COUNT = 1_000_000
+LARGEST_STEP_BYTES = 256 * 2**20
+
+
+def _readable(name: str) -> str:
+    """A name as people see it: composed, without invisible marks that turn or hide the text."""
+    kept = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in ("Cf", "Zl", "Zp"))
+    if any(unicodedata.category(c) == "Cc" for c in kept):
+        raise ValueError("expected text without control characters")
+    if name and not kept.strip():
+        raise ValueError("expected at least one visible character")
+    return kept.strip()
+
+
+def _seed(title: str, help: str, default: int = 1) -> Any:
+    return knob(help, title=title, control="seed", default=default, ge=0, le=LARGEST_SEED)
+
+
+class Seeds(Spec):
+    """Where each kind of chance starts. The same seeds repeat a run exactly."""
+
+    data: int = _seed("Data", "Chooses the points.")
+    split: int = _seed("Split", "Chooses which points are kept aside as test points.")
+    weights: int = _seed("Weights", "Chooses the weights that training starts from.")
+    order: int = _seed("Order", "Chooses the order in which samples are learned from.")
+
+
+def usual_output(dataset: Dataset) -> OutputActivation:
+    """The output that fits a data set: one value in a regression, one unit for two classes, else one for each."""
+    if dataset.task == "regression":
+        return Linear()
+    return Tanh() if len(dataset.class_names) == 2 else Softmax()
+
+
+def usual_loss(dataset: Dataset) -> Loss:
+    return MeanSquaredError() if dataset.task == "regression" else CrossEntropy()
+
+
+class Experiment(Spec):
+    """Everything that decides how a run goes. `output` and `loss`, when left out, are those that fit the data."""
+
+    name: Annotated[str, AfterValidator(_readable)] = knob(
+        "What this experiment is called.", title="Name", control="text", default="", max_length=80
+    )
+    data: Dataset = knob("What the network is to learn.", title="Data", control="data", default=Spiral())
+    network: Network = knob("The layers between the inputs and the output.", title="Network", default=Network())
+    output: OutputActivation = knob(
+        "The activation of the last layer.",
+        title="Output",
+        control="choice",
+        default_factory=lambda given: usual_output(given["data"]) if "data" in given else Tanh(),
+    )
+    loss: Loss = knob(
+        "How wrong an answer counts: what training makes small.",
+        title="Loss",
+        control="choice",
+        default_factory=lambda given: usual_loss(given["data"]) if "data" in given else CrossEntropy(),
+    )
+    optimizer: Optimizer = knob("How a gradient becomes a step.", title="Optimizer", control="choice", default=Adam())
+    batch_size: int = knob(
+        "How many samples each update learns from.",
+        title="Batch size",
+        unit="samples",
+        scale="log",
+        default=16,
+        ge=1,
+        le=1024,
+    )
+    regularization: Regularizer = knob(
+        "What keeps the weights small.", title="Regularization", control="choice", default=NoRegularizer()
+    )
+    seeds: Seeds = knob("Where each kind of chance starts.", title="Seeds", default=Seeds())
+    precision: Literal["float64", "float32"] = knob(
+        "How exactly numbers are kept: 16 digits, or 7 in half the memory.",
+        title="Precision",
+        control="choice",
+        default="float64",
+    )
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if reason := self.loss.misfit(self.output):
+            misfit("loss", reason)
+        if self.output.is_distribution and self.data.task == "regression":
+            misfit("output", "softmax gives probabilities of classes; a regression needs linear, tanh or another single value")
+        count = parameter_count(self.stages)
+        if count > LARGEST_PARAMETER_COUNT:
+            misfit("network", f"expected at most {LARGEST_PARAMETER_COUNT:,} parameters, got {count:,}: use fewer units or layers")
+        if (size := self.step_bytes) > LARGEST_STEP_BYTES:
+            misfit(
+                "network",
+                f"a training step would need {size / 2**20:.0f} MB, the limit is {LARGEST_STEP_BYTES // 2**20} MB: "
+                "use fewer units, layers or samples per update",
+            )
+        return self
+
+    @property
+    def outputs(self) -> int:
+        """How many output units there are: one, or one for each class beyond two."""
+        classes = len(self.data.class_names)
+        return classes if classes > 2 or self.output.is_distribution else 1
+
+    @property
+    def stages(self) -> Stages:
+        return stages_of(self.network, len(self.data.input_names), self.outputs, self.output)
+
+    @property
+    def step_bytes(self) -> int:
+        """An estimate of the memory of one training step: activations, slopes and deltas of a batch."""
+        samples = round(self.data.samples * (1 - self.data.test_fraction))
+        batch = samples if self.optimizer.whole_batch else min(self.batch_size, samples)
+        return 3 * 8 * batch * sum(stage.units + 1 for stage in self.stages)
+
+    @property
+    def title(self) -> str:
+        return self.name or self.data.title
+
+    @property
+    def summary(self) -> str:
+        """The architecture in a line: 2 → 8 → 6 → 1, tanh, Adam 0.03."""
+        widths = " → ".join(map(str, [len(self.data.input_names), *(stage.units for stage in self.stages)]))
+        hidden = dict.fromkeys(layer.activation.kind for layer in self.network.layers)
+        parts = [widths, " + ".join(hidden), f"{self.optimizer.title} {self.optimizer.learning_rate:g}"]
+        return ", ".join(part for part in parts if part)

@@ -1,0 +1,57 @@
+"""Forward pass over samples that stay: losses, predictions and pictures are read off it, away from the training step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from core.network import Stages, forward, parameter_count
+from core.program import Executor, Program, Region
+
+Array = NDArray[Any]
+
+LARGEST_BATCH = 1024
+
+
+def with_ones(inputs: Array) -> Array:
+    """Inputs of shape (samples, inputs) and the column of ones that the biases are multiplied with."""
+    return np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
+
+
+def moving_inputs(rows: Region, batch: int) -> Region:
+    """The columns (inputs + 1, batch) of one batch after the other, out of rows that hold a sample each."""
+    width = rows.shape[1]
+    return Region(rows.offset, (width, batch), moves=batch * width, transposed=True)
+
+
+class ForwardPass:
+    """A network's answers for fixed inputs, in a precision of its own. Compiled once, run for any parameters."""
+
+    def __init__(self, stages: Stages, inputs: Array, dtype: DTypeLike, batch: int = LARGEST_BATCH) -> None:
+        """inputs: (samples, inputs), scaled."""
+        self.samples = len(inputs)
+        batch = min(batch, self.samples)
+        self._batches = -(-self.samples // batch)
+        units = stages[-1].units
+
+        program = Program()
+        parameters = program.allocate(parameter_count(stages))
+        rows = program.allocate(self._batches * batch, stages[0].inputs + 1)
+        program.fill(rows.rows(0, self.samples), with_ones(inputs))
+        results = program.allocate(self._batches, units, batch)
+        traces = forward(program, stages, parameters, moving_inputs(rows, batch))
+        program.emit("positive", traces[-1].a, Region(results.offset, (units, batch), moves=units * batch))
+
+        self._executor = Executor(program, dtype, {program.routine: self._batches})
+        self._parameters = self._executor.view(parameters)
+        self._results = self._executor.view(results)
+        self.activations: list[Array] = [self._executor.view(trace.a) for trace in traces]
+        """What every layer gave, (units, batch), in the last batch that was run: all samples when they fit into one."""
+
+    def run(self, parameters: Array) -> Array:
+        """The outputs of shape (outputs, samples)."""
+        self._parameters[...] = parameters
+        self._executor.run("main", 0, self._batches)
+        return self._results.transpose(1, 0, 2).reshape(len(self._results[0]), -1)[:, : self.samples]

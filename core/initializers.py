@@ -1,0 +1,74 @@
+"""Initializers: the weights that a layer starts with. Biases start at 0."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from core.spec import BY_KIND, Spec, knob
+
+Array = NDArray[Any]
+
+
+class InitializerSpec(Spec):
+    """Base of the initializers."""
+
+    @abstractmethod
+    def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
+        """Weights of shape (units, inputs)."""
+
+
+class Zeros(InitializerSpec):
+    """All weights 0: every unit of a layer stays the same as its neighbours for ever."""
+
+    kind: Literal["zeros"] = "zeros"
+    title: ClassVar = "Zeros"
+    formula: ClassVar = "w = 0"
+
+    def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
+        return np.zeros((units, inputs))
+
+
+class SmallRandom(InitializerSpec):
+    """Normal random numbers of one small size, whatever the layer."""
+
+    kind: Literal["small_random"] = "small_random"
+    title: ClassVar = "Small random"
+    formula: ClassVar = "w ~ N(0, scale²)"
+
+    scale: float = knob("The standard deviation of the weights.", title="Scale", default=0.1, gt=0, le=10, scale="log")
+
+    def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
+        return generator.normal(0.0, self.scale, (units, inputs))
+
+
+class Xavier(InitializerSpec):
+    """Keeps the signal's size from layer to layer for tanh and sigmoid."""
+
+    kind: Literal["xavier"] = "xavier"
+    title: ClassVar = "Xavier"
+    formula: ClassVar = "w ~ U(−r, r), r = √(6 / (inputs + units))"
+    source: ClassVar = "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks"
+
+    def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
+        reach = np.sqrt(6.0 / (inputs + units))
+        return generator.uniform(-reach, reach, (units, inputs))
+
+
+class He(InitializerSpec):
+    """Keeps the signal's size from layer to layer for ReLU, which cuts half of it away."""
+
+    kind: Literal["he"] = "he"
+    title: ClassVar = "He"
+    formula: ClassVar = "w ~ N(0, 2 / inputs)"
+    source: ClassVar = "He, Zhang, Ren & Sun 2015, Delving deep into rectifiers"
+
+    def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
+        return generator.normal(0.0, np.sqrt(2.0 / inputs), (units, inputs))
+
+
+Initializer = Annotated[Zeros | SmallRandom | Xavier | He, Field(discriminator="kind"), BY_KIND]

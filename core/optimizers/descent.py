@@ -1,0 +1,51 @@
+"""Descent: optimizers that follow the gradient with one step size for all parameters."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from core.optimizers.base import OptimizerSpec, Vectors
+from core.program import Program
+from core.spec import knob
+
+
+class BatchGradientDescent(OptimizerSpec):
+    """One update per epoch, from the gradient of all training samples: exact, smooth and slow."""
+
+    kind: Literal["batch_gradient_descent"] = "batch_gradient_descent"
+    title: ClassVar = "Batch gradient descent"
+    formula: ClassVar = "w ← w − η·∇L(all samples)"
+    source: ClassVar = "Cauchy 1847, Méthode générale pour la résolution des systèmes d'équations simultanées"
+    whole_batch: ClassVar[bool] = True
+
+    def update(self, program: Program, vectors: Vectors) -> None:
+        self.descend(program, vectors, vectors.gradient)
+
+
+class SGD(OptimizerSpec):
+    """Stochastic gradient descent: an update per batch, from the gradient of that batch alone."""
+
+    kind: Literal["sgd"] = "sgd"
+    title: ClassVar = "SGD"
+    formula: ClassVar = "w ← w − η·∇L(batch)"
+    source: ClassVar = "Robbins & Monro 1951, A stochastic approximation method"
+
+    def update(self, program: Program, vectors: Vectors) -> None:
+        self.descend(program, vectors, vectors.gradient)
+
+
+class Momentum(OptimizerSpec):
+    """A rolling ball: each update keeps a share of the speed of the one before."""
+
+    kind: Literal["momentum"] = "momentum"
+    title: ClassVar = "Momentum"
+    formula: ClassVar = "v ← μ·v + ∇L, w ← w − η·v"
+    source: ClassVar = "Polyak 1964; in the form of Sutskever, Martens, Dahl & Hinton 2013 without dampening"
+
+    momentum: float = knob("The share of its speed that the ball keeps.", title="Momentum", default=0.9, ge=0, lt=1)
+
+    def update(self, program: Program, vectors: Vectors) -> None:
+        velocity = program.state("velocity", vectors.size)
+        program.emit("multiply", velocity, program.constant(self.momentum), velocity)
+        program.emit("add", velocity, vectors.gradient, velocity)
+        self.descend(program, vectors, velocity)

@@ -1,0 +1,36 @@
+"""Presets: experiments worth starting from, by name."""
+
+from __future__ import annotations
+
+from core.activations import ReLU, Tanh
+from core.data.curves import Sine
+from core.data.images import Digits
+from core.data.planar import Blobs, Circle, Gaussian, Moons, MultiGaussian, Plane, Spiral, Xor
+from core.experiment import Experiment, Seeds
+from core.layers import Dense
+from core.network import Network
+from core.optimizers import SGD, Adam
+
+
+def _network(*units: int, activation: Tanh | ReLU | None = None) -> Network:
+    return Network(layers=tuple(Dense(units=width, activation=activation or Tanh()) for width in units))
+
+
+presets: dict[str, Experiment] = {
+    "spiral": Experiment(),
+    "circle": Experiment(data=Circle(), network=_network(4)),
+    "xor": Experiment(data=Xor(), network=_network(4)),
+    "gaussian": Experiment(data=Gaussian(), network=_network(), optimizer=SGD()),
+    "moons": Experiment(data=Moons(), network=_network(6)),
+    "blobs": Experiment(data=Blobs(), network=_network(6)),
+    "plane": Experiment(data=Plane(), network=_network(4), optimizer=SGD(learning_rate=0.1)),
+    "hills": Experiment(data=MultiGaussian(samples=600), network=_network(12, 8)),
+    "sine": Experiment(data=Sine(), network=_network(8)),
+    "digits": Experiment(
+        data=Digits(),
+        network=_network(32, activation=ReLU()),
+        optimizer=Adam(learning_rate=0.003),
+        batch_size=32,
+        seeds=Seeds(),
+    ),
+}

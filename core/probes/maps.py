@@ -1,0 +1,104 @@
+"""Maps: what every unit and the whole network answer all over the plane, as bytes. Always computed in float32."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.activations import OutputActivation
+from core.data import Samples
+from core.data.base import REACH
+from core.experiment import Experiment
+from core.forward import ForwardPass
+from core.probes.picture import around_zero, quantised
+
+Array = NDArray[Any]
+
+BOUNDARY_CELLS = 100
+TILE_CELLS = 50
+COARSE_TILE_CELLS = 25
+MANY_UNITS = 100
+CURVE_POINTS = 200
+
+
+def centres(cells: int) -> Array:
+    """The middles of so many cells between −REACH and REACH."""
+    return (np.arange(cells) + 0.5) / cells * 2 * REACH - REACH
+
+
+def grid(cells: int, dimensions: int) -> Array:
+    """The points in the middles of the map's cells, row by row from the top (x2 = REACH) and from left to right."""
+    x1 = centres(cells)
+    if dimensions == 1:
+        return x1[:, None]
+    return np.stack([np.tile(x1, cells), np.repeat(-x1, cells)], axis=1)
+
+
+def shade(activation: OutputActivation, a: Array) -> NDArray[np.uint8]:
+    """A unit's values as bytes: against the activation's range, or where it has none, against their largest size."""
+    return quantised(a, *activation.levels) if activation.bounded else around_zero(a)
+
+
+class Maps:
+    """The pictures of one experiment's network. Each is compiled when it is first asked for."""
+
+    def __init__(self, experiment: Experiment, data: Samples, tile_cells: int | None = None) -> None:
+        self.experiment, self.data, self.stages = experiment, data, experiment.stages
+        self.dimensions = experiment.data.dimensions
+        many = sum(stage.units for stage in self.stages) > MANY_UNITS
+        self.tile_cells = tile_cells or (COARSE_TILE_CELLS if many else TILE_CELLS)
+
+    def _forward(self, points: Array, batch: int) -> ForwardPass:
+        return ForwardPass(self.stages, self.data.inputs(points), np.float32, batch)
+
+    @property
+    def tile_shape(self) -> tuple[int, int]:
+        return (self.tile_cells if self.dimensions == 2 else 1), self.tile_cells
+
+    @cached_property
+    def _tiles(self) -> ForwardPass:
+        points = grid(self.tile_cells, self.dimensions)
+        return self._forward(points, len(points))
+
+    @cached_property
+    def _boundary(self) -> ForwardPass:
+        return self._forward(grid(BOUNDARY_CELLS, 2), BOUNDARY_CELLS**2 // 8)
+
+    @cached_property
+    def _curve(self) -> ForwardPass:
+        return self._forward(np.linspace(-REACH, REACH, CURVE_POINTS)[:, None], CURVE_POINTS)
+
+    def input_tiles(self) -> NDArray[np.uint8]:
+        """What each input is over the plane: (inputs, rows, columns)."""
+        inputs = self.data.inputs(grid(self.tile_cells, self.dimensions))
+        return around_zero(inputs.T).reshape(-1, *self.tile_shape)
+
+    def tiles(self, parameters: Array) -> list[NDArray[np.uint8]]:
+        """What each unit answers over the plane: for every layer (units, rows, columns)."""
+        self._tiles.run(parameters)
+        layers = zip(self.stages, self._tiles.activations, strict=True)
+        return [shade(stage.activation, a).reshape(-1, *self.tile_shape) for stage, a in layers]
+
+    def boundary(self, parameters: Array) -> NDArray[np.uint8]:
+        """The network's answer over the plane. One value: (1, rows, columns) from its low to its high level.
+        More classes: (2, rows, columns), the winner and its confidence."""
+        outputs = self._boundary.run(parameters)
+        shape = -1, BOUNDARY_CELLS, BOUNDARY_CELLS
+        low, high = self.levels
+        if len(self.experiment.data.class_names) <= 2:
+            return quantised(outputs[-1:], low, high).reshape(shape)
+        winner = outputs.argmax(axis=0)
+        confidence = quantised(np.take_along_axis(outputs, winner[None], 0), low, high)
+        return np.concatenate([winner[None].astype(np.uint8), confidence]).reshape(shape)
+
+    @property
+    def levels(self) -> tuple[float, float]:
+        """The outputs that are drawn as the two ends of the colour scale."""
+        return (-1.0, 1.0) if self.experiment.data.task == "regression" else self.experiment.output.levels
+
+    def curve(self, parameters: Array) -> NDArray[np.float32]:
+        """The answer at evenly spaced x1 from −REACH to REACH."""
+        return self._curve.run(parameters)[0].astype(np.float32)

@@ -1,0 +1,72 @@
+"""Regularizers: what keeps the weights small. They pull on weights, never on biases; shown losses are without them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Annotated, Any, ClassVar, Literal
+
+from numpy.typing import NDArray
+from pydantic import Field
+
+from core.program import Program, Region
+from core.spec import BY_KIND, Spec, knob
+
+
+class RegularizerSpec(Spec):
+    """Base of the regularizers."""
+
+    @abstractmethod
+    def pull(
+        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
+    ) -> None:
+        """Contribute gradient += ∂penalty/∂parameters. `weights` is 1 where the vector holds a weight, 0 at a bias."""
+
+
+class NoRegularizer(RegularizerSpec):
+    """Leaves the weights alone."""
+
+    kind: Literal["none"] = "none"
+    title: ClassVar = "None"
+
+    def pull(
+        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
+    ) -> None:
+        pass
+
+
+class L1(RegularizerSpec):
+    """Pulls every weight towards 0 with the same force, so that useless ones vanish."""
+
+    kind: Literal["l1"] = "l1"
+    title: ClassVar = "L1"
+    formula: ClassVar = "L + rate·Σ |w|"
+    source: ClassVar = "Tibshirani 1996, Regression shrinkage and selection via the lasso"
+
+    rate: float = knob("How strong the pull is.", title="Rate", default=0.001, ge=0, le=10, scale="log")
+
+    def pull(
+        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
+    ) -> None:
+        program.emit("sign", parameters, scratch)
+        program.emit("multiply", scratch, program.vector(self.rate * weights), scratch)
+        program.emit("add", gradient, scratch, gradient)
+
+
+class L2(RegularizerSpec):
+    """Pulls every weight towards 0 in proportion to its size, so that no weight dominates."""
+
+    kind: Literal["l2"] = "l2"
+    title: ClassVar = "L2"
+    formula: ClassVar = "L + ½·rate·Σ w²"
+    source: ClassVar = "Krogh & Hertz 1991, A simple weight decay can improve generalization"
+
+    rate: float = knob("How strong the pull is.", title="Rate", default=0.001, ge=0, le=10, scale="log")
+
+    def pull(
+        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
+    ) -> None:
+        program.emit("multiply", parameters, program.vector(self.rate * weights), scratch)
+        program.emit("add", gradient, scratch, gradient)
+
+
+Regularizer = Annotated[NoRegularizer | L1 | L2, Field(discriminator="kind"), BY_KIND]

@@ -1,0 +1,79 @@
+"""Snapshot: a moment of a run as bytes. A signature, a checksum, then one safetensors blob; no pickle anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import orjson
+import safetensors
+import safetensors.numpy
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+SIGNATURE = b"PLAYGND1"  # the last character is the version
+CHECKSUM_BYTES = 32
+DOCUMENT = "document"
+
+
+class SnapshotError(ValueError):
+    """The bytes are not a snapshot that this version can go on from."""
+
+
+def packed(document: dict[str, Any], arrays: dict[str, Array]) -> bytes:
+    """A JSON document and named arrays as one signed and checksummed run of bytes."""
+    text = orjson.dumps(_texts(document))
+    blob = safetensors.numpy.save({DOCUMENT: np.frombuffer(text, np.uint8), **arrays})
+    return SIGNATURE + hashlib.sha256(blob).digest() + blob
+
+
+def _texts(value: Any) -> Any:
+    """Whole numbers beyond 64 bits, as a generator's state has them, become text."""
+    if isinstance(value, dict):
+        return {key: _texts(item) for key, item in value.items()}
+    return f"int:{value}" if isinstance(value, int) and value.bit_length() > 63 else value
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbers(item) for key, item in value.items()}
+    return int(value[4:]) if isinstance(value, str) and value.startswith("int:") else value
+
+
+def unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The document and the arrays of a snapshot; raises SnapshotError when it is not whole."""
+    start = len(SIGNATURE) + CHECKSUM_BYTES
+    signature, checksum, blob = data[: len(SIGNATURE)], data[len(SIGNATURE) : start], data[start:]
+    if signature[:-1] != SIGNATURE[:-1]:
+        raise SnapshotError("expected a snapshot of a playground run, got other data")
+    if signature != SIGNATURE:
+        raise SnapshotError(f"expected snapshot version {SIGNATURE[-1:].decode()}, got {signature[-1:]!r}")
+    if hashlib.sha256(blob).digest() != checksum:
+        raise SnapshotError("the snapshot is damaged: its checksum does not match")
+    with complaints():
+        arrays = safetensors.numpy.load(blob)
+        document: dict[str, Any] = _numbers(orjson.loads(arrays.pop(DOCUMENT).tobytes()))
+        return document, arrays
+
+
+def check_shapes(expected: dict[str, Array], given: dict[str, Array]) -> None:
+    """The arrays must be exactly those that the experiment calls for."""
+    wanted = {name: array.shape for name, array in expected.items()}
+    got = {name: array.shape for name, array in given.items()}
+    if wanted != got:
+        raise SnapshotError(f"expected arrays {wanted}, got {got}")
+
+
+@contextmanager
+def complaints() -> Iterator[None]:
+    """Anything that a wrong content runs into becomes a SnapshotError."""
+    try:
+        yield
+    except SnapshotError:
+        raise
+    except (ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
+        raise SnapshotError(f"the snapshot's content is not usable: {error}") from error

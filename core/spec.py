@@ -1,0 +1,207 @@
+"""Spec: a frozen description of what to build. It says what is allowed, and its errors name the place and both sides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self
+
+import orjson
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, PydanticUndefined
+
+LONGEST_SHOWN = 40
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: the place as a dotted path ("" is the whole document), and a sentence."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+class InvalidExperiment(ValueError):
+    """A description that cannot be built, with every problem found in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class Spec(BaseModel):
+    """Base of every description: frozen, no unknown keys, no NaN or infinity, no silent conversion.
+
+    A class says of itself what a form shows beside it: `title`, `formula`, `source` and the first paragraph
+    of its docstring.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    shown: ClassVar[tuple[str, ...]] = ("title", "formula", "source")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core))
+        schema["description"] = " ".join((cls.__doc__ or "").split("\n\n")[0].split())
+        schema.update({name: value for name in cls.shown if isinstance(value := getattr(cls, name, None), str | int)})
+        return schema
+
+    @classmethod
+    def parse(cls, given: str | bytes | Mapping[str, Any]) -> Self:
+        """Build from JSON text or from a mapping; raises InvalidExperiment with every problem."""
+        try:
+            document = orjson.loads(given) if isinstance(given, str | bytes) else given
+        except orjson.JSONDecodeError as error:
+            raise InvalidExperiment([Problem("", f"expected a JSON document, got text that is not JSON ({error})")]) from None
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise InvalidExperiment(problems(error, cls)) from None
+
+
+def knob(
+    help: str,
+    *,
+    title: str | None = None,
+    control: str = "slider",
+    scale: str | None = None,
+    unit: str | None = None,
+    step: float | None = None,
+    **field: Any,
+) -> Any:
+    """A field with what a form needs to draw it: one sentence of help, the control, its scale, unit and step."""
+    extras = {"control": control, "scale": scale, "unit": unit, "step": step}
+    return Field(
+        title=title, description=help, json_schema_extra={k: v for k, v in extras.items() if v is not None}, **field
+    )
+
+
+def _named(given: object) -> object:
+    return {"kind": given} if isinstance(given, str) else given
+
+
+BY_KIND = BeforeValidator(_named)
+"""Lets a member of a family be given by its bare kind: "relu" for {"kind": "relu"}."""
+
+
+def misfit(field: str, sentence: str) -> NoReturn:
+    """Refuse, inside a validator, parts that are right on their own and wrong together. `field` is the one to change."""
+    raise PydanticCustomError("misfit", "{sentence}", {"field": field, "sentence": sentence})
+
+
+def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """Every error in our words, the place as a path that can be followed in the document.
+
+    What only follows from another problem is left out: a default that could not be chosen, a list with a bad item.
+    """
+    schema = model.model_json_schema()
+    details = [detail for detail in error.errors(include_url=False) if detail["input"] is not PydanticUndefined]
+    found = [_problem(detail, schema) for detail in details]
+    return [one for one in found if not any(other.field.startswith(f"{one.field}.") for other in found)]
+
+
+def _problem(detail: ErrorDetails, schema: dict[str, Any]) -> Problem:
+    path, parent, node = _walk(schema, detail["loc"])
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "misfit":
+            return Problem(".".join([*path, context["field"]]), context["sentence"])
+        case "value_error":
+            return Problem(".".join(path), str(context["error"]))
+        case "missing":
+            return Problem(".".join(path), f"expected {_expectation(node, schema)}, got nothing")
+        case "extra_forbidden":
+            known = ", ".join(parent.get("properties", {}))
+            return Problem(".".join(path), f"unknown field; expected one of {known}")
+        case "union_tag_not_found":
+            return Problem(".".join([*path, "kind"]), f"expected {_expectation(node, schema)}, got nothing")
+        case "union_tag_invalid":
+            got = show(context["tag"])
+            return Problem(".".join([*path, "kind"]), f"expected {_expectation(node, schema)}, got {got}")
+    return Problem(".".join(path), f"expected {_expectation(node, schema)}, got {show(detail['input'])}")
+
+
+def _walk(schema: dict[str, Any], place: tuple[int | str, ...]) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
+    """Follow pydantic's place through the JSON Schema: the path in the document, the parent's schema and the place's.
+
+    pydantic puts the chosen member's kind into the place of an error inside a family; the document has no such key.
+    """
+    path: list[str] = []
+    parent: dict[str, Any] = {}
+    node = _resolve(schema, schema)
+    for part in place:
+        choices = node.get("discriminator", {}).get("mapping", {})
+        if part in choices:
+            node = _resolve({"$ref": choices[part]}, schema)
+            continue
+        parent = node
+        below = node.get("items", {}) if isinstance(part, int) else node.get("properties", {}).get(part, {})
+        node = _resolve(below, schema)
+        path.append(str(part))
+    return path, parent, node
+
+
+def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    return node
+
+
+def _expectation(node: dict[str, Any], schema: dict[str, Any]) -> str:
+    if "discriminator" in node:
+        return "one of " + ", ".join(node["discriminator"]["mapping"])
+    if "enum" in node:
+        return "one of " + ", ".join(map(str, node["enum"]))
+    if "const" in node:
+        return str(node["const"])
+    match node.get("type"):
+        case "integer":
+            return "a whole number" + _range(node)
+        case "number":
+            return "a number" + _range(node)
+        case "string":
+            return f"text of at most {node['maxLength']} characters" if "maxLength" in node else "text"
+        case "array":
+            of = _expectation(_resolve(node.get("items", {}), schema), schema)
+            return f"a list of {node.get('minItems', 0)} to {node.get('maxItems', 'any number')} items, each {of}"
+    return "an object"
+
+
+def _range(node: dict[str, Any]) -> str:
+    words = []
+    if "minimum" in node:
+        words.append(f"from {_number(node['minimum'])}")
+    if "exclusiveMinimum" in node:
+        words.append(f"above {_number(node['exclusiveMinimum'])}")
+    if "maximum" in node:
+        words.append(f"to {_number(node['maximum'])}")
+    if "exclusiveMaximum" in node:
+        words.append(f"to below {_number(node['exclusiveMaximum'])}")
+    return "".join(f" {word}" for word in words)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if math.isfinite(value) and value == int(value) and abs(value) < 2**53 else f"{value:g}"
+
+
+def show(value: object) -> str:
+    """A value short enough for a message: numbers and short texts as they are, anything else by its sort and size."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            text = str(value)
+            return text if len(text) <= LONGEST_SHOWN else f"a number of {len(text)} digits"
+        case str():
+            return f'"{value}"' if len(value) <= LONGEST_SHOWN else f"text of {len(value):,} characters"
+        case list() | tuple():
+            return f"a list of {len(value)} items"
+        case dict():
+            return "an object"
+    return f"a {type(value).__name__}"

@@ -1,0 +1,95 @@
+"""The training step: an experiment's forward, backward and update, compiled for its batches, and the state they move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.experiment import Experiment
+from core.forward import moving_inputs, with_ones
+from core.network import backward, forward, initial_parameters, is_weight, split
+from core.optimizers import Vectors
+from core.program import Executor, Program, Region
+
+Array = NDArray[Any]
+
+
+def coded(targets: Array, experiment: Experiment) -> Array:
+    """Targets as the output units are to give them, of shape (samples, outputs): a value, or the output's levels for
+    no and yes, one unit per class beyond two."""
+    if experiment.data.task == "regression":
+        return targets[:, None].astype(float)
+    low, high = experiment.output.levels
+    hits = targets[:, None] == np.arange(experiment.outputs) if experiment.outputs > 1 else targets[:, None] == 1
+    return np.where(hits, high, low)
+
+
+class TrainingStep:
+    """Runs updates over the batches of an epoch. A last, smaller batch has a routine of its own."""
+
+    def __init__(self, experiment: Experiment, inputs: Array, targets: Array) -> None:
+        """inputs: (samples, inputs), scaled; targets: (samples,)."""
+        self.experiment, self.stages = experiment, experiment.stages
+        self.samples = len(inputs)
+        self.batch_size = self.samples if experiment.optimizer.whole_batch else min(experiment.batch_size, self.samples)
+        self.whole_batches, self.tail = divmod(self.samples, self.batch_size)
+        self.batches = self.whole_batches + bool(self.tail)
+
+        program = Program()
+        initial = initial_parameters(experiment.network, self.stages, experiment.seeds.weights)
+        parameters = program.state("parameters", len(initial), value=initial)
+        vectors = Vectors(parameters, pair=program.allocate(2, len(initial)))
+        rows, answers = program.allocate(self.samples, inputs.shape[1] + 1), program.allocate(self.samples, experiment.outputs)
+        self._compile(program, "batch", vectors, rows, answers, self.batch_size)
+        if self.tail:
+            seen = self.samples - self.tail
+            self._compile(
+                program, "tail", vectors, rows.rows(seen, self.samples), answers.rows(seen, self.samples), self.tail
+            )
+
+        self.executor = Executor(program, experiment.precision, {"batch": self.whole_batches})
+        self.states = {name: self.executor.view(region) for name, region in program.states.items()}
+        self.parameters = self.states["parameters"]
+        self.gradient = self.executor.view(vectors.gradient)
+        self._rows, self._answers = self.executor.view(rows), self.executor.view(answers)
+        self._all_rows = with_ones(inputs).astype(experiment.precision)
+        self._all_answers = coded(targets, experiment).astype(experiment.precision)
+
+    def _compile(
+        self, program: Program, routine: str, vectors: Vectors, rows: Region, answers: Region, batch: int
+    ) -> None:
+        program.routine = routine
+        x, t = moving_inputs(rows, batch), moving_inputs(answers, batch)
+        traces = forward(program, self.stages, vectors.parameters, x)
+        backward(program, traces, vectors.gradient, self.experiment.loss, x, t)
+        self.experiment.regularization.pull(
+            program, vectors.parameters, vectors.gradient, vectors.scratch, is_weight(self.stages)
+        )
+        self.experiment.optimizer.update(program, vectors)
+
+    def load(self, order: Array) -> None:
+        """Lay the samples out in the order in which the next epoch learns from them."""
+        np.take(self._all_rows, order, 0, self._rows, "clip")
+        np.take(self._all_answers, order, 0, self._answers, "clip")
+
+    def size_of(self, batch: int) -> int:
+        """How many samples a batch of the epoch holds."""
+        return self.batch_size if batch < self.whole_batches else self.tail
+
+    def run(self, start: int, stop: int) -> None:
+        """Update once for each batch from start to below stop."""
+        self.executor.run("batch", start, min(stop, self.whole_batches))
+        if stop > self.whole_batches:
+            self.executor.run("tail")
+
+    @property
+    def weights(self) -> list[Array]:
+        """Views of each layer's parameters, (units, inputs + 1), the bias as last column."""
+        return split(self.parameters, self.stages)
+
+    @property
+    def gradients(self) -> list[Array]:
+        """Views of the gradient of the last update, shaped like the weights."""
+        return split(self.gradient, self.stages)

@@ -1,0 +1,323 @@
+"""Trainer: an experiment and what has happened to it so far. It advances when told; it has no clock, thread or file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core import snapshot
+from core.change import Change, adopt, is_new_start
+from core.data import prepared
+from core.experiment import Experiment
+from core.forward import ForwardPass
+from core.probes import Picture, Probes
+from core.step import TrainingStep, coded
+
+Array = NDArray[Any]
+Status = Literal["ready", "diverged"]
+
+LARGEST_WEIGHT = 1e4
+"""Root mean square of all parameters beyond which a network is called diverged: no trained toy comes near it."""
+
+
+@dataclass
+class Position:
+    """How far training has come. `batch` is the next one of this epoch, `sample` how many of it were taken in."""
+
+    step: int = 0
+    epoch: int = 0
+    batch: int = 0
+    sample: int = 0
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Everything that training goes on from: copies, apart from the trainer."""
+
+    position: Position
+    states: dict[str, Array]
+    order: Array
+    generator: dict[str, Any]
+
+
+class Trainer:
+    """Trains one network on one data set. The same experiment and the same calls give the same numbers, bit for bit."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.data = prepared(experiment.data, experiment.seeds.data, experiment.seeds.split)
+        self._step = TrainingStep(experiment, *self.data.train)
+        self._probes = Probes(experiment, self.data)
+        self._evaluations: dict[str, tuple[ForwardPass, Array]] = {}
+        self._generator = np.random.default_rng(experiment.seeds.order)
+        self._order = np.arange(self._step.samples)
+        self._position = Position()
+        self.status: Status = "ready"
+        self.divergence: str | None = None
+        self._step.load(self._order)
+        self._good = self._moment()
+
+    # how far
+
+    @property
+    def step(self) -> int:
+        """Updates made."""
+        return self._position.step
+
+    @property
+    def epoch(self) -> int:
+        """Whole passes over the training samples."""
+        return self._position.epoch
+
+    @property
+    def batch(self) -> int:
+        """Batches of the current epoch that are done."""
+        return self._position.batch
+
+    @property
+    def sample(self) -> int:
+        """Samples of the current batch that were taken in."""
+        return self._position.sample
+
+    @property
+    def batches(self) -> int:
+        """Batches in an epoch."""
+        return self._step.batches
+
+    @property
+    def batch_size(self) -> int:
+        """Samples in a batch, at most all of the training samples."""
+        return self._step.batch_size
+
+    @property
+    def exact_epoch(self) -> float:
+        return self.epoch + self.batch / self.batches
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know about how the experiment was understood."""
+        asked, samples = self.experiment.batch_size, self._step.samples
+        if asked > samples and not self.experiment.optimizer.whole_batch:
+            return [f"batch_size {asked:,} is more than the {samples:,} training samples: each update uses all of them."]
+        return []
+
+    # training
+
+    def advance(self, *, samples: int = 0, updates: int = 0, epochs: int = 0) -> None:
+        """Go on by so many samples, updates or epochs.
+
+        A sample is taken in; the weights move when its batch is full. An epoch goes up to the next full pass. When the
+        weights explode or stop being numbers, the trainer goes back to the last update that was good, its status becomes
+        "diverged", and it stays there until it is changed or reset.
+        """
+        if self.status == "diverged":
+            return
+        with np.errstate(all="ignore"):  # the guard looks at the parameters instead
+            self._advance_samples(samples)
+            self._advance_updates(updates)
+            for _ in range(epochs):
+                self._advance_updates(self.batches - self.batch)
+            self._guard()
+
+    def _advance_samples(self, count: int) -> None:
+        for _ in range(count):
+            self._begin_epoch()
+            self._position.sample += 1
+            if self.sample == self._step.size_of(self.batch):
+                self._advance_updates(1)
+
+    def _advance_updates(self, count: int) -> None:
+        while count > 0:
+            self._begin_epoch()
+            stop = min(self.batch + count, self.batches)
+            self._step.run(self.batch, stop)
+            count -= stop - self.batch
+            self._passed(stop)
+
+    def _begin_epoch(self) -> None:
+        """Draw the order of a new epoch. With a single batch there is no order to draw."""
+        if self.batch == 0 and self.sample == 0 and self.batches > 1:
+            self._order = self._generator.permutation(self._step.samples)
+            self._step.load(self._order)
+
+    def _passed(self, batch: int) -> None:
+        position = self._position
+        position.step += batch - position.batch
+        position.batch, position.sample = batch, 0
+        if batch == self.batches:
+            position.epoch += 1
+            position.batch = 0
+
+    # the guard
+
+    @property
+    def _is_usable(self) -> bool:
+        """Whether the weights are of use: the comparison is false for NaN too, wherever in the vector it stands."""
+        parameters = self._step.parameters
+        return bool(parameters.dot(parameters) <= len(parameters) * LARGEST_WEIGHT**2)
+
+    def _guard(self) -> None:
+        if self._is_usable:
+            self._good = self._moment()
+        else:
+            self._find_divergence()
+
+    def _find_divergence(self) -> None:
+        """Repeat the updates since the last good moment one by one, and stop before the one that broke."""
+        reached = self.step
+        self._return_to(self._good)
+        while self.step < reached:
+            before = self._moment()
+            self._advance_updates(1)
+            if not self._is_usable:
+                broken = self.step
+                self._return_to(before)
+                self._good = before
+                self.status, self.divergence = "diverged", self._diagnosis(broken)
+                return
+
+    def _diagnosis(self, broken: int) -> str:
+        rate = self.experiment.optimizer.learning_rate
+        return (
+            f"The weights exploded at update {broken:,}. The weights of update {self.step:,} are back. "
+            f"A learning rate of {rate:g} is too large here: each step overshoots further than the last."
+        )
+
+    # what is known
+
+    def metrics(self) -> dict[str, float]:
+        """Step, epoch, losses without penalty, and in a classification the accuracies from 0 to 1."""
+        found: dict[str, float] = {"step": self.step, "epoch": self.epoch}
+        with np.errstate(all="ignore"):
+            for part in ("train", "test"):
+                outputs, answers = self._evaluation(part)
+                found[f"{part}_loss"] = self.experiment.loss.value(outputs, answers, self.experiment.output)
+                if self.experiment.data.task == "classification":
+                    found[f"{part}_accuracy"] = float(np.mean(self._decision(outputs) == self._decision(answers)))
+        return found
+
+    def _evaluation(self, part: Literal["train", "test"]) -> tuple[Array, Array]:
+        """Outputs and coded targets, both (outputs, samples)."""
+        if part not in self._evaluations:
+            inputs, targets = getattr(self.data, part)
+            forward = ForwardPass(self._step.stages, inputs, self.experiment.precision)
+            self._evaluations[part] = forward, coded(targets, self.experiment).T
+        forward, answers = self._evaluations[part]
+        return forward.run(self._step.parameters), answers
+
+    def _decision(self, outputs: Array) -> Array:
+        """The class that outputs of shape (outputs, samples) stand for."""
+        if len(outputs) > 1:
+            return np.asarray(outputs.argmax(axis=0))
+        return np.asarray(outputs[0] > sum(self.experiment.output.levels) / 2)
+
+    def predict(self, x: ArrayLike) -> Array:
+        """Outputs of shape (samples, outputs) for points of shape (samples, dimensions) or images of (samples, 64)."""
+        points = np.asarray(x, float)
+        wanted = self.data.points.shape[1]
+        if points.ndim != 2 or points.shape[1] != wanted:
+            raise ValueError(f"x: expected an array of shape (samples, {wanted}), got {points.shape}")
+        forward = ForwardPass(self._step.stages, self.data.inputs(points), self.experiment.precision)
+        return np.ascontiguousarray(forward.run(self._step.parameters).T)
+
+    @property
+    def weights(self) -> list[Array]:
+        """Copies of each layer's parameters, (units, inputs + 1), the bias as last column."""
+        return [block.copy() for block in self._step.weights]
+
+    @property
+    def gradients(self) -> list[Array]:
+        """Copies of the gradient of the last update, shaped like the weights."""
+        return [block.copy() for block in self._step.gradients]
+
+    @property
+    def order(self) -> Array:
+        """The order in which this epoch learns from the training samples."""
+        return self._order.copy()
+
+    def scene(self) -> Picture:
+        """What stays until the experiment changes: its data and its architecture."""
+        return self._probes.scene(self.batch_size, self.batches, self.notes)
+
+    def frame(self, views: Collection[str]) -> Picture:
+        """What moves: where training is, its metrics, and the arrays of the named views."""
+        with np.errstate(all="ignore"):
+            picture = self._probes.frame(views, self._step.parameters, self._step.weights, self._step.gradients)
+        position = {"step": self.step, "epoch": self.epoch, "batch": self.batch, "sample": self.sample}
+        info = {**position, "exact_epoch": self.exact_epoch, "metrics": self.metrics(), **picture.info}
+        return Picture(info, picture.arrays)
+
+    # going back, going elsewhere
+
+    def reset(self) -> None:
+        """Back to the weights that training started from."""
+        self._become(Trainer(self.experiment))
+
+    def change(self, experiment: Experiment) -> Change:
+        """Go on with another experiment, keeping all that can be kept; tells what was kept and what is new."""
+        changed = Trainer(experiment)
+        if is_new_start(self.experiment, experiment):
+            result = Change(restarted=True, kept=[], renewed=["weights", "optimizer state", "epoch"])
+        else:
+            result = changed._continue(self)
+        self._become(changed)
+        return result
+
+    def _continue(self, before: Trainer) -> Change:
+        """Take over what fits from a trainer of a similar experiment."""
+        result = adopt(before._step, self._step)
+        same_samples = np.array_equal(before.data.targets[~before.data.is_test], self.data.targets[~self.data.is_test])
+        if same_samples and before.batch_size == self.batch_size:
+            self._position = replace(before._position)
+            self._order = before._order.copy()
+            self._step.load(self._order)
+        else:
+            self._position = Position(step=before.step, epoch=before.epoch)
+        self._generator.bit_generator.state = before._generator.bit_generator.state
+        self._good = self._moment()
+        return result
+
+    def _become(self, other: Trainer) -> None:
+        vars(self).update(vars(other))
+
+    def _moment(self) -> Moment:
+        states = {name: values.copy() for name, values in self._step.states.items()}
+        return Moment(replace(self._position), states, self._order, dict(self._generator.bit_generator.state))
+
+    def _return_to(self, moment: Moment) -> None:
+        self._position = replace(moment.position)
+        for name, values in moment.states.items():
+            self._step.states[name][...] = values
+        self._generator.bit_generator.state = moment.generator
+        self._order = moment.order
+        self._step.load(self._order)
+
+    def snapshot(self) -> bytes:
+        """All of it as bytes: experiment, weights, optimizer state, position, order and its generator."""
+        moment = self._moment()
+        document = {
+            "experiment": self.experiment.model_dump(mode="json"),
+            "position": vars(moment.position),
+            "generator": moment.generator,
+            "status": self.status,
+            "divergence": self.divergence,
+        }
+        return snapshot.packed(document, {"order": moment.order, **moment.states})
+
+    @classmethod
+    def restore(cls, data: bytes) -> Self:
+        """The trainer that a snapshot was taken of. It goes on bit-identically. Raises SnapshotError."""
+        document, arrays = snapshot.unpacked(data)
+        with snapshot.complaints():
+            trainer = cls(Experiment.parse(document["experiment"]))
+            order = arrays.pop("order")
+            snapshot.check_shapes({"order": trainer._order, **trainer._step.states}, {"order": order, **arrays})
+            position = Position(**document["position"])
+            trainer._return_to(Moment(position, arrays, order, document["generator"]))
+            trainer.status, trainer.divergence = document["status"], document["divergence"]
+        trainer._good = trainer._moment()
+        return trainer
