@@ -1,9 +1,9 @@
 """The training core of Neural Playground: networks described by values, trained in NumPy. Usable on its own.
 
-    from core import Experiment, Trainer
-    trainer = Trainer(Experiment.parse({"data": "circle", "optimizer": "sgd"}))
-    trainer.advance(epochs=10)
-    print(trainer.metrics())
+from core import Experiment, Trainer
+trainer = Trainer(Experiment.parse({"data": "circle", "optimizer": "sgd"}))
+trainer.advance(epochs=10)
+print(trainer.metrics())
 """
 
 from core.change import Change

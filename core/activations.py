@@ -175,9 +175,7 @@ class Softmax(ActivationSpec):
         program.emit("multiply", delta, a, delta)
 
 
-Activation = Annotated[
-    Threshold | Linear | Sigmoid | Tanh | ReLU | LeakyReLU, Field(discriminator="kind"), BY_KIND
-]
+Activation = Annotated[Threshold | Linear | Sigmoid | Tanh | ReLU | LeakyReLU, Field(discriminator="kind"), BY_KIND]
 OutputActivation = Annotated[
     Threshold | Linear | Sigmoid | Tanh | ReLU | LeakyReLU | Softmax, Field(discriminator="kind"), BY_KIND
 ]

@@ -26,7 +26,7 @@ class Change:
 
 
 def is_new_start(old: Experiment, new: Experiment) -> bool:
-    """Whether the new experiment asks for other initial weights or another task, so that there is nothing to go on from."""
+    """Whether the new experiment starts from other weights or has another task: there is nothing to go on from."""
     return (
         old.data.kind != new.data.kind
         or old.outputs != new.outputs
@@ -61,7 +61,8 @@ def adopt(old: TrainingStep, new: TrainingStep) -> Change:
 
 
 def _adopt_weights(old: TrainingStep, new: TrainingStep) -> tuple[list[str], list[str]]:
-    kept, renewed = [], []
+    kept: list[str] = []
+    renewed: list[str] = []
     pairs = partners(old.stages, new.stages)
     for index, (stage, target) in enumerate(zip(new.stages, new.weights, strict=True)):
         source = old.weights[pairs[index]] if index in pairs else None
@@ -71,7 +72,9 @@ def _adopt_weights(old: TrainingStep, new: TrainingStep) -> tuple[list[str], lis
     return kept, renewed
 
 
-def _columns(old: TrainingStep, new: TrainingStep, pairs: dict[int, int], index: int) -> tuple[list[int], list[int]] | None:
+def _columns(
+    old: TrainingStep, new: TrainingStep, pairs: dict[int, int], index: int
+) -> tuple[list[int], list[int]] | None:
     """Which inputs of a layer are the same before and after: of the first layer by name, of the others by place."""
     if index == 0 and pairs[index] == 0:
         names, fresh = old.experiment.data.input_names, new.experiment.data.input_names

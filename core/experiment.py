@@ -102,10 +102,16 @@ class Experiment(Spec):
         if reason := self.loss.misfit(self.output):
             misfit("loss", reason)
         if self.output.is_distribution and self.data.task == "regression":
-            misfit("output", "softmax gives probabilities of classes; a regression needs linear, tanh or another single value")
+            misfit(
+                "output",
+                "softmax gives probabilities of classes; a regression needs linear, tanh or another single value",
+            )
         count = parameter_count(self.stages)
         if count > LARGEST_PARAMETER_COUNT:
-            misfit("network", f"expected at most {LARGEST_PARAMETER_COUNT:,} parameters, got {count:,}: use fewer units or layers")
+            misfit(
+                "network",
+                f"expected at most {LARGEST_PARAMETER_COUNT:,} parameters, got {count:,}: use fewer units or layers",
+            )
         if (size := self.step_bytes) > LARGEST_STEP_BYTES:
             misfit(
                 "network",

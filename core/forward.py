@@ -1,4 +1,4 @@
-"""Forward pass over samples that stay: losses, predictions and pictures are read off it, away from the training step."""
+"""Forward pass over samples that stay: losses, predictions and pictures are read off it, beside the training step."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Array = NDArray[Any]
 
 
 class LossSpec(Spec):
-    """Base of the losses. a are the outputs and t the targets, of shape (outputs, batch); the mean is over the batch."""
+    """Base of the losses. Outputs a and targets t are of shape (outputs, batch); the mean is over the batch."""
 
     def misfit(self, output: OutputActivation) -> str | None:
         """Why this loss cannot judge that output, or None when it can."""
@@ -28,7 +28,9 @@ class LossSpec(Spec):
         """The mean loss of a batch."""
 
     @abstractmethod
-    def backward(self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region) -> None:
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
         """Contribute delta = ∂(mean loss)/∂z of the output layer."""
 
 
@@ -48,7 +50,9 @@ class MeanSquaredError(LossSpec):
     def value(self, a: Array, t: Array, output: OutputActivation) -> float:
         return float(np.mean((a - t) ** 2))
 
-    def backward(self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region) -> None:
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
         _error(program, a, t, 2.0 / a.size, delta)
         output.backward(program, a, slope, delta)
 
@@ -61,9 +65,11 @@ class HalfSquaredError(LossSpec):
     formula: ClassVar = "L = ½ Σ (a − t)²"
 
     def value(self, a: Array, t: Array, output: OutputActivation) -> float:
-        return 0.5 * float(np.sum((a - t) ** 2)) / a.shape[1]
+        return 0.5 * float(np.sum((a - t) ** 2)) / len(t[0])
 
-    def backward(self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region) -> None:
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
         _error(program, a, t, 1.0 / a.shape[1], delta)
         output.backward(program, a, slope, delta)
 
@@ -71,7 +77,7 @@ class HalfSquaredError(LossSpec):
 class CrossEntropy(LossSpec):
     """How surprised the network is by the right answer: categorical for softmax, binary for sigmoid and tanh.
 
-    With these outputs the slope cancels and ∂L/∂z is a − t: for tanh, which reads as p = (1 + a)/2 with targets ±1, too.
+    With these outputs the slope cancels and ∂L/∂z is a − t: also for tanh, read as p = (1 + a)/2 with targets ±1.
     A logarithm of 0 is taken at the smallest normal number, so a certain error costs about 708 and not infinity.
     """
 
@@ -91,9 +97,11 @@ class CrossEntropy(LossSpec):
         total = np.sum(wanted * _log(p))
         if not output.is_distribution:
             total += np.sum((1.0 - wanted) * _log(1.0 - p))
-        return -float(total) / a.shape[1]
+        return -float(total) / len(t[0])
 
-    def backward(self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region) -> None:
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
         _error(program, a, t, 1.0 / a.shape[1], delta)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.activations import ReLU, Tanh
 from core.data.curves import Sine
 from core.data.images import Digits
-from core.data.planar import Blobs, Circle, Gaussian, Moons, MultiGaussian, Plane, Spiral, Xor
+from core.data.planar import Blobs, Circle, Gaussian, Moons, MultiGaussian, Plane, Xor
 from core.experiment import Experiment, Seeds
 from core.layers import Dense
 from core.network import Network

@@ -70,12 +70,17 @@ def _column_max(values: Array, out: Array) -> Call:
     return np.maximum.reduce, (values, 0, None, out)
 
 
+def _elementwise(name: str) -> Callable[..., Call]:
+    function = getattr(np, name)
+    return lambda *views: (function, views)
+
+
 ELEMENTWISE = ("positive", "add", "subtract", "multiply", "divide", "sqrt", "exp", "tanh", "sign", "fmax", "heaviside")
 
 OPERATIONS: dict[str, Callable[..., Call]] = {
     "dot": _dot,
     "column_max": _column_max,
-    **{name: (lambda *views, function=getattr(np, name): (function, views)) for name in ELEMENTWISE},
+    **{name: _elementwise(name) for name in ELEMENTWISE},
 }
 """The closed set: a matrix product, a reduction, and NumPy's elementwise functions with the result as last operand."""
 
@@ -119,7 +124,7 @@ class Program:
         return region
 
     def state(self, name: str, *shape: int, value: ArrayLike = 0.0) -> Region:
-        """A region that lives on from update to update and belongs into a snapshot. The same name is the same region."""
+        """A region that lives on between updates and belongs into a snapshot. The same name is the same region."""
         if name not in self.states:
             self.states[name] = self.allocate(*shape)
             self.fill(self.states[name], value)

@@ -1,4 +1,4 @@
-"""Spec: a frozen description of what to build. It says what is allowed, and its errors name the place and both sides."""
+"""Spec: a frozen description of what to build. It says what is allowed; its errors name the place and both sides."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ class Spec(BaseModel):
         try:
             document = orjson.loads(given) if isinstance(given, str | bytes) else given
         except orjson.JSONDecodeError as error:
-            raise InvalidExperiment([Problem("", f"expected a JSON document, got text that is not JSON ({error})")]) from None
+            raise InvalidExperiment(
+                [Problem("", f"expected a JSON document, got text that is not JSON ({error})")]
+            ) from None
         try:
             return cls.model_validate(document)
         except ValidationError as error:
@@ -89,7 +91,7 @@ BY_KIND = BeforeValidator(_named)
 
 
 def misfit(field: str, sentence: str) -> NoReturn:
-    """Refuse, inside a validator, parts that are right on their own and wrong together. `field` is the one to change."""
+    """Refuse, in a validator, parts that are right on their own and wrong together. `field` is the one to change."""
     raise PydanticCustomError("misfit", "{sentence}", {"field": field, "sentence": sentence})
 
 

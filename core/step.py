@@ -1,4 +1,4 @@
-"""The training step: an experiment's forward, backward and update, compiled for its batches, and the state they move."""
+"""The training step: forward, backward and update, compiled for an experiment's batches, and the state they move."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ class TrainingStep:
         initial = initial_parameters(experiment.network, self.stages, experiment.seeds.weights)
         parameters = program.state("parameters", len(initial), value=initial)
         vectors = Vectors(parameters, pair=program.allocate(2, len(initial)))
-        rows, answers = program.allocate(self.samples, inputs.shape[1] + 1), program.allocate(self.samples, experiment.outputs)
+        rows, answers = (
+            program.allocate(self.samples, inputs.shape[1] + 1),
+            program.allocate(self.samples, experiment.outputs),
+        )
         self._compile(program, "batch", vectors, rows, answers, self.batch_size)
         if self.tail:
             seen = self.samples - self.tail

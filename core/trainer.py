@@ -102,7 +102,9 @@ class Trainer:
         """What a person should know about how the experiment was understood."""
         asked, samples = self.experiment.batch_size, self._step.samples
         if asked > samples and not self.experiment.optimizer.whole_batch:
-            return [f"batch_size {asked:,} is more than the {samples:,} training samples: each update uses all of them."]
+            return [
+                f"batch_size {asked:,} is more than the {samples:,} training samples: each update uses all of them."
+            ]
         return []
 
     # training
@@ -111,7 +113,7 @@ class Trainer:
         """Go on by so many samples, updates or epochs.
 
         A sample is taken in; the weights move when its batch is full. An epoch goes up to the next full pass. When the
-        weights explode or stop being numbers, the trainer goes back to the last update that was good, its status becomes
+        weights explode or stop being numbers, the trainer goes back to the last good update, its status becomes
         "diverged", and it stays there until it is changed or reset.
         """
         if self.status == "diverged":

@@ -147,4 +147,3 @@ def halves(samples: int) -> tuple[Array, Array]:
     sizes = (samples + 1) // 2, samples // 2
     places = [np.arange(size) / size for size in sizes]
     return np.repeat([0, 1], sizes), np.concatenate(places)
-

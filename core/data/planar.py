@@ -32,7 +32,9 @@ class Circle(Planar):
 
     def draw(self, generator: Generator) -> Points:
         labels, _ = halves(self.samples)
-        radius = REACH * np.where(labels == 1, generator.uniform(0, 0.5, self.samples), generator.uniform(0.7, 1, self.samples))
+        radius = REACH * np.where(
+            labels == 1, generator.uniform(0, 0.5, self.samples), generator.uniform(0.7, 1, self.samples)
+        )
         angle = generator.uniform(0, 2 * np.pi, self.samples)
         return Points(scatter(generator, polar(radius, angle), self.noise), labels)
 
@@ -45,7 +47,9 @@ class Xor(Planar):
     source: ClassVar = "Minsky & Papert 1969, Perceptrons"
 
     def draw(self, generator: Generator) -> Points:
-        points = generator.uniform(0.06 * REACH, REACH, (self.samples, 2)) * generator.choice([-1, 1], (self.samples, 2))
+        points = generator.uniform(0.06 * REACH, REACH, (self.samples, 2)) * generator.choice(
+            [-1, 1], (self.samples, 2)
+        )
         labels = (points[:, 0] * points[:, 1] >= 0).astype(int)
         return Points(scatter(generator, points, self.noise), labels)
 
@@ -140,7 +144,5 @@ class MultiGaussian(PlanarRegression):
 
     def draw(self, generator: Generator) -> Points:
         points = self.spread(generator)
-        heights = sum(
-            sign * np.exp(-((points - (x1, x2)) ** 2).sum(axis=1) / 0.8) for x1, x2, sign in self.CENTRES
-        )
+        heights = sum(sign * np.exp(-((points - (x1, x2)) ** 2).sum(axis=1) / 0.8) for x1, x2, sign in self.CENTRES)
         return Points(points, scatter(generator, np.asarray(heights), 0.5 * self.noise))

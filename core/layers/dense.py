@@ -1,4 +1,4 @@
-"""Dense layer: every unit sums all its inputs, each with a weight of its own, adds a bias and applies the activation."""
+"""Dense layer: every unit weighs and sums all its inputs, adds a bias and applies the activation."""
 
 from __future__ import annotations
 

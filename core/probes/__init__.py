@@ -46,7 +46,13 @@ class Probes:
     def scene(self, batch_size: int, batches: int, notes: list[str]) -> Picture:
         experiment, data = self.experiment, self.data
         layers = [
-            {"name": stage.name, "kind": "dense", "units": stage.units, "activation": stage.activation.kind, "parameters": stage.parameters}
+            {
+                "name": stage.name,
+                "kind": "dense",
+                "units": stage.units,
+                "activation": stage.activation.kind,
+                "parameters": stage.parameters,
+            }
             for stage in self.stages
         ]
         info = {
@@ -68,7 +74,10 @@ class Probes:
             "target_range": self.maps.levels,
             "notes": notes,
         }
-        arrays = {"targets": data.targets.astype(np.float32), "is_test": data.is_test.astype(np.uint8)}
+        arrays: dict[str, Array] = {
+            "targets": data.targets.astype(np.float32),
+            "is_test": data.is_test.astype(np.uint8),
+        }
         if experiment.data.dimensions:
             arrays |= {"points": data.points.astype(np.float32), "input_tiles": self.maps.input_tiles()}
         else:

@@ -101,4 +101,4 @@ class Maps:
 
     def curve(self, parameters: Array) -> NDArray[np.float32]:
         """The answer at evenly spaced x1 from −REACH to REACH."""
-        return self._curve.run(parameters)[0].astype(np.float32)
+        return np.array(self._curve.run(parameters)[0], np.float32)
