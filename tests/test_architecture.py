@@ -32,7 +32,7 @@ CORE_IS_WITHOUT = {
     "select",
 }
 CORE_IS_WITHOUT |= {"signal", "socket", "socketserver", "ssl", "subprocess", "threading", "time", "urllib"}
-CORE_NEEDS = {"annotated_types", "core", "numpy", "orjson", "pydantic", "pydantic_core"}
+CORE_NEEDS = {"annotated_types", "core", "numpy", "orjson", "pydantic", "pydantic_core", "safetensors"}
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "sockets", "pages"}

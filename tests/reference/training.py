@@ -1,0 +1,114 @@
+"""One training by PyTorch, in float64, from the weights and on the batches that core would use."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core import Experiment, Trainer
+from tests.reference.cases import UPDATES
+
+Array = NDArray[np.float64]
+Batch = tuple[Tensor, Tensor]
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "linear": nn.Identity,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "relu": nn.ReLU,
+    "leaky_relu": nn.LeakyReLU,
+    "softmax": lambda: nn.Softmax(dim=1),
+}
+LEVELS = {"tanh": (-1.0, 1.0)}  # what no and yes are for an output; 0 and 1 otherwise
+
+
+def trained(experiment: Experiment) -> tuple[list[Array], list[Array]]:
+    """Each layer's weights, bias as last column, before and after all updates."""
+    trainer = Trainer(experiment)
+    model = network(experiment, trainer.weights)
+    optimizer = optimizer_of(experiment, model)
+    for inputs, targets in islice(batches(trainer), UPDATES):
+        optimizer.zero_grad()
+        (loss_of(experiment, model, inputs, targets) + penalty(experiment, model)).backward()
+        optimizer.step()
+    return trainer.weights, weights_of(model)
+
+
+def batches(trainer: Trainer) -> Iterator[Batch]:
+    """The batches of core, epoch after epoch. Another trainer of the same experiment draws the same."""
+    follower = Trainer(trainer.experiment)
+    inputs, classes = follower.data.train
+    targets = coded(follower.experiment, classes)
+    while True:
+        batch, size = follower.batch, follower.batch_size
+        follower.advance(updates=1)
+        chosen = follower.order[batch * size : (batch + 1) * size]
+        yield torch.from_numpy(inputs[chosen]), targets[chosen]
+
+
+def coded(experiment: Experiment, targets: Array) -> Tensor:
+    """Targets as the outputs are to give them, of shape (samples, outputs)."""
+    given = torch.from_numpy(targets)
+    if experiment.output.kind == "softmax":
+        return functional.one_hot(given.long(), experiment.outputs).double()
+    if experiment.data.task == "regression":
+        return given[:, None]
+    low, high = LEVELS.get(experiment.output.kind, (0.0, 1.0))
+    return low + (high - low) * given[:, None].double()
+
+
+def network(experiment: Experiment, weights: list[Array]) -> nn.Sequential:
+    """The layers with core's initial weights. The output's activation stands last."""
+    activations = [layer.activation for layer in experiment.network.layers] + [experiment.output]
+    layers: list[nn.Module] = []
+    for block, activation in zip(weights, activations, strict=True):
+        layer = nn.Linear(block.shape[1] - 1, block.shape[0], dtype=torch.float64)
+        layer.weight.data, layer.bias.data = torch.from_numpy(block[:, :-1]), torch.from_numpy(block[:, -1])
+        slope = [activation.negative_slope] if activation.kind == "leaky_relu" else []
+        layers += [layer, ACTIVATIONS[activation.kind](*slope)]
+    return nn.Sequential(*layers)
+
+
+def loss_of(experiment: Experiment, model: nn.Sequential, inputs: Tensor, targets: Tensor) -> Tensor:
+    logits = model[:-1](inputs)
+    outputs = model[-1](logits)
+    match experiment.loss.kind, experiment.output.kind:
+        case "mean_squared_error", _:
+            return functional.mse_loss(outputs, targets)
+        case "half_squared_error", _:
+            return 0.5 * functional.mse_loss(outputs, targets, reduction="sum") / len(targets)
+        case "cross_entropy", "softmax":
+            return functional.cross_entropy(logits, targets)
+        case "cross_entropy", "sigmoid":
+            return functional.binary_cross_entropy_with_logits(logits, targets)
+        case "cross_entropy", "tanh":  # (1 + tanh z)/2 is the sigmoid of 2z
+            return functional.binary_cross_entropy_with_logits(2 * logits, (1 + targets) / 2)
+    raise ValueError(f"no such loss and output: {experiment.loss.kind}, {experiment.output.kind}")
+
+
+def penalty(experiment: Experiment, model: nn.Sequential) -> Tensor | float:
+    weights = [layer.weight for layer in model if isinstance(layer, nn.Linear)]
+    match experiment.regularization.kind:
+        case "l1":
+            return experiment.regularization.rate * sum(weight.abs().sum() for weight in weights)
+        case "l2":
+            return 0.5 * experiment.regularization.rate * sum(weight.square().sum() for weight in weights)
+    return 0.0
+
+
+def optimizer_of(experiment: Experiment, model: nn.Sequential) -> torch.optim.Optimizer:
+    chosen = experiment.optimizer
+    if chosen.kind == "adam":
+        betas = chosen.beta1, chosen.beta2
+        return torch.optim.Adam(model.parameters(), chosen.learning_rate, betas, chosen.epsilon)
+    return torch.optim.SGD(model.parameters(), chosen.learning_rate, getattr(chosen, "momentum", 0.0))
+
+
+def weights_of(model: nn.Sequential) -> list[Array]:
+    linear = [layer for layer in model if isinstance(layer, nn.Linear)]
+    return [torch.column_stack([layer.weight, layer.bias]).detach().numpy() for layer in linear]
