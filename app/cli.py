@@ -27,9 +27,7 @@ def serve(
     host: Annotated[
         str | None, typer.Option(help="Address to listen on; otherwise PLAYGROUND_HOST, or 127.0.0.1.")
     ] = None,
-    port: Annotated[
-        int | None, typer.Option(help="Port to listen on; otherwise PLAYGROUND_PORT, or 8000.")
-    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; otherwise PLAYGROUND_PORT, or 8000.")] = None,
 ) -> None:
     """Watch neural networks learn: serve the playground to the browser."""
     if context.invoked_subcommand is None:
@@ -64,13 +62,11 @@ def listen(options: dict[str, str | int]) -> None:
         settings = Settings.model_validate(options)
         main.serve(settings)
     except ValidationError as error:
-        fail("\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()), BAD_INPUT)
+        fail("\n".join(f"PLAYGROUND_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()), BAD_INPUT)
     except OSError as error:
         if error.errno not in NOT_BOUND and not isinstance(error, socket.gaierror):
             raise
-        fail(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Try another --port.", FAILED
-        )
+        fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Try another --port.", FAILED)
 
 
 def fail(message: str, exit_code: int) -> NoReturn:

@@ -10,7 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from core import Experiment, Trainer, presets
 
-Figures = dict[str, int | float]
+Figures = dict[str, float]
+SHOWN = ("epoch", "step", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
 
 class UnknownExperiment(Exception):
@@ -49,7 +50,8 @@ def figures_of_epochs(trainer: Trainer, epochs: int) -> Iterator[Figures]:
         trainer.advance(epochs=1)
         if trainer.status == "diverged":
             raise Diverged(trainer.divergence)
-        yield {**trainer.metrics(), "epoch": trainer.epoch}
+        metrics = trainer.metrics()
+        yield {name: metrics[name] for name in SHOWN if name in metrics}
 
 
 def print_lines(figures: Iterable[Figures]) -> None:

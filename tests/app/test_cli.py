@@ -1,0 +1,156 @@
+"""The `playground` command, as a shell runs it."""
+
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import Trainer, presets
+
+PLAYGROUND = Path(sys.executable).with_name("playground")
+TOO_FAST = {
+    "data": "plane",
+    "network": {"layers": [{"kind": "dense", "units": 8, "activation": "linear"}]},
+    "optimizer": {"kind": "sgd", "learning_rate": 10},
+}
+
+
+def playground(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PLAYGROUND, *arguments], capture_output=True, text=True, timeout=60, **options)
+
+
+def train(*arguments: str, **options: Any) -> list[dict[str, float]]:
+    """The lines that a training prints."""
+    done = playground("train", *arguments, **options)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """What a person sees."""
+    keyboard, screen = pty.openpty()
+    with subprocess.Popen([PLAYGROUND, *arguments], stdin=screen, stdout=screen, stderr=screen) as process:
+        os.close(screen)
+        seen = b"".join(iter(lambda: read(keyboard), b""))
+    os.close(keyboard)
+    assert process.returncode == 0
+    return seen.decode()
+
+
+def read(keyboard: int) -> bytes:
+    try:
+        return os.read(keyboard, 4096)
+    except OSError:  # Linux says so when the last writer is gone
+        return b""
+
+
+def test_train_prints_the_figures_of_every_epoch_to_the_last_bit() -> None:
+    trainer = Trainer(presets["spiral"])
+    lines = train("spiral", "--epochs", "3")
+    assert [line["epoch"] for line in lines] == [1, 2, 3]
+    for line in lines:
+        trainer.advance(epochs=1)
+        assert line == trainer.metrics()
+
+
+def test_figures_stand_in_the_same_order_always() -> None:
+    names = ["epoch", "step", "train_loss", "test_loss", "train_accuracy", "test_accuracy"]
+    assert list(train("circle", "--epochs", "1")[0]) == names
+
+
+def test_a_regression_has_no_accuracy() -> None:
+    assert list(train("plane", "--epochs", "1")[0]) == ["epoch", "step", "train_loss", "test_loss"]
+
+
+def test_train_reads_a_file_and_standard_input(tmp_path: Path) -> None:
+    document = presets["xor"].model_dump_json()
+    (tmp_path / "xor.json").write_text(document)
+    of_preset = train("xor", "--epochs", "2")
+    assert train(str(tmp_path / "xor.json"), "--epochs", "2") == of_preset
+    assert train("-", "--epochs", "2", input=document) == of_preset
+
+
+def test_train_reads_nine_digits_in_ten_and_more() -> None:
+    assert train("digits", "--epochs", "50")[-1]["test_accuracy"] >= 0.96
+
+
+def test_a_terminal_gets_a_progress_bar() -> None:
+    seen = on_a_terminal("train", "circle", "--epochs", "5")
+    assert "5/5" in seen and "train loss" in seen and "test accuracy" in seen
+    assert "{" not in seen
+
+
+def test_a_terminal_gets_json_when_asked() -> None:
+    seen = on_a_terminal("train", "circle", "--epochs", "2", "--json")
+    assert [json.loads(line)["epoch"] for line in seen.splitlines()] == [1, 2]
+
+
+def test_a_bad_experiment_is_refused_with_all_its_problems() -> None:
+    bad = {"batch_size": 0, "optimizer": {"kind": "sgd", "learning_rate": "fast"}}
+    done = playground("train", "-", input=json.dumps(bad))
+    assert (done.returncode, done.stdout) == (2, "")
+    optimizer, batch_size = sorted(done.stderr.splitlines(), reverse=True)
+    assert optimizer.startswith("optimizer.learning_rate: expected a number")
+    assert batch_size.startswith("batch_size: expected a whole number")
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[1, 2]", '{"batch_size": NaN}'])
+def test_a_document_that_is_no_experiment_is_refused_in_a_line(text: str) -> None:
+    done = playground("train", "-", input=text)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+
+
+def test_an_unknown_preset_is_told_the_known_ones() -> None:
+    done = playground("train", "spirl")
+    assert done.returncode == 2
+    assert "spirl" in done.stderr and all(name in done.stderr for name in presets)
+
+
+def test_a_divergence_ends_with_a_sentence() -> None:
+    done = playground("train", "-", "--epochs", "100", input=json.dumps(TOO_FAST))
+    assert done.returncode == 3
+    assert "learning rate of 10" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert "NaN" not in done.stdout and "Infinity" not in done.stdout
+
+
+def test_ctrl_c_ends_quietly() -> None:
+    command = [PLAYGROUND, "train", "digits", "--epochs", "1000000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stderr
+        assert json.loads(process.stdout.readline())["epoch"] == 1
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        assert "Traceback" not in process.stderr.read()
+    assert process.returncode == 130
+
+
+def test_a_reader_that_stops_ends_the_training() -> None:
+    command = [PLAYGROUND, "train", "digits", "--epochs", "1000000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+def test_a_port_in_use_is_told_in_a_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = playground("--port", port)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"127.0.0.1:{port}" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_a_bad_setting_is_told_by_its_name() -> None:
+    done = playground(env=os.environ | {"PLAYGROUND_PORT": "front door"})
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert done.stderr.startswith("PLAYGROUND_PORT: ")
