@@ -1,0 +1,125 @@
+"""Prints how long core, tutorial NumPy, PyTorch and an object graph take for the same work, side by side."""
+
+import argparse
+import importlib.util
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from core import Experiment, Trainer
+from core.step import coded
+from tests.bench.contestants.task import Task
+from tests.bench.race import race
+
+Commands = dict[str, Sequence[str]]
+
+
+def dense(*widths: int, activation: str) -> dict[str, Any]:
+    return {"layers": [{"kind": "dense", "units": units, "activation": activation} for units in widths]}
+
+
+@dataclass(frozen=True)
+class Heat:
+    """One kind of work, and who takes part."""
+
+    title: str
+    experiment: dict[str, Any]
+    contestants: tuple[str, ...]
+    work: int
+
+
+HEATS = (
+    Heat(
+        "an update of 2-4-2-1: tanh, ½-squared, batch 10, SGD, 500 points, float64",
+        {
+            "data": {"kind": "circle", "samples": 1000, "test_fraction": 0.5},
+            "network": dense(4, 2, activation="tanh"),
+            "output": "tanh",
+            "loss": "half_squared_error",
+            "optimizer": {"kind": "sgd", "learning_rate": 0.03},
+            "batch_size": 10,
+        },
+        ("core_training", "tutorial", "torch_eager"),
+        work=1000,
+    ),
+    Heat(
+        "an update of 64-128-64-10: ReLU, cross-entropy, batch 32, Adam, float32",
+        {
+            "data": {"kind": "digits", "test_fraction": 0.2},
+            "network": dense(128, 64, activation="relu"),
+            "optimizer": {"kind": "adam", "learning_rate": 0.001},
+            "batch_size": 32,
+            "precision": "float32",
+        },
+        ("core_training", "torch_eager"),
+        work=450,
+    ),
+    Heat(
+        "100×100 maps of every neuron of 2-8-8-8-8-8-8-1, as bytes",
+        {"data": {"kind": "circle"}, "network": dense(8, 8, 8, 8, 8, 8, activation="tanh"), "output": "tanh"},
+        ("core_pictures", "object_graph"),
+        work=3,
+    ),
+)
+
+
+def task_of(heat: Heat) -> Task:
+    trainer = Trainer(Experiment.parse(heat.experiment))
+    inputs, targets = trainer.data.train
+    return Task(
+        experiment=trainer.experiment.model_dump(mode="json"),
+        inputs=inputs.tolist(),
+        targets=coded(targets, trainer.experiment).tolist(),
+        weights=[block.tolist() for block in trainer.weights],
+        work=heat.work,
+    )
+
+
+def commands_of(names: Sequence[str], torch_python: str | None) -> Commands:
+    """How to start those of the contestants that this machine can run."""
+    pythons = {"torch_eager": torch_python}
+    found: Commands = {}
+    for name in names:
+        if name == "object_graph":
+            runs = [node, "tests/bench/contestants/object_graph.mjs"] if (node := shutil.which("node")) else []
+        else:
+            python = pythons.get(name, sys.executable)
+            runs = [python, "-m", f"tests.bench.contestants.{name}"] if python else []
+        found |= {name: runs} if runs else {}
+    return found
+
+
+def show(heat: Heat, torch_python: str | None, rounds: int, console: Console) -> None:
+    table = Table(title=heat.title, title_justify="left", min_width=72)
+    for column in ("", "µs, median", "× core"):
+        table.add_column(column, justify="left" if not column else "right")
+    laps = race(commands_of(heat.contestants, torch_python), task_of(heat), rounds)
+    for name in heat.contestants:
+        known = laps.get(name)
+        cells = (f"{known.microseconds:,.2f}", f"{known.ratio:.1f}") if known else ("not installed", "")
+        table.add_row(name.replace("_", " "), *cells)
+    console.print(table)
+
+
+def has_torch(python: str) -> bool:
+    return subprocess.run([python, "-c", "import torch"], capture_output=True).returncode == 0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15, help="rounds that count; two more warm up")
+    parser.add_argument("--torch", metavar="PYTHON", help="a Python that has PyTorch, if this one has not")
+    options = parser.parse_args()
+    own = sys.executable if importlib.util.find_spec("torch") else None
+    for heat in HEATS:
+        show(heat, options.torch or own, options.rounds, Console())
+
+
+if __name__ == "__main__":
+    main()
