@@ -138,13 +138,15 @@ class Watcher:
         self.wake.set()
         return True
 
-    async def turn(self) -> Sequence[str | bytes]:
+    async def turn(self) -> list[str | bytes]:
         """Wait for something to send and return it, in order; raises Slow or, after the last of it, Ended."""
-        while not (messages := [*self.take_answers(), *self.take_picture()]):
+        while True:
+            messages: list[str | bytes] = [*self.take_answers(), *self.take_picture()]
+            if messages:
+                return messages
             if self.ended:
                 raise self.ended
             await self.wait()
-        return messages
 
     async def wait(self) -> None:
         self.wake.clear()

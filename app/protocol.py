@@ -21,8 +21,10 @@ final; all others ask to come back later.
 """
 
 import struct
+from bisect import bisect
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from itertools import accumulate
 from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
@@ -32,6 +34,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 VERSION = 1
+LONGEST_TEXT = 200
+PROBLEMS_BYTES = 500
 MAX_ID = 2**53 - 1  # JavaScript's largest whole number
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -103,11 +107,21 @@ def array_of(blob: bytes, start: int, dtype: str, shape: list[int], data_offsets
 
 def error_body(code: str, message: str, problems: Iterable[Mapping[str, str]] = ()) -> dict[str, Any]:
     """The one shape of every error, over HTTP and over a socket."""
-    listed = list(problems)
-    body: dict[str, Any] = {"code": code, "message": message}
-    if listed:
+    body: dict[str, Any] = {"code": code, "message": clipped(message)}
+    if listed := within_budget(problems):
         body |= {"field": listed[0]["field"], "problems": listed}
     return body
+
+
+def within_budget(problems: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """The first problem, and as many more as leave an error under a kilobyte."""
+    listed = [{name: clipped(text) for name, text in problem.items()} for problem in problems]
+    sizes = list(accumulate(len(orjson.dumps(problem)) for problem in listed))
+    return listed[: max(1, bisect(sizes, PROBLEMS_BYTES))]
+
+
+def clipped(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
 def error_answer(id: int | None, error: Mapping[str, Any]) -> str:
@@ -193,6 +207,7 @@ AnyCommand = Play | Pause | Step | SetSpeed | Change | Reset | Watch
 AnyMessage = Annotated[AnyCommand | Ack, Field(discriminator="op")]
 OPS = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in (*get_args(AnyCommand), Ack))
 MESSAGE: TypeAdapter[AnyCommand | Ack] = TypeAdapter(AnyMessage)
+COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Annotated[AnyCommand, Field(discriminator="op")])
 
 
 class BadMessage(ValueError):

@@ -1,0 +1,152 @@
+"""The API over HTTP: make a run, look at it, end it; the catalogue of all that can be built."""
+
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from pydantic import BaseModel
+
+from app.catalogue import catalogue
+from app.protocol import Close, error_body
+from app.runs import Failed, Full, Run, Runs
+from core import Experiment, InvalidExperiment
+
+router = APIRouter(prefix="/api")
+
+
+class NewRun(BaseModel):
+    """A run that was just made. It is paused at step 0, and trains once it is told to play over its socket."""
+
+    id: str
+    experiment: Experiment
+    title: str
+    summary: str
+
+
+class RunState(BaseModel):
+    """How far a run has come."""
+
+    id: str
+    status: Literal["playing", "paused", "diverged"]
+    step: int
+    epoch: int
+    metrics: dict[str, float]
+    experiment: Experiment
+    watchers: int
+
+
+class Problem(BaseModel):
+    """One thing that is wrong: where, as a path into the document, and what."""
+
+    field: str
+    message: str
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong: a code for programs, a sentence for people."""
+
+    code: str
+    message: str
+    field: str | None = None
+    problems: list[Problem] | None = None
+    request_id: str | None = None
+
+
+class ErrorBody(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorDetail
+
+
+def fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of a route, for the OpenAPI document."""
+    return {status: {"model": ErrorBody} for status in statuses}
+
+
+def refused(status: int, code: str, message: str, problems: list[dict[str, str]] | None = None) -> HTTPException:
+    return HTTPException(status, error_body(code, message, problems or []))
+
+
+def runs_of(request: Request) -> Runs:
+    runs: Runs = request.app.state.runs
+    return runs
+
+
+AllRuns = Annotated[Runs, Depends(runs_of)]
+
+
+def run_of(run_id: str, runs: AllRuns) -> Run:
+    run = runs.find(run_id)
+    if run is None:
+        raise refused(404, "not_found", "There is no such run; it may have ended.")
+    return run
+
+
+async def body_of(request: Request, runs: AllRuns) -> bytes:
+    """The body of a JSON request, as long as it is not too large."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise refused(415, "unsupported_media_type", "Expected a body of type application/json.")
+    limit = runs.settings.max_body_bytes
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise refused(413, "too_large", f"Expected a body of at most {limit:,} bytes.")
+    return bytes(body)
+
+
+async def experiment_of(body: Annotated[bytes, Depends(body_of)]) -> Experiment:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
+    try:
+        return Experiment.parse(document)
+    except InvalidExperiment as error:
+        problems = [problem._asdict() for problem in error.problems]
+        raise refused(422, "invalid_experiment", str(error.problems[0]), problems) from None
+
+
+EXPERIMENT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Experiment"}}},
+    }
+}
+
+
+@router.post("/runs", status_code=201, responses=fails(400, 413, 415, 422, 503), openapi_extra=EXPERIMENT_BODY)
+async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], runs: AllRuns) -> NewRun:
+    """Start a run of an experiment; every part that is left out has its default."""
+    try:
+        run = await runs.start(experiment)
+    except Full as full:
+        raise unavailable("server_full", str(full), runs) from None
+    except Failed as failed:
+        raise unavailable("not_started", str(failed), runs) from None
+    return NewRun(id=run.id, experiment=run.experiment, title=run.experiment.title, summary=run.experiment.summary)
+
+
+def unavailable(code: str, message: str, runs: Runs) -> HTTPException:
+    refusal = refused(503, code, message)
+    refusal.headers = {"Retry-After": str(runs.settings.retry_after_seconds)}
+    return refusal
+
+
+@router.get("/runs/{run_id}", responses=fails(404))
+async def show_run(run: Annotated[Run, Depends(run_of)]) -> RunState:
+    """Tell how far a run has come."""
+    return RunState(id=run.id, experiment=run.experiment, watchers=len(run.watchers), **run.state)
+
+
+@router.delete("/runs/{run_id}", status_code=204, responses=fails(404))
+async def end_run(run: Annotated[Run, Depends(run_of)]) -> Response:
+    """End a run; those who watch it are told."""
+    run.end(Close.RUN_ENDED, "The run was ended.")
+    return Response(status_code=204)
+
+
+@router.get("/catalogue")
+async def show_catalogue() -> dict[str, Any]:
+    """Everything that can be built: the JSON Schema of an experiment, experiments by name, and the default one."""
+    return catalogue()

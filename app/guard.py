@@ -1,0 +1,119 @@
+"""Guard: what holds for every request and every answer, whatever its route. Plain ASGI, round all the rest."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from app.protocol import error_body
+from app.settings import Settings
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "worker-src 'self' blob:; font-src 'self'; manifest-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+HEADERS = {
+    b"content-security-policy": CONTENT_SECURITY_POLICY.encode(),
+    b"cross-origin-opener-policy": b"same-origin",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+}
+
+log = logging.getLogger(__name__)
+
+
+class Guard:
+    """Turns away what other sites send, puts the security headers on every answer, and words the unexpected."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "http":
+                await self.answer(scope, receive, send)
+            case "websocket" if self.refusal(scope):
+                await send({"type": "websocket.close"})  # before it is accepted: 403
+            case _:
+                await self.app(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = secrets.token_hex(8)
+        has_begun = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                message["headers"] = [*message["headers"], *headers_for(scope["path"], request_id)]
+            await send(message)
+
+        try:
+            if refusal := self.refusal(scope):
+                await send_error(send_with_headers, *refusal)
+            else:
+                await self.app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("request %s failed", request_id)
+            if not has_begun:
+                error = error_body("internal", "Something went wrong in the server.") | {"request_id": request_id}
+                await send_error(send_with_headers, 500, error)
+
+    def refusal(self, scope: Scope) -> tuple[int, dict[str, Any]] | None:
+        """The status and the error for a request that is not meant for us, or that another site makes."""
+        hosts = values(scope, b"host")
+        if len(hosts) != 1 or not self.settings.is_host_allowed(name_of(hosts[0])):
+            return 400, error_body("bad_host", "The server does not answer to this host name.")
+        if is_unsafe(scope) and is_from_elsewhere(scope, hosts[0]):
+            return 403, error_body("cross_site", "Only the server's own pages may do this.")
+        return None
+
+
+def is_unsafe(scope: Scope) -> bool:
+    """Whether the request may change something. A websocket may, and no browser asks before it opens one."""
+    return scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
+
+
+def is_from_elsewhere(scope: Scope, host: str) -> bool:
+    """Whether a browser says that another site's page made the request. A websocket has to say where it comes from."""
+    origins = values(scope, b"origin")
+    sites = set(values(scope, b"sec-fetch-site"))
+    if scope["type"] == "websocket" and len(origins) != 1:
+        return True
+    return bool(sites & {"cross-site", "same-site"}) or any(urlsplit(origin).netloc != host for origin in origins)
+
+
+def values(scope: Scope, wanted: bytes) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
+
+
+def name_of(host: str) -> str:
+    """The host without its port; an IPv6 address keeps its brackets."""
+    name, _, port = host.rpartition(":")
+    return name if name and not port.endswith("]") else host
+
+
+def headers_for(path: str, request_id: str) -> Iterable[tuple[bytes, bytes]]:
+    yield from HEADERS.items()
+    yield b"x-request-id", request_id.encode()
+    if path.startswith("/api/"):
+        yield b"cache-control", b"no-store"
+
+
+async def send_error(send: Send, status: int, error: dict[str, Any]) -> None:
+    body = orjson.dumps({"error": error})
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,131 @@
+"""The server: create_app() puts it together, serve() runs it until it is told to stop."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import api, pages, sockets
+from app.guard import Guard
+from app.protocol import error_body
+from app.runs import Runs, warm_up
+from app.settings import Settings
+
+CODES = {404: "not_found", 405: "method_not_allowed"}
+STATIC = ("css", "dist")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole web application, with no run yet."""
+    app = FastAPI(
+        title="Neural Playground",
+        summary="Neural networks that train on the server and are watched live.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        separate_input_output_schemas=False,
+        lifespan=lifespan,
+    )
+    app.state.runs = Runs(settings)
+    app.include_router(api.router)
+    app.include_router(sockets.router)
+    app.include_router(pages.router)
+    app.add_api_route("/healthz", health, tags=["health"])
+    for name in STATIC:
+        app.mount(f"/static/{name}", StaticFiles(directory=pages.folder("static") / name, check_dir=False))
+    app.add_exception_handler(HTTPException, answer_refusal)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_middleware(GzipPages)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    warm_up()
+    yield
+    await app.state.runs.close()
+
+
+async def health() -> dict[str, str]:
+    """Answer, if the server is alive."""
+    return {"status": "ok"}
+
+
+async def answer_refusal(request: Request, refusal: Exception) -> JSONResponse:
+    """Every refusal in the one shape, those of the framework too."""
+    assert isinstance(refusal, HTTPException)
+    error: Any = refusal.detail  # ours are the error itself, the framework's a short text
+    if isinstance(error, str):
+        error = error_body(CODES.get(refusal.status_code, "refused"), f"{error}.")
+    return JSONResponse({"error": error}, refusal.status_code, refusal.headers)
+
+
+async def answer_invalid(request: Request, invalid: Exception) -> JSONResponse:
+    return JSONResponse({"error": error_body("invalid_request", "A parameter of the request is not valid.")}, 422)
+
+
+class GzipPages:
+    """Compresses pages and static files. The API's answers are small, and a socket's messages do not shrink."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.compressed = GZipMiddleware(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_page = scope["type"] == "http" and not scope["path"].startswith("/api/")
+        await (self.compressed if is_page else self.app)(scope, receive, send)
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says where it is, and goodbye to runs and watchers before their sockets are closed."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or []:
+            print(f"Neural Playground is at {url_of(listener)} (Ctrl+C stops it)", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.config.loaded_app.state.runs.close()
+        await super().shutdown(sockets)
+
+
+def url_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(settings: Settings) -> None:
+    """Answer until SIGINT or SIGTERM. Raises OSError if the address is taken or not ours."""
+    with listening_socket(settings) as listener:
+        config = uvicorn.Config(
+            create_app(settings),
+            access_log=False,  # it would hold whole URLs
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=settings.shutdown_limit_seconds,
+            ws="websockets-sansio",
+            ws_max_size=settings.max_body_bytes,
+            ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
+        )
+        Server(config).run([listener])
+
+
+def listening_socket(settings: Settings) -> socket.socket:
+    """Accepted connections inherit its options: little is buffered, and one that takes nothing is cut."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.send_buffer_bytes)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        milliseconds = int(settings.stalled_limit_seconds * 1000)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+    return listener

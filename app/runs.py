@@ -1,0 +1,256 @@
+"""Runs: each a training process with its broadcast; and the registry that starts, finds, limits and ends them."""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import secrets
+import signal
+import socket
+import sys
+from asyncio import StreamReader, Task, TimerHandle
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerProcess
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import orjson
+
+from app import protocol, worker
+from app.broadcast import Broadcast, Row, Watcher
+from app.protocol import AnyCommand, Close
+from app.settings import Settings
+from app.worker import HEAD, SIZE, Kind, Limits
+from core import Experiment
+
+BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+LARGEST_PAYLOAD_BYTES = 64 * 2**20
+REAPING_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+processes = multiprocessing.get_context("forkserver")
+
+
+class Full(Exception):
+    """There is no room for one more; the text says of what."""
+
+
+class Failed(Exception):
+    """A run could not be started; the text says why."""
+
+
+class Run:
+    """A training process, the line to it, and those who watch it."""
+
+    def __init__(self, experiment: Experiment, process: ForkServerProcess, settings: Settings) -> None:
+        self.id = secrets.token_hex(11)
+        self.experiment = experiment
+        self.state: dict[str, Any] = {}
+        self.columns: list[str] = []
+        self.is_over = False
+        self.process = process
+        self.settings = settings
+        self.broadcast = Broadcast(
+            self.encode_rows,
+            settings.max_points_kept,
+            settings.max_unacknowledged_frames,
+            settings.silent_limit_seconds,
+        )
+        self.watchers: dict[int, Watcher] = {}
+        self.joined = 0
+        self.expiry: TimerHandle | None = None
+
+    # --- those who watch --------------------------------------------------------------------------------------
+
+    def join(self) -> tuple[int, Watcher]:
+        """A new watcher and its number; raises Full."""
+        if len(self.watchers) >= self.settings.max_watchers_per_run:
+            raise Full("This run has as many watchers as it may have. Try again in a while.")
+        self.joined += 1
+        watcher = self.watchers[self.joined] = self.broadcast.join()
+        self.await_watchers()
+        self.tell(self.joined, "join")
+        return self.joined, watcher
+
+    def leave(self, number: int) -> None:
+        self.broadcast.leave(self.watchers.pop(number))
+        self.await_watchers()
+        self.tell(number, "leave")
+
+    def await_watchers(self) -> None:
+        """An unwatched run is on the clock."""
+        if self.expiry:
+            self.expiry.cancel()
+            self.expiry = None
+        if not self.watchers and not self.is_over:
+            loop = asyncio.get_running_loop()
+            self.expiry = loop.call_later(self.settings.unwatched_limit_seconds, self.expire)
+
+    def expire(self) -> None:
+        self.end(Close.RUN_ENDED, "Nobody watched the run for a long time.")
+
+    # --- the line to the process ------------------------------------------------------------------------------
+
+    async def open(self, line: socket.socket) -> None:
+        """Wait until the process is ready; raises Failed."""
+        self.reader, self.writer = await asyncio.open_connection(sock=line)
+        async for kind, number, payload in payloads(self.reader):
+            self.take(kind, number, payload)
+            if kind == Kind.STATE:
+                return
+            if kind == Kind.FAILURE:
+                raise Failed(payload.decode())
+        raise Failed("The training process ended before it was ready.")
+
+    async def live(self) -> None:
+        """Publish what the process says until it ends."""
+        async for kind, number, payload in payloads(self.reader):
+            self.take(kind, number, payload)
+        if not self.is_over:
+            await asyncio.to_thread(self.process.join, REAPING_SECONDS)
+            self.end(Close.RUN_ENDED, cause_of_death(self.process.exitcode))
+
+    def take(self, kind: int, number: int, payload: bytes) -> None:
+        match kind:
+            case Kind.STATE:
+                self.state = orjson.loads(payload)
+            case Kind.SCENE:
+                self.experiment = Experiment.parse(protocol.message_of(payload)["experiment"])
+                self.broadcast.publish_scene(number, payload)
+            case Kind.POINTS:
+                message, arrays = protocol.decode(payload)
+                self.columns = message["columns"]
+                self.broadcast.publish_rows(number, arrays["points"].tolist())
+            case Kind.FRAME:
+                self.broadcast.publish_frame(number, payload)
+            case Kind.ANSWER if number in self.watchers:
+                self.watchers[number].answer(payload.decode())
+
+    def encode_rows(self, generation: int, first: int, rows: list[Row]) -> bytes:
+        message = {"type": "points", "generation": generation, "from": first, "columns": self.columns}
+        return protocol.encode(message, {"points": np.array(rows)})
+
+    def tell(self, watcher: int, command: AnyCommand | str) -> None:
+        """Pass a command on; its answer comes back to the watcher."""
+        if not self.is_over:
+            order = command if isinstance(command, str) else command.model_dump()
+            text = orjson.dumps({"watcher": watcher, "command": order})
+            self.writer.write(SIZE.pack(len(text)) + text)
+
+    def end(self, code: Close, reason: str) -> None:
+        """Hang up on the process, which then ends itself, and send the watchers away."""
+        self.is_over = True
+        if self.expiry:
+            self.expiry.cancel()
+        error = protocol.error_body("restarting" if code == Close.RESTARTING else "run_ended", reason)
+        self.broadcast.end(code, reason, protocol.error_answer(None, error))
+        self.writer.close()
+
+    async def reap(self) -> None:
+        """See to it that the process is gone."""
+        await asyncio.to_thread(self.process.join, REAPING_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            await asyncio.to_thread(self.process.join)
+        self.process.close()
+
+
+async def payloads(reader: StreamReader) -> AsyncIterator[tuple[int, int, bytes]]:
+    """What a process says, until it hangs up."""
+    try:
+        while True:
+            kind, number, size = HEAD.unpack(await reader.readexactly(HEAD.size))
+            yield kind, number, await reader.readexactly(size)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return
+
+
+def cause_of_death(exit_code: int | None) -> str:
+    if exit_code is None or exit_code >= 0:
+        return "The training process stopped because of an error."
+    return f"The training process was killed ({signal.Signals(-exit_code).name})."
+
+
+class Runs:
+    """All runs that are alive, at most so many."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.alive: dict[str, Run] = {}
+        self.lives: set[Task[None]] = set()
+        self.starting = 0
+        self.limits = Limits(
+            frame_seconds=1 / settings.frames_per_second,
+            point_seconds=1 / settings.points_per_second,
+            slice_seconds=settings.slice_milliseconds / 1000,
+            memory_bytes=settings.run_memory_megabytes * 2**20,
+        )
+
+    def find(self, id: str) -> Run | None:
+        return self.alive.get(id)
+
+    async def start(self, experiment: Experiment) -> Run:
+        """A new run, paused at step 0; raises Full or Failed."""
+        if len(self.alive) + self.starting >= self.settings.max_runs:
+            raise Full("The server is full: it trains as many networks as it may. Try again in a while.")
+        self.starting += 1
+        try:
+            run = await self.launch(experiment)
+        finally:
+            self.starting -= 1
+        self.alive[run.id] = run
+        run.await_watchers()
+        life = asyncio.create_task(self.live(run))
+        self.lives.add(life)
+        life.add_done_callback(self.lives.discard)
+        return run
+
+    async def launch(self, experiment: Experiment) -> Run:
+        ours, theirs = socket.socketpair()
+        arguments = (theirs, experiment.model_dump_json().encode(), self.limits)
+        process = processes.Process(target=worker.main, args=arguments, daemon=True)
+        with theirs:  # once the child has its copy, ours must not keep the line open
+            await asyncio.to_thread(start_process, process)
+        run = Run(experiment, process, self.settings)
+        await run.open(ours)
+        return run
+
+    async def live(self, run: Run) -> None:
+        try:
+            await run.live()
+        finally:
+            del self.alive[run.id]
+            await run.reap()
+
+    async def close(self) -> None:
+        """End all runs, because the server stops."""
+        for run in list(self.alive.values()):
+            run.end(Close.RESTARTING, "The server is being stopped.")
+        if self.lives:
+            await asyncio.wait(self.lives)
+
+
+def warm_up() -> None:
+    """Start the process that all training processes are forked from, with NumPy in memory."""
+    os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))  # has to be there before NumPy is imported
+    processes.set_forkserver_preload(["app.worker"])
+    forkserver.ensure_running()
+
+
+def start_process(process: ForkServerProcess) -> None:
+    with main_module_hidden():
+        process.start()
+
+
+@contextmanager
+def main_module_hidden() -> Iterator[None]:
+    """multiprocessing would import the server's main module, with all it imports, again in every child."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

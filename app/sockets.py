@@ -1,0 +1,144 @@
+"""The live socket of a run: commands in; answers, curves and pictures out. `protocol.py` says what is said."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from app.broadcast import Ended, Slow, Watcher
+from app.protocol import Ack, BadMessage, Close, parse_message
+from app.runs import Full, Run, Runs
+
+MISTAKES_PER_MINUTE = 10
+FLOOD_SECONDS = 10
+
+router = APIRouter()
+
+
+class Bucket:
+    """An allowance that fills up at a steady rate: take() is False when it is used up."""
+
+    def __init__(self, per_second: float, size: float) -> None:
+        self.per_second, self.size = per_second, size
+        self.left, self.filled_at = size, monotonic()
+
+    def take(self) -> bool:
+        now = monotonic()
+        self.left = min(self.size, self.left + (now - self.filled_at) * self.per_second)
+        self.filled_at = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+
+class Closed(Exception):
+    """We close the socket, with a code and a reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+@router.websocket("/api/runs/{run_id}/live")
+async def live(websocket: WebSocket, run_id: str) -> None:
+    """Watch a run and command it."""
+    await websocket.accept()  # a browser only learns why it is refused once it is accepted
+    runs: Runs = websocket.app.state.runs
+    try:
+        await attend(websocket, runs.find(run_id))
+    except Closed as closed:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await websocket.close(closed.code, closed.reason)
+    except WebSocketDisconnect:
+        pass
+
+
+async def attend(websocket: WebSocket, run: Run | None) -> None:
+    if run is None:
+        raise Closed(Close.NO_SUCH_RUN, "There is no such run; it may have ended.")
+    try:
+        number, watcher = run.join()
+    except Full as full:
+        raise Closed(Close.FULL, str(full)) from None
+    try:
+        await until_first(Listener(websocket, run, number, watcher).listen(), speak(websocket, watcher))
+    finally:
+        run.leave(number)
+
+
+async def until_first(*halves: Coroutine[Any, Any, None]) -> None:
+    """Run them side by side until one ends, with its exception if it has one; the others are cancelled."""
+    tasks = [asyncio.create_task(half) for half in halves]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def speak(websocket: WebSocket, watcher: Watcher) -> None:
+    """Send what there is to send, as fast as the other side takes it."""
+    try:
+        while True:
+            for message in await watcher.turn():
+                await send(websocket, message)
+    except Slow:
+        raise Closed(Close.SLOW, "The page has drawn nothing for a long time.") from None
+    except Ended as ended:
+        raise Closed(ended.code, ended.reason) from None
+
+
+async def send(websocket: WebSocket, message: str | bytes) -> None:
+    if isinstance(message, str):
+        await websocket.send_text(message)
+    else:
+        await websocket.send_bytes(message)
+
+
+class Listener:
+    """Heeds what one socket says, and how fast it says it."""
+
+    def __init__(self, websocket: WebSocket, run: Run, number: int, watcher: Watcher) -> None:
+        self.websocket, self.run, self.number, self.watcher = websocket, run, number, watcher
+        rate = run.settings.messages_per_second
+        self.commands = Bucket(rate, 2 * rate)
+        self.messages = Bucket(2 * rate, 2 * rate * FLOOD_SECONDS)
+        self.mistakes = Bucket(MISTAKES_PER_MINUTE / 60, MISTAKES_PER_MINUTE)
+
+    async def listen(self) -> None:
+        while True:
+            text = await self.next_text()
+            if not self.messages.take():
+                raise Closed(Close.FLOOD, "Too many messages.")
+            try:
+                self.heed(text)
+            except BadMessage as bad:
+                self.watcher.answer(bad.answer)
+                if bad.code == "bad_message" and not self.mistakes.take():
+                    raise Closed(Close.BAD_MESSAGES, "Too many messages outside the protocol.") from None
+
+    async def next_text(self) -> str:
+        message = await self.websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message["code"])
+        text: str | None = message.get("text")
+        if text is None:
+            raise Closed(Close.UNSUPPORTED, "Expected text messages only.")
+        return text
+
+    def heed(self, text: str) -> None:
+        message = parse_message(text)
+        if isinstance(message, Ack):
+            if not self.watcher.acknowledge(message.seq):
+                raise BadMessage(None, "range", "seq: expected the number of a frame that was sent")
+        elif self.commands.take():
+            self.run.tell(self.number, message)
+        else:
+            raise BadMessage(message.id, "slow_down", "Too many commands at once; this one was not obeyed.")

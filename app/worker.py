@@ -1,0 +1,450 @@
+"""Worker: the body of a training process. It owns the clock: it obeys, advances, and now and then shows a frame.
+
+It writes a head (kind, number, size) and a payload for each thing it has to say. It reads a u32 size and JSON,
+`{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave".
+"""
+
+import os
+import resource
+import signal
+import socket
+import struct
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from enum import IntEnum
+from math import isfinite
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import orjson
+
+from app import protocol
+from app.protocol import AnyCommand, Change, Pause, Play, Reset, SetSpeed, Speed, Step, Watch
+from core import Experiment, InvalidExperiment, Trainer, check_view
+
+HEAD = struct.Struct("<BQI")
+SIZE = struct.Struct("<I")
+NICENESS = 19  # the server and its sockets come first
+OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes, not the server
+SHOWING_SHARE = 3  # frames take at most a third of the time,
+MEASURING_SHARE = 10  # and points of the curves a tenth of it
+COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
+
+
+class Kind(IntEnum):
+    """What a worker says, and what `number` then is."""
+
+    STATE = 0
+    SCENE = 1  # the scene's number
+    POINTS = 2  # the generation
+    FRAME = 3  # the frame's seq
+    ANSWER = 4  # the watcher's number
+    FAILURE = 5  # 0; the payload is a sentence
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often to show, how long to train in one go, how much memory to use."""
+
+    frame_seconds: float
+    point_seconds: float
+    slice_seconds: float
+    memory_bytes: int
+
+
+class Refused(Exception):
+    """A command that cannot be obeyed now, or as it is."""
+
+    def __init__(self, code: str, message: str, problems: Iterable[dict[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.error = protocol.error_body(code, message, problems)
+
+
+def main(line: socket.socket, experiment: bytes, limits: Limits) -> None:
+    """Train until the server hangs up."""
+    stand_back(limits.memory_bytes)
+    port = Port(line)
+    try:
+        trainer = Trainer(Experiment.parse(experiment))
+    except MemoryError:
+        port.say(Kind.FAILURE, 0, b"The experiment needs more memory than a run may have.")
+        return
+    Worker(port, trainer, limits).live()
+
+
+def stand_back(memory_bytes: int) -> None:
+    """Leave the machine to the server whenever the two want the same."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then hangs up
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(OUT_OF_MEMORY_SCORE)
+
+
+class Port:
+    """The worker's end of the line to the server. When the other end is gone, so is this process."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+        self.heard: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        Thread(target=self.listen, daemon=True).start()
+
+    def listen(self) -> None:
+        while True:
+            self.heard.put(orjson.loads(self.read(SIZE.unpack(self.read(SIZE.size))[0])))
+
+    def read(self, size: int) -> bytes:
+        try:
+            data = self.line.recv(size, socket.MSG_WAITALL)
+        except OSError:
+            data = b""
+        if len(data) < size:
+            os._exit(0)
+        return data
+
+    def say(self, kind: Kind, number: int, payload: bytes) -> None:
+        try:
+            self.line.sendall(HEAD.pack(kind, number, len(payload)) + payload)
+        except OSError:
+            os._exit(0)
+
+    def hear(self, timeout: float | None) -> dict[str, Any] | None:
+        """The next command, waiting for it until the timeout."""
+        try:
+            return self.heard.get(timeout=timeout)
+        except Empty:
+            return None
+
+
+class Pace:
+    """How many updates are due, by the clock, at a chosen speed."""
+
+    LATEST_SECONDS = 0.1  # what is later than that is given up, not caught up with
+
+    def __init__(self) -> None:
+        self.speed = Speed(unit="epochs", per_second=None)
+        self.next_at = 0.0
+
+    def start(self) -> None:
+        self.next_at = monotonic()
+
+    def update_seconds(self, batches: int) -> float:
+        """Time between two updates; 0 is as fast as it can."""
+        if self.speed.per_second is None:
+            return 0.0
+        return 1 / (self.speed.per_second * (batches if self.speed.unit == "epochs" else 1))
+
+    def due(self, batches: int, most: int) -> int:
+        late = monotonic() - self.next_at
+        if late < 0:
+            return 0
+        seconds = self.update_seconds(batches)
+        return min(most, 1 + int(late / seconds)) if seconds else most
+
+    def done(self, batches: int, updates: int) -> None:
+        following = self.next_at + updates * self.update_seconds(batches)
+        self.next_at = max(following, monotonic() - self.LATEST_SECONDS)
+
+
+class Meter:
+    """Epochs per second, over about the last second."""
+
+    SECONDS = 1.0
+
+    def __init__(self) -> None:
+        self.marks: deque[tuple[float, float]] = deque()
+
+    def restart(self) -> None:
+        self.marks.clear()
+
+    def mark(self, epoch: float) -> float:
+        now = monotonic()
+        self.marks.append((now, epoch))
+        while len(self.marks) > 2 and now - self.marks[1][0] > self.SECONDS:
+            self.marks.popleft()
+        since, first = self.marks[0]
+        return (epoch - first) / (now - since) if now > since else 0.0
+
+
+@dataclass
+class Errand:
+    """A `step` under way: what is left of it, and who waits for its end."""
+
+    watcher: int
+    command: Step
+    unit: str
+    left: int
+
+
+class Worker:
+    """A trainer with a clock. Whatever happens marks it as changed, and what has changed is shown in due time."""
+
+    def __init__(self, port: Port, trainer: Trainer, limits: Limits) -> None:
+        self.port = port
+        self.trainer = trainer
+        self.limits = limits
+        self.views: dict[int, list[str]] = {}
+        self.pace = Pace()
+        self.meter = Meter()
+        self.playing = False
+        self.errand: Errand | None = None
+        self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
+        self.scene = self.generation = self.frame = 0
+        self.rows: list[list[float]] = []
+        self.noted_at: int | None = None
+        self.point_due_at = self.show_due_at = 0.0
+        self.renew(restarted=True)
+
+    def live(self) -> None:
+        while True:
+            self.obey_all()
+            self.train()
+            if self.changed and monotonic() >= self.show_due_at:
+                self.show()
+
+    # --- time -------------------------------------------------------------------------------------------------
+
+    def rest_seconds(self) -> float | None:
+        """How long there is nothing to do; None is until the next command."""
+        if self.errand:
+            return 0.0
+        dues = [self.show_due_at] if self.changed else []
+        if self.playing:
+            dues.append(self.pace.next_at)
+        return max(0.0, min(dues) - monotonic()) if dues else None
+
+    # --- training ---------------------------------------------------------------------------------------------
+
+    def train(self) -> None:
+        if self.errand:
+            self.run_errand(self.errand)
+        elif self.playing:
+            updates = self.pace.due(self.trainer.batches, self.most)
+            if updates:
+                self.advance("updates", updates)
+                self.pace.done(self.trainer.batches, updates)
+
+    def run_errand(self, errand: Errand) -> None:
+        amount = min(errand.left, self.most)
+        self.advance(errand.unit, amount)
+        errand.left -= amount
+        if not errand.left:
+            self.stop()
+
+    def advance(self, unit: str, amount: int) -> None:
+        began = monotonic()
+        self.trainer.advance(**{unit: amount})
+        seconds = max(monotonic() - began, 1e-6) / amount
+        self.most = max(1, min(int(self.limits.slice_seconds / seconds), 2 * self.most))
+        self.changed = True
+        if self.trainer.status == "diverged":
+            self.stop()
+        elif monotonic() >= self.point_due_at:
+            self.note_point()
+
+    def stop(self) -> None:
+        """Come to rest, with a point of the curve that says where."""
+        self.playing = False
+        errand, self.errand = self.errand, None
+        if errand:
+            self.acknowledge(errand.watcher, errand.command)
+        self.note_point()
+        self.meter.restart()
+        self.changed = True
+
+    # --- obeying ----------------------------------------------------------------------------------------------
+
+    def obey_all(self) -> None:
+        heard = self.port.hear(self.rest_seconds())
+        while heard:
+            self.obey(**heard)
+            heard = None if self.errand else self.port.hear(0)  # a step comes before what follows it
+
+    def obey(self, watcher: int, command: Any) -> None:
+        match command:
+            case "join":
+                self.views[watcher] = []
+                self.changed = True
+            case "leave":
+                self.views.pop(watcher, None)
+            case _:
+                self.answer(watcher, protocol.COMMAND.validate_python(command))
+
+    def answer(self, watcher: int, command: AnyCommand) -> None:
+        try:
+            self.do(watcher, command)
+        except Refused as refused:
+            text = protocol.error_answer(command.id, refused.error)
+            self.port.say(Kind.ANSWER, watcher, text.encode())
+
+    def acknowledge(self, watcher: int, command: AnyCommand, **more: Any) -> None:
+        answer = {"type": "ack", "id": command.id, "op": command.op, "step": self.trainer.step, **more}
+        self.port.say(Kind.ANSWER, watcher, orjson.dumps(answer))
+
+    def do(self, watcher: int, command: AnyCommand) -> None:
+        match command:
+            case Step():
+                self.begin(watcher, command)
+                return  # acknowledged when it is done
+            case Play():
+                self.play()
+            case Pause():
+                self.stop()
+            case SetSpeed():
+                self.pace.speed = Speed(unit=command.unit, per_second=command.per_second)
+                self.pace.start()
+            case Reset():
+                self.trainer.reset()
+                self.renew(restarted=True)
+            case Change():
+                self.acknowledge(watcher, command, **self.change(command.experiment))
+                return
+            case Watch():
+                self.watch(watcher, command.views)
+        self.changed = True
+        self.acknowledge(watcher, command)
+
+    def begin(self, watcher: int, step: Step) -> None:
+        if self.playing or self.errand:
+            raise Refused("state", "The network is training: pause it before taking single steps.")
+        self.check_it_can_train()
+        self.errand = Errand(watcher, step, *self.amount(step))
+        self.most = 1
+
+    def amount(self, step: Step) -> tuple[str, int]:
+        """A step in the trainer's words. An epoch goes up to the next full pass."""
+        match step.unit:
+            case "sample":
+                return "samples", step.count
+            case "batch":
+                return "updates", step.count
+        return "updates", step.count * self.trainer.batches - self.trainer.batch
+
+    def play(self) -> None:
+        self.check_it_can_train()
+        if self.errand:
+            self.stop()
+        if not self.playing:
+            self.playing = True
+            self.pace.start()
+
+    def check_it_can_train(self) -> None:
+        if self.trainer.divergence:
+            raise Refused("state", f"{self.trainer.divergence} Change a setting or reset to go on.")
+
+    def change(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        try:
+            change = self.trainer.change(Experiment.parse(experiment))
+        except InvalidExperiment as error:
+            problems = [problem._asdict() for problem in error.problems]
+            raise Refused("invalid_experiment", str(error.problems[0]), problems) from None
+        except MemoryError:
+            raise Refused("too_large", "The experiment needs more memory than a run may have.") from None
+        self.renew(change.restarted)
+        return asdict(change)
+
+    def watch(self, watcher: int, views: list[str]) -> None:
+        for view in views:
+            try:
+                check_view(view)
+            except ValueError as error:
+                raise Refused("range", str(error)) from None
+        self.views[watcher] = views
+
+    # --- showing ----------------------------------------------------------------------------------------------
+
+    def renew(self, restarted: bool) -> None:
+        """The experiment is another one, or its curve starts again."""
+        self.scene += 1
+        self.generation += restarted
+        self.most = 1
+        self.meter.restart()
+        self.scene_is_shown = False
+        if restarted:
+            self.rows.clear()
+            self.noted_at = None
+            self.note_point()
+        self.changed = True
+
+    def note_point(self) -> None:
+        """Put a point on the curves, unless there is one at this step."""
+        if self.noted_at == self.trainer.step:
+            return
+        began = monotonic()
+        metrics = self.trainer.metrics()
+        row = {**metrics, "epoch": self.trainer.exact_epoch}
+        self.columns = [name for name in COLUMNS if name in row]
+        self.rows.append([row[name] for name in self.columns])
+        self.metrics = finite(metrics)
+        self.noted_at = self.trainer.step
+        cost = monotonic() - began
+        self.point_due_at = began + max(self.limits.point_seconds, MEASURING_SHARE * cost)
+
+    def show(self) -> None:
+        """Tell the server all that is new, a picture only if somebody looks."""
+        began = monotonic()
+        self.show_scene()
+        self.show_points()
+        self.show_frame()
+        self.show_state()
+        self.changed = False
+        self.show_due_at = began + max(self.limits.frame_seconds, SHOWING_SHARE * (monotonic() - began))
+
+    def show_scene(self) -> None:
+        if self.scene_is_shown:
+            return
+        info, arrays = self.trainer.scene()
+        self.train_samples = info["train_samples"]
+        message = {"type": "scene", "scene": self.scene, "generation": self.generation, **info}
+        self.port.say(Kind.SCENE, self.scene, protocol.encode(message, arrays))
+        self.scene_is_shown = True
+
+    def show_points(self) -> None:
+        if self.rows:
+            message = {"type": "points", "generation": self.generation, "columns": self.columns}
+            rows = {"points": np.array(self.rows)}
+            self.port.say(Kind.POINTS, self.generation, protocol.encode(message, rows))
+            self.rows.clear()
+
+    def show_frame(self) -> None:
+        if self.views:
+            info, arrays = self.trainer.frame({view for views in self.views.values() for view in views})
+            self.frame += 1
+            message = {**self.heading(), **info, "metrics": finite(info["metrics"])}
+            self.port.say(Kind.FRAME, self.frame, protocol.encode(message, arrays))
+
+    def heading(self) -> dict[str, Any]:
+        """What a frame says beyond the trainer's own words."""
+        epochs_per_second = self.meter.mark(self.trainer.exact_epoch)
+        return {
+            "type": "frame",
+            "scene": self.scene,
+            "generation": self.generation,
+            "seq": self.frame,
+            "status": self.status,
+            "message": self.trainer.divergence,
+            "speed": self.pace.speed.model_dump(),
+            "epochs_per_second": epochs_per_second,
+            "samples_per_second": epochs_per_second * self.train_samples,
+        }
+
+    def show_state(self) -> None:
+        trainer = self.trainer
+        state = {"status": self.status, "step": trainer.step, "epoch": trainer.epoch, "metrics": self.metrics}
+        self.port.say(Kind.STATE, 0, orjson.dumps(state))
+
+    @property
+    def status(self) -> str:
+        if self.trainer.status == "diverged":
+            return "diverged"
+        return "playing" if self.playing or self.errand else "paused"
+
+
+def finite(metrics: dict[str, float]) -> dict[str, float]:
+    return {name: value for name, value in metrics.items() if isfinite(value)}
