@@ -37,11 +37,14 @@ def _seed(title: str, help: str, default: int = 1) -> Any:
 
 
 class Seeds(Spec):
-    """Where each kind of chance starts. The same seeds repeat a run exactly."""
+    """Where each kind of chance starts. The same seeds repeat a run exactly.
 
-    data: int = _seed("Data", "Chooses the points.")
+    With the default ones the default network untangles the default spiral within 150 epochs; a test holds this.
+    """
+
+    data: int = _seed("Data", "Chooses the points.", default=3)
     split: int = _seed("Split", "Chooses which points are kept aside as test points.")
-    weights: int = _seed("Weights", "Chooses the weights that training starts from.")
+    weights: int = _seed("Weights", "Chooses the weights that training starts from.", default=13)
     order: int = _seed("Order", "Chooses the order in which samples are learned from.")
 
 

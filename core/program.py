@@ -151,21 +151,23 @@ class Executor:
     def call(self, operation: Operation, batch: int = 0) -> Call:
         return OPERATIONS[operation.name](*(self.view(region, batch) for region in operation.operands))
 
-    def bind(self, routine: str, batches: int) -> tuple[list[Call], list[tuple[int, list[Call]]]]:
-        """The routine's calls, and for those that move with the batch their place and their call for every batch."""
+    def bind(self, routine: str, batches: int) -> list[list[Call]]:
+        """The routine's calls for every batch. Those that do not move with the batch are shared."""
         operations = self.program.routines[routine]
+        shared = [self.call(operation) for operation in operations]
         moving = [
-            (place, [self.call(operation, batch) for batch in range(batches)])
+            (place, operation)
             for place, operation in enumerate(operations)
-            if batches > 1 and any(region.moves for region in operation.operands)
+            if any(region.moves for region in operation.operands)
         ]
-        return [self.call(operation) for operation in operations], moving
+        bound = [list(shared) for _ in range(batches)]
+        for batch, calls in enumerate(bound):
+            for place, operation in moving:
+                calls[place] = self.call(operation, batch)
+        return bound
 
     def run(self, routine: str, start: int = 0, stop: int = 1) -> None:
         """Run a routine over batches start to stop."""
-        calls, moving = self.routines[routine]
-        for batch in range(start, stop):
-            for place, alternatives in moving:
-                calls[place] = alternatives[batch]
+        for calls in self.routines[routine][start:stop]:
             for call, operands in calls:
                 call(*operands)

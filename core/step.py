@@ -59,6 +59,7 @@ class TrainingStep:
         self._rows, self._answers = self.executor.view(rows), self.executor.view(answers)
         self._all_rows = with_ones(inputs).astype(experiment.precision)
         self._all_answers = coded(targets, experiment).astype(experiment.precision)
+        self.load(np.arange(self.samples))
 
     def _compile(
         self, program: Program, routine: str, vectors: Vectors, rows: Region, answers: Region, batch: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
@@ -58,7 +58,6 @@ class Trainer:
         self._position = Position()
         self.status: Status = "ready"
         self.divergence: str | None = None
-        self._step.load(self._order)
         self._good = self._moment()
 
     # how far
@@ -230,6 +229,16 @@ class Trainer:
     def weights(self) -> list[Array]:
         """Copies of each layer's parameters, (units, inputs + 1), the bias as last column."""
         return [block.copy() for block in self._step.weights]
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Go on from these parameters, one array (units, inputs + 1) per layer, the bias as last column."""
+        given = [np.asarray(block, float) for block in weights]
+        wanted = [stage.shape for stage in self._step.stages]
+        if [block.shape for block in given] != wanted:
+            raise ValueError(f"weights: expected arrays of shapes {wanted}, got {[block.shape for block in given]}")
+        for view, block in zip(self._step.weights, given, strict=True):
+            view[...] = block
+        self._good = self._moment()
 
     @property
     def gradients(self) -> list[Array]:

@@ -14,9 +14,9 @@ from core.spec import knob
 Array = NDArray[Any]
 
 
-def scatter(generator: Generator, points: Array, distance: float) -> Array:
-    """Move every point by a normal random distance."""
-    scattered: Array = points + distance * generator.normal(size=points.shape)
+def scatter(generator: Generator, points: Array, noise: float) -> Array:
+    """Move every coordinate by a normal random distance, of standard deviation ½ at full noise."""
+    scattered: Array = points + 0.5 * noise * generator.normal(size=points.shape)
     return scattered
 
 
@@ -63,7 +63,7 @@ class Gaussian(Planar):
     def draw(self, generator: Generator) -> Points:
         labels, _ = halves(self.samples)
         centres = np.where(labels == 1, 1.2, -1.2)[:, None] * np.ones(2)
-        return Points(scatter(generator, centres, 0.4 + self.noise), labels)
+        return Points(scatter(generator, centres, 0.8 + self.noise), labels)
 
 
 class Spiral(Planar):
@@ -108,7 +108,7 @@ class Blobs(Planar):
     def draw(self, generator: Generator) -> Points:
         labels = np.arange(self.samples) % self.classes
         centres = polar(np.full(self.samples, 2.0), 2 * np.pi * labels / self.classes)
-        return Points(scatter(generator, centres, 0.2 + self.noise), labels)
+        return Points(scatter(generator, centres, 0.4 + self.noise), labels)
 
 
 class PlanarRegression(Planar):
@@ -130,7 +130,7 @@ class Plane(PlanarRegression):
 
     def draw(self, generator: Generator) -> Points:
         points = self.spread(generator)
-        return Points(points, scatter(generator, points.sum(axis=1) / (2 * REACH), 0.5 * self.noise))
+        return Points(points, scatter(generator, points.sum(axis=1) / (2 * REACH), self.noise))
 
 
 class MultiGaussian(PlanarRegression):
@@ -145,4 +145,4 @@ class MultiGaussian(PlanarRegression):
     def draw(self, generator: Generator) -> Points:
         points = self.spread(generator)
         heights = sum(sign * np.exp(-((points - (x1, x2)) ** 2).sum(axis=1) / 0.8) for x1, x2, sign in self.CENTRES)
-        return Points(points, scatter(generator, np.asarray(heights), 0.5 * self.noise))
+        return Points(points, scatter(generator, np.asarray(heights), self.noise))

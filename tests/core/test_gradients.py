@@ -1,0 +1,128 @@
+"""Every gradient agrees with central differences, and the textbook's numbers come out."""
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import Experiment, Trainer
+from core.step import TrainingStep
+
+HIDDEN = ("threshold", "linear", "sigmoid", "tanh", "relu", "leaky_relu")
+OUTPUTS = (*HIDDEN, "softmax")
+LOSSES = ("mean_squared_error", "half_squared_error", "cross_entropy")
+PROBABILITIES = ("sigmoid", "tanh", "softmax")
+STEP = 1e-6
+
+
+def experiment(hidden: list[tuple[int, str]], output: str, loss: str, **parts: Any) -> Experiment:
+    layers = [{"kind": "dense", "units": units, "activation": activation} for units, activation in hidden]
+    return Experiment.parse(
+        {
+            "data": {"kind": "blobs", "classes": 3, "samples": 30},
+            "network": {"layers": layers},
+            "output": output,
+            "loss": loss,
+            "optimizer": "batch_gradient_descent",
+            **parts,
+        }
+    )
+
+
+def analytic_and_numeric(of: Experiment) -> tuple[np.ndarray, np.ndarray]:
+    """The gradient of the training loss: ours, and by moving each parameter a little. Away from biases of 0, where a
+    rectifier after a silent layer stands right on its edge."""
+    trainer = Trainer(of)
+    generator = np.random.default_rng(1)
+    start = [block + generator.normal(0, 0.3, block.shape) for block in trainer.weights]
+
+    def loss_at(layer: int, place: tuple[int, ...], shift: float) -> float:
+        moved = [block.copy() for block in start]
+        moved[layer][place] += shift
+        trainer.set_weights(moved)
+        return trainer.metrics()["train_loss"]
+
+    numeric = [
+        (loss_at(layer, place, STEP) - loss_at(layer, place, -STEP)) / (2 * STEP)
+        for layer, block in enumerate(start)
+        for place in np.ndindex(block.shape)
+    ]
+    trainer.set_weights(start)
+    trainer.advance(updates=1)
+    return np.concatenate([block.ravel() for block in trainer.gradients]), np.array(numeric)
+
+
+def allowed(output: str, loss: str) -> bool:
+    return loss != "cross_entropy" or output in PROBABILITIES
+
+
+@pytest.mark.parametrize(
+    ("hidden", "output", "loss"), [case for case in product(HIDDEN, OUTPUTS, LOSSES) if allowed(case[1], case[2])]
+)
+def test_gradient_agrees_with_central_differences(hidden: str, output: str, loss: str) -> None:
+    analytic, numeric = analytic_and_numeric(experiment([(4, hidden), (3, hidden)], output, loss))
+    np.testing.assert_allclose(analytic, numeric, rtol=1e-5, atol=1e-8)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.sampled_from(("linear", "sigmoid", "tanh"))), max_size=4),
+    st.sampled_from(PROBABILITIES),
+    st.integers(0, 2**53 - 1),
+)
+def test_gradient_agrees_for_any_mixture_of_layers(hidden: list[tuple[int, str]], output: str, seed: int) -> None:
+    of = experiment(hidden, output, "cross_entropy", seeds={"weights": seed})
+    analytic, numeric = analytic_and_numeric(of)
+    np.testing.assert_allclose(analytic, numeric, rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize(("kind", "pull"), [("l1", np.sign), ("l2", lambda w: w)])
+def test_regularization_pulls_on_weights_and_leaves_biases(kind: str, pull: Any) -> None:
+    plain = Trainer(experiment([(3, "tanh")], "softmax", "cross_entropy"))
+    pulled = Trainer(experiment([(3, "tanh")], "softmax", "cross_entropy", regularization={"kind": kind, "rate": 0.5}))
+    weights = [np.full_like(block, 0.3) * np.array([-1] * (block.shape[1] - 1) + [1]) for block in plain.weights]
+    for trainer in (plain, pulled):
+        trainer.set_weights(weights)
+        trainer.advance(updates=1)
+    for block, without, with_it in zip(weights, plain.gradients, pulled.gradients, strict=True):
+        np.testing.assert_allclose((with_it - without)[:, :-1], 0.5 * pull(block[:, :-1]), atol=1e-12)
+        np.testing.assert_array_equal(with_it[:, -1], without[:, -1])
+
+
+def test_the_textbook_step() -> None:
+    """x = 2, target 6, w = 5, loss ½(wx − t)², rate 0.1: gradient 8, and w becomes 4.2."""
+    one_weight = Experiment.parse(
+        {
+            "data": "sine",
+            "network": {"layers": []},
+            "loss": "half_squared_error",
+            "optimizer": {"kind": "sgd", "learning_rate": 0.1},
+        }
+    )
+    step = TrainingStep(one_weight, inputs=np.array([[2.0]]), targets=np.array([6.0]))
+    step.parameters[:] = [5.0, 0.0]
+    step.run(0, 1)
+    assert step.gradient.tolist() == [8.0, 4.0]
+    assert step.parameters[0] == pytest.approx(4.2, abs=1e-15)
+
+
+def test_adam_takes_a_first_step_of_the_learning_rate() -> None:
+    trainer = Trainer(experiment([(3, "tanh")], "softmax", "cross_entropy", optimizer={"kind": "adam"}))
+    before = trainer.weights
+    trainer.advance(updates=1)
+    for old, new in zip(before, trainer.weights, strict=True):
+        np.testing.assert_allclose(np.abs(new - old), 0.03, rtol=1e-4)
+
+
+def test_momentum_keeps_its_share_of_speed() -> None:
+    """With a gradient that hardly changes, two updates move by 1 and then by 1 + μ."""
+    slow = {"kind": "momentum", "learning_rate": 1e-6, "momentum": 0.5}
+    trainer = Trainer(experiment([], "softmax", "cross_entropy", optimizer=slow, batch_size=1024))
+    path = [trainer.weights[0]]
+    for _ in range(2):
+        trainer.advance(updates=1)
+        path.append(trainer.weights[0])
+    np.testing.assert_allclose(path[2] - path[1], 1.5 * (path[1] - path[0]), rtol=1e-4)

@@ -1,0 +1,136 @@
+"""What is shown is what the network answers."""
+
+import numpy as np
+import pytest
+
+from core import Experiment, Trainer, check_view, presets
+
+VIEWS = ["weights", "tiles", "boundary", "statistics", "sample:5"]
+
+
+def trained(name: str) -> Trainer:
+    trainer = Trainer(presets[name])
+    trainer.advance(epochs=20)
+    return trainer
+
+
+def map_points(cells: int) -> np.ndarray:
+    """The middles of the map's cells, row by row from the top left."""
+    middles = (np.arange(cells) + 0.5) / cells * 6 - 3
+    return np.array([(x1, -x2) for x2 in middles for x1 in middles])
+
+
+def test_the_boundary_is_the_prediction_all_over_the_plane_within_a_level() -> None:
+    trainer = trained("spiral")
+    boundary = trainer.frame(["boundary"]).arrays["boundary"]
+    answers = trainer.predict(map_points(100))[:, 0]
+    assert boundary.shape == (1, 100, 100) and boundary.dtype == np.uint8
+    assert np.abs(boundary.ravel() - (answers + 1) * 127.5).max() <= 0.51
+
+
+def test_the_boundary_of_many_classes_is_the_winner_and_its_confidence() -> None:
+    trainer = trained("blobs")
+    winner, confidence = trainer.frame(["boundary"]).arrays["boundary"]
+    answers = trainer.predict(map_points(100))
+    assert np.array_equal(winner.ravel(), answers.argmax(axis=1))
+    assert np.abs(confidence.ravel() - answers.max(axis=1) * 255).max() <= 0.51
+
+
+def test_two_classes_of_a_softmax_are_drawn_as_one_scale() -> None:
+    trainer = Trainer(Experiment.parse({"data": "circle", "output": "softmax"}))
+    boundary = trainer.frame(["boundary"]).arrays["boundary"]
+    assert boundary.shape == (1, 100, 100)
+    assert np.abs(boundary.ravel() - trainer.predict(map_points(100))[:, 1] * 255).max() <= 0.51
+
+
+def test_a_curve_is_the_prediction_along_x1() -> None:
+    trainer = trained("sine")
+    curve = trainer.frame(["boundary"]).arrays["curve"]
+    np.testing.assert_allclose(curve, trainer.predict(np.linspace(-3, 3, 200)[:, None])[:, 0], atol=1e-5)
+
+
+def test_each_unit_has_a_tile_and_the_last_is_the_output() -> None:
+    trainer = trained("spiral")
+    arrays = trainer.frame(["tiles"]).arrays
+    assert [arrays[f"tiles/{layer}"].shape for layer in range(3)] == [(8, 50, 50), (6, 50, 50), (1, 50, 50)]
+    answers = trainer.predict(map_points(50))[:, 0]
+    assert np.abs(arrays["tiles/2"].ravel() - (answers + 1) * 127.5).max() <= 0.51
+    first = np.tanh(map_points(50) @ trainer.weights[0][:, :-1].T + trainer.weights[0][:, -1])
+    assert np.abs(arrays["tiles/0"].reshape(8, -1).T - (first + 1) * 127.5).max() <= 0.51
+
+
+def test_an_unbounded_unit_is_drawn_against_its_own_largest_size() -> None:
+    trainer = Trainer(
+        Experiment.parse({"data": "circle", "network": {"layers": [{"kind": "dense", "activation": "relu"}]}})
+    )
+    tiles = trainer.frame(["tiles"]).arrays["tiles/0"]
+    assert (tiles.reshape(8, -1).max(axis=1) == 255).all() and tiles.min() >= 127
+
+
+def test_a_dead_unit_is_the_colour_of_the_middle() -> None:
+    trainer = Trainer(
+        Experiment.parse(
+            {"data": "circle", "network": {"layers": [{"kind": "dense", "units": 2, "activation": "relu"}]}}
+        )
+    )
+    dead = [np.zeros_like(block) for block in trainer.weights]
+    trainer.set_weights(dead)
+    assert set(trainer.frame(["tiles"]).arrays["tiles/0"].ravel()) <= {127, 128}
+
+
+def test_the_first_layer_of_an_image_network_shows_its_weights_as_images() -> None:
+    trainer = trained("digits")
+    tiles = trainer.frame(["tiles"]).arrays
+    assert list(tiles) == ["tiles/0"] and tiles["tiles/0"].shape == (32, 8, 8)
+
+
+@pytest.mark.parametrize("name", presets)
+def test_a_samples_activations_end_in_its_prediction(name: str) -> None:
+    trainer = trained(name)
+    arrays = trainer.frame(["sample:5"]).arrays
+    last = arrays[f"sample:5/{len(trainer.weights) - 1}"]
+    np.testing.assert_allclose(last, trainer.predict(trainer.data.points[5:6])[0], atol=1e-4)
+
+
+def test_a_sample_that_is_not_there_is_left_out() -> None:
+    assert not trained("xor").frame(["sample:999999"]).arrays
+
+
+def test_statistics_describe_weights_and_gradients() -> None:
+    trainer = trained("spiral")
+    picture = trainer.frame(["statistics"])
+    weights, gradient = trainer.weights[1][:, :-1], trainer.gradients[1]
+    layer = picture.info["statistics"][1]
+    assert layer["weight_norm"] == pytest.approx(np.linalg.norm(weights))
+    assert layer["gradient_norm"] == pytest.approx(np.linalg.norm(gradient))
+    assert picture.arrays["weight_histogram/1"].sum() == weights.size
+
+
+def test_nobody_asks_nobody_pays() -> None:
+    assert not trained("spiral").frame([]).arrays
+
+
+@pytest.mark.parametrize("name", ["", "Weights", "sample:", "sample:-1", "sample:1e3", "x" * 1000])
+def test_an_unknown_view_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="view: expected one of weights, tiles, boundary, statistics or sample:N"):
+        check_view(name)
+
+
+@pytest.mark.parametrize("name", presets)
+def test_a_scene_says_what_is_drawn(name: str) -> None:
+    trainer = Trainer(presets[name])
+    scene = trainer.scene()
+    assert scene.info["experiment"] == presets[name].model_dump(mode="json")
+    assert sum(layer["parameters"] for layer in scene.info["layers"]) == scene.info["parameters"]
+    assert len(scene.arrays["targets"]) == scene.info["train_samples"] + scene.info["test_samples"]
+    assert "images" in scene.arrays or len(scene.arrays["input_tiles"]) == len(scene.info["inputs"])
+
+
+@pytest.mark.parametrize("name", presets)
+def test_looking_changes_nothing(name: str) -> None:
+    seen, unseen = Trainer(presets[name]), Trainer(presets[name])
+    for _ in range(3):
+        seen.advance(updates=5)
+        seen.frame(VIEWS)
+        unseen.advance(updates=5)
+    assert seen.snapshot() == unseen.snapshot()

@@ -1,0 +1,81 @@
+"""A snapshot goes on bit-identically; damaged or foreign bytes are refused."""
+
+import hashlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import Experiment, SnapshotError, Trainer, presets
+
+
+@pytest.mark.parametrize("name", presets)
+def test_a_restored_trainer_goes_on_bit_identically(name: str) -> None:
+    trainer = Trainer(presets[name])
+    trainer.advance(updates=trainer.batches + 3)
+    restored = Trainer.restore(trainer.snapshot())
+    for each in (trainer, restored):
+        each.advance(updates=2 * each.batches + 1)
+    assert restored.snapshot() == trainer.snapshot()
+    assert restored.metrics() == trainer.metrics()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 100), st.integers(0, 40), st.sampled_from(["batch_gradient_descent", "sgd", "momentum", "adam"]))
+def test_a_snapshot_at_any_sample_is_exact(samples: int, more: int, optimizer: str) -> None:
+    document = {
+        "data": {"kind": "xor", "samples": 50},
+        "batch_size": 10,
+        "optimizer": optimizer,
+        "precision": "float32",
+    }
+    trainer = Trainer(Experiment.parse(document))
+    trainer.advance(samples=samples)
+    restored = Trainer.restore(trainer.snapshot())
+    for each in (trainer, restored):
+        each.advance(samples=more)
+    assert restored.snapshot() == trainer.snapshot()
+
+
+def test_a_diverged_trainer_is_restored_as_such() -> None:
+    trainer = Trainer(Experiment.parse({"data": "plane", "optimizer": {"kind": "sgd", "learning_rate": 10}}))
+    trainer.advance(epochs=50)
+    restored = Trainer.restore(trainer.snapshot())
+    assert (restored.status, restored.divergence) == ("diverged", trainer.divergence)
+
+
+@pytest.fixture(scope="module")
+def whole() -> bytes:
+    return Trainer(presets["xor"]).snapshot()
+
+
+@given(st.data())
+def test_a_snapshot_with_any_byte_changed_is_refused(whole: bytes, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(whole) - 1))
+    bit = data.draw(st.integers(0, 7))
+    damaged = bytearray(whole)
+    damaged[place] ^= 1 << bit
+    with pytest.raises(SnapshotError):
+        Trainer.restore(bytes(damaged))
+
+
+@given(st.binary(max_size=200))
+def test_other_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(SnapshotError):
+        Trainer.restore(data)
+
+
+@given(st.binary(max_size=200))
+def test_a_right_checksum_over_wrong_content_is_refused(content: bytes) -> None:
+    with pytest.raises(SnapshotError):
+        Trainer.restore(b"PLAYGND1" + hashlib.sha256(content).digest() + content)
+
+
+def test_another_version_is_named() -> None:
+    with pytest.raises(SnapshotError, match="expected snapshot version 1, got b'2'"):
+        Trainer.restore(b"PLAYGND2" + bytes(100))
+
+
+def test_a_truncated_snapshot_is_refused(whole: bytes) -> None:
+    with pytest.raises(SnapshotError, match="checksum"):
+        Trainer.restore(whole[:-10])
