@@ -10,7 +10,13 @@ import typer
 from pydantic import ValidationError
 
 FAILED, BAD_INPUT, DIVERGED = 1, 2, 3
-NOT_BOUND = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
+WHY_NOT = {
+    errno.EADDRINUSE: "the port is in use; choose another with --port",
+    errno.EACCES: "the system allows this port to administrators only; choose another with --port",
+    errno.EADDRNOTAVAIL: "this machine does not have that address; choose another with --host",
+    socket.EAI_NONAME: "no machine has that name; choose another with --host",
+    socket.EAI_AGAIN: "that name cannot be looked up now; choose another with --host",
+}
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -64,9 +70,9 @@ def listen(options: dict[str, str | int]) -> None:
     except ValidationError as error:
         fail("\n".join(f"PLAYGROUND_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()), BAD_INPUT)
     except OSError as error:
-        if error.errno not in NOT_BOUND and not isinstance(error, socket.gaierror):
+        if error.errno not in WHY_NOT:
             raise
-        fail(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Try another --port.", FAILED)
+        fail(f"Cannot listen on {settings.host}:{settings.port}: {WHY_NOT[error.errno]}.", FAILED)
 
 
 def fail(message: str, exit_code: int) -> NoReturn:

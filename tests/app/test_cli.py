@@ -147,7 +147,13 @@ def test_a_port_in_use_is_told_in_a_line() -> None:
         port = str(taken.getsockname()[1])
         done = playground("--port", port)
     assert (done.returncode, done.stdout) == (1, "")
-    assert f"127.0.0.1:{port}" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert done.stderr == f"Cannot listen on 127.0.0.1:{port}: the port is in use; choose another with --port.\n"
+
+
+def test_an_unknown_host_is_told_in_a_line() -> None:
+    done = playground("--host", "nowhere.invalid")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nowhere.invalid:8000" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 def test_a_bad_setting_is_told_by_its_name() -> None:

@@ -23,15 +23,15 @@ class Tutorial:
     def forward(self, X: Array) -> list[Array]:
         activations = [X]
         for W, b in zip(self.weights, self.biases, strict=True):
-            activations.append(np.tanh(np.dot(activations[-1], W) + b))
+            activations.append(np.tanh(activations[-1] @ W + b))
         return activations
 
     def backward(self, activations: list[Array], Y: Array) -> None:
         delta = (activations[-1] - Y) * (1 - activations[-1] ** 2) / len(Y)
         for layer in reversed(range(len(self.weights))):
-            dW = np.dot(activations[layer].T, delta)
+            dW = activations[layer].T @ delta
             db = np.sum(delta, axis=0, keepdims=True)
-            delta = np.dot(delta, self.weights[layer].T) * (1 - activations[layer] ** 2)
+            delta = delta @ self.weights[layer].T * (1 - activations[layer] ** 2)
             self.weights[layer] -= self.learning_rate * dW
             self.biases[layer] -= self.learning_rate * db
 
