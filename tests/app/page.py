@@ -1,0 +1,121 @@
+"""Page: speaks the protocol as the browser's page does, and reads frames with the safetensors package."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Self
+
+import numpy as np
+import safetensors.numpy
+from numpy.typing import NDArray
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+PATIENCE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A binary message."""
+
+    info: dict[str, Any]
+    arrays: dict[str, NDArray[Any]]
+
+
+def read(blob: bytes) -> Picture:
+    header = json.loads(blob[8 : 8 + int.from_bytes(blob[:8], "little")])
+    return Picture(json.loads(header["__metadata__"]["message"]), safetensors.numpy.load(blob))
+
+
+def connected(url: str, run: str, origin: str | None = "") -> ClientConnection:
+    address = f"{url.replace('http', 'ws')}/api/runs/{run}/live"
+    return connect(address, origin=url if origin == "" else origin, max_size=None, compression=None)
+
+
+class Page:
+    """One socket on a run. It draws each frame as it comes, unless told not to."""
+
+    def __init__(self, url: str, run: str, draws: bool = True) -> None:
+        self.socket = connected(url, run)
+        self.draws = draws
+        self.ids = count(1)
+        self.answers: list[dict[str, Any]] = []
+        self.pictures: list[Picture] = []
+        self.curve: list[list[float]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    # --- saying -----------------------------------------------------------------------------------------------
+
+    def say(self, message: object) -> None:
+        self.socket.send(message if isinstance(message, str | bytes) else json.dumps(message))
+
+    def ask(self, op: str, **fields: Any) -> int:
+        """Send a command and return its id."""
+        id = next(self.ids)
+        self.say({"id": id, "op": op, **fields})
+        return id
+
+    def do(self, op: str, **fields: Any) -> dict[str, Any]:
+        """Send a command and return its answer."""
+        id = self.ask(op, **fields)
+        return self.answer(lambda answer: answer["id"] == id)
+
+    def draw(self, frame: Picture) -> None:
+        self.say({"op": "ack", "seq": frame.info["seq"]})
+
+    # --- hearing ----------------------------------------------------------------------------------------------
+
+    def hear(self) -> dict[str, Any] | Picture:
+        """The next message, whatever it is."""
+        message = self.socket.recv(timeout=PATIENCE_SECONDS)
+        if isinstance(message, str):
+            self.answers.append(json.loads(message))
+            return self.answers[-1]
+        picture = read(message)
+        self.take(picture)
+        return picture
+
+    def take(self, picture: Picture) -> None:
+        self.pictures.append(picture)
+        if picture.info["type"] == "points":
+            assert picture.info["from"] in (0, len(self.curve)), "a point was lost"
+            self.curve[picture.info["from"] :] = picture.arrays["points"].tolist()
+        if picture.info["type"] == "frame" and self.draws:
+            self.draw(picture)
+
+    def answer(self, wanted: Callable[[dict[str, Any]], bool] = lambda answer: True) -> dict[str, Any]:
+        while True:
+            message = self.hear()
+            if isinstance(message, dict) and wanted(message):
+                return message
+
+    def next(self, type: str, wanted: Callable[[Picture], bool] = lambda picture: True) -> Picture:
+        """The next picture of this type that is as wanted."""
+        while True:
+            message = self.hear()
+            if isinstance(message, Picture) and message.info["type"] == type and wanted(message):
+                return message
+
+    def frame(self, **wanted: Any) -> Picture:
+        """The next frame with these values."""
+        return self.next("frame", lambda frame: wanted.items() <= frame.info.items())
+
+    def closed(self) -> tuple[int, str]:
+        """Listen until the socket is closed: the code and the reason."""
+        try:
+            while True:
+                self.hear()
+        except ConnectionClosed as closed:
+            assert closed.rcvd
+            return closed.rcvd.code, closed.rcvd.reason
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """A column of the curve."""
+        columns = next(p.info["columns"] for p in reversed(self.pictures) if p.info["type"] == "points")
+        return np.array(self.curve)[:, columns.index(column)]
