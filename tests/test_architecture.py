@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from packaging.requirements import Requirement
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+PAGE_SOURCE = ROOT / "static/src"
 TOP_LEVEL = {"pyproject.toml", "README.md", "app", "core", "static", "templates", "tests", "Dockerfile"}
 DEMANDED_BY_TOOLS = {".ci", ".dockerignore", ".gitignore"}
 
@@ -57,6 +59,27 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "worker": {"protocol"},
 }
 
+# The same for the page: a module or folder of static/src, and those that it may import. Types alone are free.
+PAGE_MAY_IMPORT: dict[str, set[str]] = {
+    "draw": set(),
+    "form": {"format", "icons", "path", "store"},
+    "format": set(),
+    "icons": set(),
+    "keys": {"panels", "store"},
+    "link": {"form", "path"},
+    "main": {"keys", "page", "panels", "session", "store"},
+    "page": {"panels", "store"},
+    "panels": {"draw", "form", "format", "icons", "path", "sentences", "store"},
+    "path": set(),
+    "sentences": {"format"},
+    "session": {"link", "path", "socket", "store"},
+    "socket": {"store", "wire"},
+    "store": set(),
+    "theme": set(),
+    "wire": set(),
+}
+PAGE_IMPORT = re.compile(r'^(?:import|export)\s(?!type\b)[^;"]*"(\.{1,2}/[^"]+)"|import\("(\.{1,2}/[^"]+)"\)', re.M)
+
 LONGEST_FUNCTION, LONGEST_FILE = 45, 600
 REGISTRY_HOST = re.compile(r"pypi[.]org|pythonhosted[.]org|npmjs[.](?:org|com)|yarnpkg[.]com|//\S+/simple[/]")
 
@@ -65,6 +88,10 @@ def python_files() -> Iterator[Path]:
     yield ROOT / "static/build.py"
     for folder in ("app", "core", "tests"):
         yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def page_files() -> list[Path]:
+    return sorted(path for path in PAGE_SOURCE.rglob("*.ts*") if ".d." not in path.name)
 
 
 def name_of(path: Path) -> str:
@@ -109,6 +136,20 @@ def test_the_web_framework_stays_in_the_server_modules(path: Path) -> None:
 @pytest.mark.parametrize("path", files_in("app") + files_in("core"), ids=name_of)
 def test_nothing_unpickles(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports_of(path)} & NEVER_IMPORTED
+
+
+@pytest.mark.parametrize("path", page_files(), ids=name_of)
+def test_page_modules_import_only_what_lies_above_them(path: Path) -> None:
+    own = part_of(path)
+    imports = PAGE_IMPORT.findall(path.read_text(encoding="utf-8"))
+    used = {part_of(path.parent / (static or dynamic)) for static, dynamic in imports}
+    assert used - {own} <= PAGE_MAY_IMPORT[own]
+
+
+def part_of(path: Path) -> str:
+    """The folder of static/src that a file lies in, or the file's own name."""
+    first, *rest = path.resolve().relative_to(PAGE_SOURCE).parts
+    return first if rest else Path(first).stem
 
 
 @pytest.mark.parametrize("path", [*python_files()], ids=name_of)
@@ -175,12 +216,13 @@ def test_style_holds() -> None:
     check(sys.executable, "-m", "ruff", "check", ".")
 
 
-def test_browser_types_hold() -> None:
-    """TypeScript's compiler runs on the machine's node, or on the one that Playwright brings."""
+def test_page_types_hold() -> None:
+    """With the types of an experiment made anew from core's own classes. Node is the machine's, or Playwright's."""
     node = shutil.which("node") or str(Path(playwright.__file__).parent / "driver/node")
-    check(node, "static/node_modules/typescript/bin/tsc", "--noEmit", "-p", "static")
+    check(node, "types.mjs", folder=ROOT / "static", PYTHON=sys.executable)
+    check(node, "node_modules/typescript/bin/tsc", "--noEmit", folder=ROOT / "static")
 
 
-def check(*command: str) -> None:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+def check(*command: str, folder: Path = ROOT, **environment: str) -> None:
+    done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
