@@ -1,0 +1,29 @@
+/** The line where a grid crosses a level, by marching squares. */
+
+/** Stroke the line in a square of `side` pixels at the origin. */
+export function drawContour(context: CanvasRenderingContext2D, values: ArrayLike<number>, size: number, level: number, side: number): void {
+  const cell = side / size;
+  context.beginPath();
+  for (let y = 0; y < size - 1; y++) {
+    for (let x = 0; x < size - 1; x++) drawCrossing(context, values, size, level, x, y, cell);
+  }
+  context.stroke();
+}
+
+function drawCrossing(context: CanvasRenderingContext2D, values: ArrayLike<number>, size: number, level: number, x: number, y: number, cell: number): void {
+  const i = y * size + x;
+  const [nw, ne, se, sw] = [values[i] ?? 0, values[i + 1] ?? 0, values[i + size + 1] ?? 0, values[i + size] ?? 0];
+  const above = +(nw > level) | (+(ne > level) << 1) | (+(se > level) << 2) | (+(sw > level) << 3);
+  if (above === 0 || above === 15) return;
+  let isStart = true;
+  const through = (px: number, py: number) => {
+    const [toX, toY] = [(px + 0.5) * cell, (py + 0.5) * cell];
+    if (isStart) context.moveTo(toX, toY);
+    else context.lineTo(toX, toY);
+    isStart = !isStart;
+  };
+  if (nw > level !== ne > level) through(x + (level - nw) / (ne - nw), y);
+  if (ne > level !== se > level) through(x + 1, y + (level - ne) / (se - ne));
+  if (sw > level !== se > level) through(x + (level - sw) / (se - sw), y + 1);
+  if (nw > level !== sw > level) through(x, y + (level - nw) / (sw - nw));
+}

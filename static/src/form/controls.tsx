@@ -1,0 +1,243 @@
+/** Controls built from the schema: a new setting, optimizer or data set appears by itself. */
+import type { ComponentChildren, JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+import { valueAt } from "../path.ts";
+import { catalogue, experiment, problems } from "../store.ts";
+import { Icon } from "../icons.tsx";
+import * as format from "../format.ts";
+import { scaleOf } from "./scale.ts";
+import { fieldsOf, members, resolved, schemaAt, type Schema } from "./schema.ts";
+import { choose, set } from "./setting.ts";
+
+interface ControlProps {
+  readonly path: string;
+  readonly schema: Schema;
+  readonly id: string;
+  readonly label: string;
+  /** No visible label stands beside it: it carries its own. */
+  readonly isNamed?: boolean;
+}
+
+/** One setting with its label, its control and what is wrong with it. */
+export function Setting({ path, label }: { path: string; label?: string }) {
+  const schema = schemaAt(catalogue.schema, experiment.value, path);
+  const id = `set-${path.replaceAll(".", "-")}`;
+  if (!schema) return null;
+  const name = label ?? schema.title ?? path;
+  const Control = controlOf(schema);
+  const isGroup = Control === Chips;
+  return (
+    <div class={isGroup ? "setting chips-setting" : "setting"} title={schema.description}>
+      {isGroup ? <span class="label" id={id}>{name}</span> : <label for={id}>{name}</label>}
+      <Control path={path} schema={schema} id={id} label={name} />
+      <Problem path={path} />
+    </div>
+  );
+}
+
+/** A family: which member, and then that member's own settings. */
+export function Family({ path, label, shows }: { path: string; label?: string; shows?: (schema: Schema) => boolean }) {
+  const schema = schemaAt(catalogue.schema, experiment.value, path);
+  if (!schema) return null;
+  const value = valueAt(experiment.value, path);
+  return (
+    <>
+      <Setting path={path} {...(label ? { label } : {})} />
+      {fieldsOf(catalogue.schema, schema, value)
+        .filter(([, field]) => shows?.(field) ?? true)
+        .map(([name]) => <Setting key={name} path={`${path}.${name}`} />)}
+    </>
+  );
+}
+
+/** Why a setting could not be made so. */
+function Problem({ path }: { path: string }) {
+  const found = Object.entries(problems.value).find(([field]) => field === path || field === `${path}.kind`);
+  return found ? <p class="problem" role="alert">{found[1]}</p> : null;
+}
+
+function controlOf(schema: Schema): (props: ControlProps) => JSX.Element {
+  if (members(catalogue.schema, schema).length) return FamilyChoice;
+  if (schema.type === "array") return Chips;
+  if (schema.enum) return Choice;
+  if (schema.type === "boolean") return Switch;
+  if (schema.control === "seed") return Seed;
+  const isBounded = (schema.maximum ?? schema.exclusiveMaximum) !== undefined;
+  if ((schema.type === "number" || schema.type === "integer") && schema.control !== "number" && isBounded) return Slider;
+  return Typed;
+}
+
+/** Which member of a family. */
+export function FamilyChoice({ path, schema, id, label, isNamed = false }: ControlProps) {
+  const kind = String(valueAt(experiment.value, `${path}.kind`) ?? "");
+  const family = members(catalogue.schema, schema);
+  const formula = family.find((member) => member.kind === kind)?.schema;
+  return (
+    <select id={id} value={kind} {...(isNamed ? { "aria-label": label } : {})} title={[formula?.description, formula?.formula].filter(Boolean).join("\n")} onChange={(event) => choose(path, event.currentTarget.value)}>
+      {family.map((member) => <option key={member.kind} value={member.kind}>{member.schema.title ?? member.kind}</option>)}
+    </select>
+  );
+}
+
+function Choice({ path, schema, id }: ControlProps) {
+  return (
+    <select id={id} value={String(valueAt(experiment.value, path))} onChange={(event) => set(path, event.currentTarget.value)}>
+      {schema.enum?.map((choice) => <option key={String(choice)} value={String(choice)}>{spaced(String(choice))}</option>)}
+    </select>
+  );
+}
+
+function Switch({ path, id }: ControlProps) {
+  const isOn = valueAt(experiment.value, path) === true;
+  return <input id={id} type="checkbox" checked={isOn} onChange={(event) => set(path, event.currentTarget.checked)} />;
+}
+
+/** A slider, and the same number to type. */
+function Slider(props: ControlProps) {
+  const { path, schema, id } = props;
+  const value = Number(valueAt(experiment.value, path));
+  const scale = scaleOf(schema);
+  const position = scale.position(value);
+  const share = `${(100 * Math.max(0, Math.min(1, position / scale.positions))).toFixed(1)}%`;
+  return (
+    <>
+      <input
+        id={id}
+        type="range"
+        min={0}
+        max={scale.positions}
+        step={1}
+        value={position}
+        style={{ "--share": share }}
+        aria-valuetext={spoken(value, schema)}
+        onInput={(event) => set(path, scale.value(event.currentTarget.valueAsNumber))}
+      />
+      <Typed {...props} id={`${id}-number`} isBeside />
+    </>
+  );
+}
+
+/** A number to type; Enter or leaving the field makes it so, Escape takes it back. */
+function Typed({ path, schema, id, label, isBeside = false }: ControlProps & { isBeside?: boolean }) {
+  const value = valueAt(experiment.value, path);
+  const shown = shownText(value, schema);
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = () => {
+    if (draft !== null && draft !== shown) set(path, meant(draft, schema));
+    setDraft(null);
+  };
+  return (
+    <input
+      id={id}
+      class={isBeside ? "typed beside" : "typed"}
+      inputMode="decimal"
+      autocomplete="off"
+      spellcheck={false}
+      {...(isBeside ? { "aria-label": `${label}, typed` } : {})}
+      value={draft ?? shown}
+      onInput={(event) => setDraft(event.currentTarget.value)}
+      onFocus={(event) => event.currentTarget.select()}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") commit();
+        if (event.key === "Escape") setDraft(null);
+      }}
+    />
+  );
+}
+
+/** A seed: a whole number, and a die to throw another. */
+function Seed(props: ControlProps) {
+  return (
+    <span class="seed">
+      <Typed {...props} />
+      <button type="button" class="button outlined square" aria-label={`Another seed: ${props.label}`} title="Another seed" onClick={() => set(props.path, anySeed())}>
+        <Icon name="die" />
+      </button>
+    </span>
+  );
+}
+
+/** Several of a few choices. */
+function Chips({ path, schema, id }: ControlProps) {
+  const chosen = (valueAt(experiment.value, path) ?? []) as readonly string[];
+  const choices = (resolved(catalogue.schema, schema.items ?? {}).enum ?? []) as readonly string[];
+  const toggled = (name: string) => choices.filter((choice) => (choice === name ? !chosen.includes(choice) : chosen.includes(choice)));
+  return (
+    <span class="chips" role="group" aria-labelledby={id}>
+      {choices.map((name) => (
+        <button key={name} type="button" class="chip" aria-pressed={chosen.includes(name)} onClick={() => set(path, toggled(name))}>
+          <Formula text={name} />
+        </button>
+      ))}
+    </span>
+  );
+}
+
+/** "x1²" with its index lowered. */
+export function Formula({ text }: { text: string }): JSX.Element {
+  const parts = text.split(/(?<=x)(\d)/);
+  return <>{parts.map((part, i) => (i % 2 ? <sub key={i}>{part}</sub> : part))}</>;
+}
+
+/** A row of choices of which one is on. */
+export function Segments({ label, choices, chosen, onChoose }: { label: string; choices: readonly string[]; chosen: string; onChoose: (choice: string) => void }) {
+  const name = useId();
+  return (
+    <div class="segments" role="radiogroup" aria-label={label}>
+      {choices.map((choice) => (
+        <label key={choice}>
+          <input type="radio" name={name} checked={choice === chosen} onChange={() => onChoose(choice)} />
+          <span>{choice}</span>
+        </label>
+      ))}
+    </div>
+  );
+}
+
+/** A box to tick, with its words beside it. */
+export function Check({ isOn, onChange, children }: { isOn: boolean; onChange: (isOn: boolean) => void; children: ComponentChildren }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />
+      {children}
+    </label>
+  );
+}
+
+/** A seed that nobody has chosen, short enough to read aloud. */
+export function anySeed(): number {
+  return 1 + Math.floor(Math.random() * 9999);
+}
+
+function isShare(schema: Schema): boolean {
+  return schema.unit === "%" && (schema.maximum ?? schema.exclusiveMaximum ?? 100) <= 1;
+}
+
+function shownText(value: unknown, schema: Schema): string {
+  if (typeof value !== "number") return String(value ?? "");
+  if (isShare(schema)) return `${Number((value * 100).toPrecision(4))}%`;
+  return schema.control === "seed" ? String(value) : plain(value);
+}
+
+/** A number as one types it. */
+function plain(value: number): string {
+  return String(value).replace("-", "−");
+}
+
+function spoken(value: number, schema: Schema): string {
+  const text = isShare(schema) ? `${Number((value * 100).toPrecision(4))} %` : format.number(value);
+  return isShare(schema) || !schema.unit ? text : `${text} ${schema.unit}`;
+}
+
+/** What a typed text means; text that is no number goes to the server as it is, which says so. */
+function meant(text: string, schema: Schema): unknown {
+  if (schema.type === "string") return text;
+  const value = Number(text.trim().replace("−", "-").replace(",", ".").replace("%", ""));
+  if (!text.trim() || Number.isNaN(value)) return text;
+  return isShare(schema) ? value / 100 : value;
+}
+
+function spaced(name: string): string {
+  return name.replaceAll("_", " ");
+}

@@ -1,0 +1,29 @@
+/** The few icons of the page, drawn with one stroke. */
+
+const PATHS = {
+  play: "M6 3.6v12.8a.8.8 0 0 0 1.2.7l10-6.4a.8.8 0 0 0 0-1.4l-10-6.4A.8.8 0 0 0 6 3.6z",
+  pause: "M5 3h3.5v14H5zM11.5 3h3.500v14h-3.500z",
+  reset: "M3 3v4h4M3.3 7A5.2 5.2 0 1 1 3 9.5",
+  plus: "M8 3v10M3 8h10",
+  minus: "M3 8h10",
+  share: "M5.9 8a1.9 1.9 0 1 1-3.8 0 1.9 1.9 0 0 1 3.8 0zM13.9 3.600a1.9 1.9 0 1 1-3.8 0 1.9 1.9 0 0 1 3.8 0zM13.9 12.400a1.9 1.9 0 1 1-3.8 0 1.9 1.9 0 0 1 3.8 0zM5.7 7.100l4.6-2.600M5.7 8.900l4.6 2.6",
+  theme: "M13.5 8a5.5 5.5 0 1 1-11 0 5.5 5.5 0 0 1 11 0zM8 2.500v11M8 5h4M8 8h5.500M8 11h4",
+  die: "M5 2.500h6A2.5 2.5 0 0 1 13.5 5v6a2.5 2.5 0 0 1-2.5 2.500H5A2.5 2.5 0 0 1 2.5 11V5A2.5 2.5 0 0 1 5 2.500zM5.5 5.500h.01M10.5 10.500h.01M8 8h.01",
+  menu: "M2.5 4.500h11M2.5 8h11M2.5 11.500h11",
+  close: "M4 4l8 8M12 4l-8 8",
+  check: "M3 8.500l3.5 3.500L13 4.5",
+  back: "M10 3L5 8l5 5",
+  next: "M6 3l5 5-5 5",
+  keys: "M2 4h12v8H2zM4.5 6.500h.01M7 6.500h.01M9.5 6.500h.01M12 6.500h.01M5 9.500h6",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }) {
+  const isFilled = name === "play" || name === "pause";
+  return (
+    <svg class={isFilled ? "icon filled" : "icon"} viewBox={isFilled ? "0 0 20 20" : "0 0 16 16"} aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,66 @@
+/** Single keys. They rest while something is typed or a control that uses them has the focus. */
+import { give, hasSingleKeys, isKeyListOpen, isSetupOpen, tab, type StepUnit, type Tab } from "./store.ts";
+import { switchTheme } from "./panels/header.tsx";
+import { drawNewWeights, playOrPause, SPEEDS, step } from "./panels/transport.tsx";
+
+const PLACES: Readonly<Record<string, { readonly tab: Tab; readonly selector: string }>> = {
+  d: { tab: "setup", selector: "#setup" },
+  n: { tab: "network", selector: "#network" },
+  r: { tab: "result", selector: "#result" },
+  i: { tab: "inspect", selector: "#inspect" },
+};
+
+let lastStep: StepUnit = "epoch";
+let isGoing = false;
+
+const ACTIONS: Readonly<Record<string, () => void>> = {
+  " ": playOrPause,
+  s: () => stepBy("sample"),
+  b: () => stepBy("batch"),
+  e: () => stepBy("epoch"),
+  ".": () => step(lastStep),
+  home: () => give({ op: "reset" }),
+  n: drawNewWeights,
+  t: switchTheme,
+  l: () => focusOn("setup", "#set-optimizer-learning_rate"),
+  o: () => focusOn("setup", "#set-optimizer"),
+  a: () => focusOn("network", ".layer select, .layer button"),
+  g: () => (isGoing = true),
+  "?": () => (isKeyListOpen.value = true),
+};
+
+/** Listen for single keys. */
+export function listenForKeys(): void {
+  addEventListener("keydown", (event) => {
+    if (!hasSingleKeys.value || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTaken(event)) return;
+    const key = event.key.toLowerCase();
+    const place = isGoing ? PLACES[key] : undefined;
+    const speed = SPEEDS[Number(key) - 1];
+    isGoing = false;
+    if (place) focusOn(place.tab, place.selector);
+    else if (key !== " " && speed && /^\d$/.test(key)) give({ op: "speed", unit: speed.unit, per_second: speed.per_second });
+    else if (ACTIONS[key]) ACTIONS[key]();
+    else return;
+    event.preventDefault();
+  });
+}
+
+/** Whether the focused control needs this key itself. */
+function isTaken(event: KeyboardEvent): boolean {
+  const { target, key } = event;
+  if (!(target instanceof HTMLElement) || target.closest("dialog")) return target instanceof HTMLElement;
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "range"].includes(target.type) || [" ", "Home"].includes(key);
+  if (target instanceof HTMLSelectElement) return true;
+  return key === " " && target instanceof HTMLButtonElement;
+}
+
+function stepBy(unit: StepUnit): void {
+  lastStep = unit;
+  step(unit);
+}
+
+function focusOn(name: Tab, selector: string): void {
+  tab.value = name;
+  if (name === "setup") isSetupOpen.value = true;
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus());
+}

@@ -1,0 +1,22 @@
+/** The page's start: panels over the store, the session beneath it, keys beside it. */
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { listenForKeys } from "./keys.ts";
+import { Page, views } from "./page.tsx";
+import { documentTitle } from "./panels/header.tsx";
+import { startSession } from "./session.ts";
+import { theme } from "./store.ts";
+
+const root = document.getElementById("page");
+if (root) render(<Page />, root);
+
+effect(() => {
+  document.title = documentTitle.value;
+});
+
+new MutationObserver(() => {
+  theme.value = document.documentElement.dataset["theme"] ?? "light";
+}).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+
+listenForKeys();
+startSession(() => views.value);

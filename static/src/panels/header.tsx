@@ -1,0 +1,107 @@
+/** The top bar: which experiment this is, how it is doing, and how to pass it on. */
+import { computed, signal } from "@preact/signals";
+import { Icon } from "../icons.tsx";
+import { connection, experiment, frame, isKeyListOpen, isSetupOpen, scene, theme } from "../store.ts";
+
+const COPIED_MS = 2000;
+const hasCopied = signal(false);
+/** The link, shown to copy by hand where the browser will not. */
+const shownLink = signal("");
+
+export function Header() {
+  return (
+    <header class="top">
+      <h1 class="brand">
+        <Logo />
+        Playground
+      </h1>
+      <p class="experiment">
+        <b>{scene.value?.title ?? "Two spirals"}</b> <span>{scene.value?.summary}</span>
+      </p>
+      <Status />
+      <nav aria-label="Main">
+        <button type="button" class="button outlined setup-toggle" aria-expanded={isSetupOpen.value} aria-controls="setup" onClick={() => (isSetupOpen.value = !isSetupOpen.value)}>
+          <Icon name="menu" /> Set up
+        </button>
+        <button type="button" class="button square keys" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => (isKeyListOpen.value = true)}>
+          <Icon name="keys" />
+        </button>
+        <button type="button" class="button square" aria-label={theme.value === "dark" ? "Switch to light" : "Switch to dark"} title="Light or dark (T)" onClick={switchTheme}>
+          <Icon name="theme" />
+        </button>
+        <button type="button" class="button outlined share" onClick={() => void copyLink()} title="Copy a link to this very experiment">
+          <Icon name={hasCopied.value ? "check" : "share"} />
+          <span aria-live="polite">{hasCopied.value ? "Link copied" : "Share"}</span>
+        </button>
+      </nav>
+      {shownLink.value && (
+        <p class="link-by-hand">
+          <label for="link">Copy this link</label>
+          <input id="link" readOnly value={shownLink.value} onFocus={(event) => event.currentTarget.select()} />
+          <button type="button" class="button square" aria-label="Close" onClick={() => (shownLink.value = "")}><Icon name="close" /></button>
+        </p>
+      )}
+    </header>
+  );
+}
+
+/** Light becomes dark and the other way; this browser remembers it. */
+export function switchTheme(): void {
+  const next = theme.value === "dark" ? "light" : "dark";
+  localStorage.setItem("theme", next);
+  document.documentElement.dataset["theme"] = next;
+}
+
+async function copyLink(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    hasCopied.value = true;
+    setTimeout(() => (hasCopied.value = false), COPIED_MS);
+  } catch {
+    shownLink.value = location.href;
+  }
+}
+
+const status = computed((): { mood: string; word: string; detail: string } => {
+  if (connection.value.state === "lost") return { mood: "warning", word: "Offline", detail: "trying again" };
+  if (connection.value.state === "ended") return { mood: "warning", word: "Ended", detail: "" };
+  const now = frame.value;
+  if (!now) return { mood: "still", word: "Connecting", detail: "" };
+  if (now.status === "diverged") return { mood: "bad", word: "Stopped,", detail: "diverged" };
+  if (now.status === "paused") return { mood: "still", word: "Paused", detail: "" };
+  return { mood: "good", word: "Training", detail: rate.value };
+});
+
+/** Rounded, so that the chip does not flicker. */
+const rate = computed(() => {
+  const epochs = frame.value?.epochs_per_second ?? 0;
+  if (epochs >= 1) return `at ${Number(epochs.toPrecision(2)).toLocaleString("en")} epochs/s`;
+  return `at ${Number((frame.value?.samples_per_second ?? 0).toPrecision(2)).toLocaleString("en")} samples/s`;
+});
+
+function Status() {
+  const { mood, word, detail } = status.value;
+  return (
+    <p class="status" data-mood={mood}>
+      {word} <span class="detail">{detail}</span>
+    </p>
+  );
+}
+
+function Logo() {
+  return (
+    <svg viewBox="0 0 22 22" aria-hidden="true">
+      <path d="M4.5 6.5 17 11 4.5 15.5" />
+      <circle class="positive" cx="4.5" cy="6.5" r="3" />
+      <circle class="negative" cx="4.5" cy="15.5" r="3" />
+      <circle cx="17" cy="11" r="3.5" />
+    </svg>
+  );
+}
+
+/** "Two spirals, epoch 200 · Playground", for the tab of the browser. */
+export const documentTitle = computed(() => {
+  const name = scene.value?.title ?? experiment.value.name;
+  const now = frame.value;
+  return now ? `${name}, epoch ${now.epoch.toLocaleString("en")} · Playground` : "Neural Playground";
+});

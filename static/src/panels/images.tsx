@@ -1,0 +1,112 @@
+/** Image data: one picked sample, how probable the network makes each class, and more samples to pick from. */
+import { computed, effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { drawHeat } from "../draw/heat.ts";
+import { Icon } from "../icons.tsx";
+import { frame, sample, scene } from "../store.ts";
+import { inks } from "./picture.tsx";
+
+const MOST_SHOWN = 40;
+
+/** The samples to pick from: those kept aside first, for they are the harder question. */
+const shown = computed(() => {
+  const isTest = scene.value?.arrays["is_test"]?.data ?? new Uint8Array();
+  const places = [...isTest.keys()];
+  return [...places.filter((i) => isTest[i]), ...places.filter((i) => !isTest[i])].slice(0, MOST_SHOWN);
+});
+
+const truth = computed(() => {
+  const target = scene.value?.arrays["targets"]?.data[sample.value];
+  return target === undefined ? "" : (scene.value?.class_names[target] ?? String(target));
+});
+
+const probabilities = computed(() => {
+  const last = (scene.value?.layers.length ?? 0) - 1;
+  return frame.value?.arrays[`sample:${sample.value}/${last}`]?.data;
+});
+
+/** Keep the picked sample among those there are. */
+effect(() => {
+  const [first] = shown.value;
+  if (scene.value?.dimensions === 0 && first !== undefined && !shown.value.includes(sample.peek())) sample.value = first;
+});
+
+export function Images() {
+  const [names, place] = [scene.value?.class_names ?? [], shown.value.indexOf(sample.value)];
+  const step = (by: number) => {
+    const next = shown.value.at((place + by) % shown.value.length);
+    if (next !== undefined) sample.value = next;
+  };
+  return (
+    <>
+      <div class="reading">
+        <figure>
+          <SampleImage index={sample.value} label={`The picked image, a ${truth.value}`} />
+          <figcaption>
+            <button type="button" class="button outlined square small" aria-label="Previous image" onClick={() => step(-1)}><Icon name="back" /></button>
+            <span>a {truth}</span>
+            <button type="button" class="button outlined square small" aria-label="Next image" onClick={() => step(1)}><Icon name="next" /></button>
+          </figcaption>
+        </figure>
+        <ol class="probabilities" aria-label="Probability of each class">
+          {names.map((name, i) => <Probability key={name} name={name} index={i} />)}
+        </ol>
+      </div>
+      <div class="heading">
+        <h3>Images it has not trained on</h3>
+      </div>
+      <div class="samples-list" role="group" aria-label="Images to pick" onKeyDown={onKey}>
+        {shown.value.map((index) => (
+          <button key={index} type="button" aria-pressed={index === sample.value} tabIndex={index === sample.value ? 0 : -1} aria-label={`Image ${index}, a ${nameOf(index)}`} onClick={() => (sample.value = index)}>
+            <SampleImage index={index} />
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function nameOf(index: number): string {
+  return scene.value?.class_names[scene.value.arrays["targets"]?.data[index] ?? 0] ?? "";
+}
+
+function onKey(event: KeyboardEvent): void {
+  const by = Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft");
+  if (!by || !(event.target instanceof HTMLElement)) return;
+  const next = by > 0 ? event.target.nextElementSibling : event.target.previousElementSibling;
+  if (next instanceof HTMLElement) {
+    next.focus();
+    next.click();
+  }
+}
+
+function Probability({ name, index }: { name: string; index: number }) {
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => effect(() => {
+    const all = probabilities.value;
+    const [bar, text] = [item.current?.querySelector("i"), item.current?.querySelector("output")];
+    const share = all?.[index];
+    if (!bar || !text || !all || share === undefined) return;
+    bar.style.width = `${Math.max(0.5, share * 100).toFixed(1)}%`;
+    text.textContent = `${Math.round(share * 100)}%`;
+    item.current?.classList.toggle("winner", share >= Math.max(...all));
+  }), [index]);
+  return (
+    <li ref={item}>
+      <span>{name}</span>
+      <span class="track"><i /></span>
+      <output />
+    </li>
+  );
+}
+
+function SampleImage({ index, label }: { index: number; label?: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => effect(() => {
+    const images = scene.value?.arrays["images"];
+    const [, rows = 8, columns = 8] = images?.shape ?? [];
+    const pixels = images?.data.subarray(index * rows * columns, (index + 1) * rows * columns);
+    if (canvas.current && pixels?.length) drawHeat(canvas.current, pixels, rows, columns, inks.value.gray);
+  }), [index]);
+  return <canvas ref={canvas} {...(label ? { role: "img" as const, "aria-label": label } : {})} />;
+}

@@ -1,0 +1,85 @@
+/** What must be known before anything else: divergence, a lost connection, a run that has ended. */
+import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { withValue } from "../path.ts";
+import { Icon } from "../icons.tsx";
+import { connection, experiment, frame, give, isDiverged, notice } from "../store.ts";
+
+/** A short break is not worth a word. */
+const QUIET_MS = 3000;
+const SMALLER = 10;
+/** The step of the divergence that has been read and put away. */
+const dismissed = signal(-1);
+
+export function Notices() {
+  return (
+    <section class="notices" aria-label="Notices">
+      {isDiverged.value && dismissed.value !== frame.value?.step && <Diverged />}
+      <ConnectionNotice />
+      {notice.value && (
+        <div class="notice warning" role="alert">
+          <span>{notice.value}</span>
+          <button type="button" class="button square" aria-label="Dismiss" onClick={() => (notice.value = "")}><Icon name="close" /></button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Diverged() {
+  const rate = experiment.value.optimizer.learning_rate;
+  const slower = Number((rate / SMALLER).toPrecision(3));
+  const restart = () => {
+    give({ op: "change", paths: ["optimizer.learning_rate"], experiment: withValue(experiment.value, "optimizer.learning_rate", slower) });
+    give({ op: "reset" });
+  };
+  return (
+    <div class="notice bad" role="alert">
+      <b>Training diverged.</b>
+      <span>{frame.value?.message}</span>
+      <span class="ways-out">
+        <button type="button" class="button outlined" onClick={restart}>Reset with learning rate {slower}</button>
+        <button type="button" class="button" onClick={() => (dismissed.value = frame.value?.step ?? -1)}>Keep and edit</button>
+      </span>
+    </div>
+  );
+}
+
+const secondsLeft = signal(0);
+const isLongLost = signal(false);
+
+function ConnectionNotice() {
+  const now = connection.value;
+  const lostSince = now.state === "lost";
+  useEffect(() => {
+    if (!lostSince) {
+      isLongLost.value = false;
+      return;
+    }
+    const patience = setTimeout(() => (isLongLost.value = true), QUIET_MS);
+    const clock = setInterval(() => {
+      const { value } = connection;
+      if (value.state === "lost") secondsLeft.value = Math.max(0, Math.ceil((value.retryAt - Date.now()) / 1000));
+    }, 250);
+    return () => {
+      clearTimeout(patience);
+      clearInterval(clock);
+    };
+  }, [lostSince]);
+  if (now.state === "ended") {
+    return (
+      <div class="notice warning" role="alert">
+        <b>This run has ended.</b> <span>{now.reason}</span>
+        <span class="ways-out">
+          <button type="button" class="button outlined" onClick={() => give({ op: "restart", experiment: experiment.value })}>Start it again</button>
+        </span>
+      </div>
+    );
+  }
+  if (now.state !== "lost") return null;
+  return (
+    <div class="notice warning" role={isLongLost.value ? "alert" : undefined}>
+      <b>Connection lost.</b> <span>Training goes on at the server. {secondsLeft.value > 0 ? `Trying again in ${secondsLeft.value} s.` : "Trying again now."}</span>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+/** A canvas that draws itself again when a signal that its drawing reads changes, or its own size, or the theme. */
+import { computed, effect, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { readInks, type Inks } from "../draw/color.ts";
+import { sharpPen, type Pen } from "../draw/pen.ts";
+import { theme } from "../store.ts";
+
+/** The colours of the theme that is on. */
+export const inks = computed<Inks>(() => {
+  theme.value;
+  return readInks(document.documentElement);
+});
+
+interface PictureProps {
+  /** What the picture shows, for those who cannot see it; left out when a neighbour says it. */
+  readonly label?: string;
+  readonly class?: string;
+  readonly draw: (pen: Pen, inks: Inks, canvas: HTMLCanvasElement) => void;
+}
+
+export function Picture({ label, class: name, draw }: PictureProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const drawing = useRef(draw);
+  drawing.current = draw;
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    const size = signal({ width: element.clientWidth, height: element.clientHeight });
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) size.value = { width: entry.contentRect.width, height: entry.contentRect.height };
+    });
+    observer.observe(element);
+    const stop = effect(() => {
+      const { width, height } = size.value;
+      const pen = sharpPen(element, width, height);
+      if (pen) drawing.current(pen, inks.value, element);
+    });
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, []);
+  const words = label ? { role: "img" as const, "aria-label": label } : { "aria-hidden": true as const };
+  return <canvas ref={canvas} class={name} {...words} />;
+}

@@ -1,0 +1,200 @@
+/** How well it does: the numbers, the picture of the answer, and the loss on the way there. */
+import { computed, effect, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { drawContour } from "../draw/contour.ts";
+import { drawCurves } from "../draw/curves.ts";
+import { drawFit } from "../draw/fit.ts";
+import { drawClasses, drawHeat, enlarged } from "../draw/heat.ts";
+import { classColor, drawSamples, planeSide, type Samples } from "../draw/plane.ts";
+import { sharpPen } from "../draw/pen.ts";
+import * as format from "../format.ts";
+import { Check } from "../form/controls.tsx";
+import { column, curveTick, frame, isDiverged, isLogScale, neuron, scene, showsTest, type Scene } from "../store.ts";
+import type { NamedArray } from "../wire.ts";
+import { Images } from "./images.tsx";
+import { inks, Picture } from "./picture.tsx";
+
+const dimensions = computed(() => scene.value?.dimensions ?? 2);
+
+export function Result() {
+  return (
+    <section class="answer" aria-labelledby="result-title">
+      <div class="heading">
+        <h2 id="result-title">Result</h2>
+        {dimensions.value > 0 && (
+          <Check isOn={showsTest.value} onChange={(isOn) => (showsTest.value = isOn)}>
+            Test points
+            <svg class="hollow" viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="3.5" /></svg>
+          </Check>
+        )}
+      </div>
+      <Numbers />
+      {dimensions.value === 0 ? <Images /> : dimensions.value === 1 ? <Fit /> : <Plane />}
+      <Losses />
+    </section>
+  );
+}
+
+const task = computed(() => scene.value?.task ?? "classification");
+const accuracy = computed(() => format.percent(frame.value?.metrics.test_accuracy ?? frame.value?.metrics.train_accuracy));
+const accuracyName = computed(() => (frame.value && frame.value.metrics.test_accuracy === undefined ? "Train accuracy" : "Test accuracy"));
+const trainLoss = computed(() => format.loss(frame.value?.metrics.train_loss));
+const testLoss = computed(() => format.loss(frame.value?.metrics.test_loss));
+
+function Numbers() {
+  return (
+    <dl class="numbers">
+      {task.value === "classification" && <div><dt>{accuracyName}</dt><dd>{accuracy}</dd></div>}
+      <div><dt>Train loss</dt><dd>{trainLoss}</dd></div>
+      <div><dt>Test loss</dt><dd>{testLoss}</dd></div>
+    </dl>
+  );
+}
+
+/** The plane coloured by the network's answer, or by the picked neuron's, under the points. */
+function Plane() {
+  const heat = useRef<HTMLCanvasElement>(null);
+  const line = useRef<HTMLCanvasElement>(null);
+  const side = useSignal(0);
+  useEffect(() => effect(() => drawAnswer(heat.current, line.current, side.value)), []);
+  return (
+    <>
+      <figure class="plane">
+        <canvas class="heat" ref={heat} style={square(side.value)} aria-hidden="true" />
+        <canvas class="line" ref={line} style={square(side.value)} aria-hidden="true" />
+        <Picture
+          class="samples"
+          label={`${task.value === "classification" ? "Decision boundary" : "Answer over the plane"}: the plane coloured by the network's output, with training points filled and test points hollow`}
+          draw={(pen, colors) => {
+            const world = scene.value;
+            side.value = planeSide(pen.width, pen.height);
+            if (world) drawSamples(pen, samplesOf(world), world.domain, colors, showsTest.value);
+          }}
+        />
+      </figure>
+      <Legend />
+    </>
+  );
+}
+
+function square(side: number): { width: string; height: string } {
+  return { width: `${side}px`, height: `${side}px` };
+}
+
+/** What the points of a scene are, for the pictures. */
+export function samplesOf(world: Scene): Samples {
+  const { points, targets, is_test } = world.arrays;
+  return { points: points?.data ?? [], targets: targets?.data ?? [], isTest: is_test?.data ?? [], classes: world.classes };
+}
+
+let fine = new Uint8ClampedArray(0);
+const MIDDLE = 128;
+
+function drawAnswer(heat: HTMLCanvasElement | null, line: HTMLCanvasElement | null, side: number): void {
+  const colors = inks.value;
+  const now = frame.value;
+  const picked = pickedPicture();
+  const boundary = now?.scene === scene.value?.scene ? now?.arrays["boundary"] : undefined;
+  if (!heat || !line || !(picked ?? boundary)) return;
+  const stack = picked ?? boundary;
+  const [grids = 0, size = 0] = stack?.shape ?? [];
+  const data = stack?.data ?? new Uint8Array();
+  if (grids === 2) {
+    drawClasses(heat, data.subarray(0, size * size), data.subarray(size * size), size, size, colors.shades);
+    sharpPen(line, side, side);
+    return;
+  }
+  if (fine.length !== 9 * size * size) fine = new Uint8ClampedArray(9 * size * size);
+  drawHeat(heat, enlarged(data, size, fine), size * 3, size * 3, colors.diverging);
+  const pen = sharpPen(line, side, side);
+  if (!pen || picked || task.value === "regression") return;
+  pen.context.strokeStyle = colors.ink;
+  pen.context.globalAlpha = 0.75;
+  pen.context.lineWidth = 1.4;
+  drawContour(pen.context, data, size, MIDDLE - 0.5, side);
+}
+
+/** The picked neuron's own map, one grid. */
+function pickedPicture(): NamedArray | undefined {
+  const picked = neuron.value;
+  if (!picked) return undefined;
+  const stack = picked.layer === 0 ? scene.value?.arrays["input_tiles"] : frame.value?.arrays[`tiles/${picked.layer - 1}`];
+  const [count = 0, rows = 0, columns = 0] = stack?.shape ?? [];
+  if (!stack || rows !== columns || picked.unit >= count) return undefined;
+  return { shape: [1, rows, columns], data: stack.data.subarray(picked.unit * rows * columns, (picked.unit + 1) * rows * columns) };
+}
+
+function Legend() {
+  const world = scene.value;
+  if (neuron.value) return <Picked />;
+  if (world && (world.classes ?? 0) > 2) {
+    return (
+      <p class="legend classes">
+        {world.class_names.map((name, i) => <span key={name}><i style={{ background: classColor(inks.value, i, world.classes) }} />{name}</span>)}
+      </p>
+    );
+  }
+  const [low, high] = world?.task === "regression" ? world.target_range.map((value) => format.number(value, 2)) : ["orange", "blue"];
+  return (
+    <p class="legend">
+      <span><i class="mark negative" />{low}</span>
+      <span class="ramp" />
+      <span>{high}<i class="mark positive" /></span>
+    </p>
+  );
+}
+
+/** Says that the picture is one neuron's, and gives the way back. */
+function Picked() {
+  const picked = neuron.value;
+  if (!picked) return null;
+  const world = scene.value;
+  const name = picked.layer === 0 ? `input ${world?.inputs[picked.unit] ?? ""}` : `${world?.layers[picked.layer - 1]?.name ?? ""}.${picked.unit + 1}`;
+  return (
+    <p class="legend picked">
+      <span>Showing only <b>{name}</b></span>
+      <button type="button" class="button outlined small" onClick={() => (neuron.value = null)}>Show the output</button>
+    </p>
+  );
+}
+
+/** Regression of one input. */
+function Fit() {
+  return (
+    <Picture
+      class="fit"
+      label="The network's answer as a curve over its input, with training points filled and test points hollow"
+      draw={(pen, colors) => {
+        const world = scene.value;
+        const now = frame.value;
+        if (!world) return;
+        const curve = now?.scene === world.scene ? (now.arrays["curve"]?.data ?? []) : [];
+        drawFit(pen, samplesOf(world), curve, { domain: world.domain, target: world.target_range }, colors, showsTest.value);
+      }}
+    />
+  );
+}
+
+function Losses() {
+  return (
+    <section class="losses" aria-labelledby="loss-title">
+      <div class="heading">
+        <h2 id="loss-title">Loss</h2>
+        <Check isOn={isLogScale.value} onChange={(isOn) => (isLogScale.value = isOn)}>Log scale</Check>
+      </div>
+      <Picture
+        class="loss"
+        label="Training and test loss by epoch"
+        draw={(pen, colors) => {
+          curveTick.value;
+          const series = [
+            { name: "test", values: column("test_loss"), color: colors.faint, dash: [4, 3] },
+            { name: "train", values: column("train_loss"), color: colors.ink, dash: [] },
+          ];
+          const trouble = isDiverged.value ? `diverged at epoch ${frame.value?.epoch ?? 0}` : "";
+          drawCurves(pen, column("epoch"), series, { isLog: isLogScale.value, trouble }, colors);
+        }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,133 @@
+/** What the network is given: the data, and how it is trained. */
+import { signal } from "@preact/signals";
+import { Family, Segments, Setting } from "../form/controls.tsx";
+import { fieldsOf, members, schemaAt, type Member, type Schema } from "../form/schema.ts";
+import { choose } from "../form/setting.ts";
+import { drawThumbnail } from "../draw/thumbnail.ts";
+import { drawHeat } from "../draw/heat.ts";
+import { catalogue, experiment, give } from "../store.ts";
+import { inks, Picture } from "./picture.tsx";
+import { useEffect, useRef } from "preact/hooks";
+import { effect } from "@preact/signals";
+
+const showsMore = signal(false);
+/** The data set last chosen in each group, to come back to. */
+const lastKind = signal<Readonly<Record<string, string>>>({});
+
+export function Setup() {
+  return (
+    <>
+      <Data />
+      <hr />
+      <Training />
+    </>
+  );
+}
+
+function Data() {
+  const sets = members(catalogue.schema, schemaAt(catalogue.schema, experiment.value, "data") ?? {});
+  const current = sets.find(({ kind }) => kind === experiment.value.data.kind);
+  const group = groupOf(current);
+  const groups = [...new Set(sets.map(groupOf))];
+  const shown = sets.filter((set) => groupOf(set) === group);
+  return (
+    <section class="data" aria-labelledby="data-title">
+      <h2 id="data-title">Data</h2>
+      <Segments label="Task" choices={groups} chosen={group} onChoose={(name) => chooseGroup(sets, name)} />
+      {shown.length > 1 ? <Sets sets={shown} /> : <Gallery kind={experiment.value.data.kind} />}
+      <div class="settings">
+        {current && fieldsOf(catalogue.schema, current.schema, {}).map(([name]) => <Setting key={name} path={`data.${name}`} />)}
+      </div>
+    </section>
+  );
+}
+
+function groupOf(set: Member | undefined): string {
+  return set?.schema.group ?? "Classify";
+}
+
+/** Another task begins with its own preset: other data call for another network. */
+function chooseGroup(sets: readonly Member[], group: string): void {
+  lastKind.value = { ...lastKind.value, [groupOf(sets.find(({ kind }) => kind === experiment.value.data.kind))]: experiment.value.data.kind };
+  const inGroup = sets.filter((set) => groupOf(set) === group);
+  const kind = lastKind.value[group] ?? (inGroup.find((set) => set.kind in catalogue.presets) ?? inGroup[0])?.kind;
+  const preset = kind === undefined ? undefined : catalogue.presets[kind];
+  if (preset) give({ op: "change", paths: ["data"], experiment: { ...preset, seeds: experiment.value.seeds } });
+  else if (kind !== undefined) choose("data", kind);
+}
+
+function Sets({ sets }: { sets: readonly Member[] }) {
+  return (
+    <fieldset class="sets">
+      <legend class="unseen">Data set</legend>
+      {sets.map(({ kind, schema }) => (
+        <label key={kind} title={schema.description}>
+          <input type="radio" name="set" checked={kind === experiment.value.data.kind} onChange={() => choose("data", kind)} />
+          <Picture draw={(pen, colors) => drawThumbnail(pen, catalogue.thumbnails?.[kind] ?? {}, schema.task !== "regression", colors)} />
+          <span>{schema.title ?? kind}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A few of the images, where the data are images. */
+function Gallery({ kind }: { kind: string }) {
+  const images = catalogue.thumbnails?.[kind]?.images ?? [];
+  return (
+    <div class="gallery" role="img" aria-label={`${images.length} example images`}>
+      {images.map((image, i) => <TinyImage key={i} pixels={image} />)}
+    </div>
+  );
+}
+
+function TinyImage({ pixels }: { pixels: readonly number[] }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => effect(() => {
+    const side = Math.round(Math.sqrt(pixels.length));
+    const brightest = Math.max(1, ...pixels);
+    if (canvas.current) drawHeat(canvas.current, pixels.map((value) => Math.round((value / brightest) * 255)), side, side, inks.value.gray);
+  }), [pixels]);
+  return <canvas ref={canvas} />;
+}
+
+function Training() {
+  const isShown = (schema: Schema) => showsMore.value || schema.control !== "number";
+  return (
+    <section class="training" aria-labelledby="training-title">
+      <div class="heading">
+        <h2 id="training-title">Training</h2>
+        <button type="button" class="button small" aria-expanded={showsMore.value} onClick={() => (showsMore.value = !showsMore.value)}>
+          {showsMore.value ? "Less" : "More"}
+        </button>
+      </div>
+      <div class="settings">
+        <Family path="optimizer" shows={isShown} />
+        {showsMore.value && <Formulas path="optimizer" />}
+        <Setting path="batch_size" />
+        <Setting path="loss" />
+        <Family path="regularization" label="Regularize" />
+        <Setting path="seeds.weights" label="Seed" />
+        {showsMore.value && (
+          <>
+            {["data", "split", "order"].map((name) => <Setting key={name} path={`seeds.${name}`} label={`Seed: ${name}`} />)}
+            <Family path="network.initializer" label="First weights" />
+            <Setting path="precision" />
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** The chosen member's rule, as its paper writes it. */
+function Formulas({ path }: { path: "optimizer" }) {
+  const family = schemaAt(catalogue.schema, experiment.value, path);
+  const member = family && members(catalogue.schema, family).find(({ kind }) => kind === experiment.value[path].kind);
+  if (!member?.schema.formula) return null;
+  return (
+    <p class="formula" title={member.schema.source}>
+      <code>{member.schema.formula}</code>
+    </p>
+  );
+}

@@ -1,0 +1,113 @@
+/** Time runs along the bottom: play, step, start again, and how far it has come. */
+import { computed } from "@preact/signals";
+import { drawTimeline } from "../draw/timeline.ts";
+import { roundStep } from "../draw/curves.ts";
+import { anySeed } from "../form/controls.tsx";
+import { set } from "../form/setting.ts";
+import { Icon } from "../icons.tsx";
+import { AUTOPLAY_EPOCHS, changes, column, connection, curveTick, epoch, frame, give, isAutoplay, isPlaying, type Speed, type StepUnit } from "../store.ts";
+import { Picture } from "./picture.tsx";
+
+export const SPEEDS: readonly (Speed & { readonly words: string })[] = [
+  { unit: "updates", per_second: 1, words: "1 update/s" },
+  { unit: "updates", per_second: 10, words: "10 updates/s" },
+  { unit: "epochs", per_second: 1, words: "1 epoch/s" },
+  { unit: "epochs", per_second: 10, words: "10 epochs/s" },
+  { unit: "epochs", per_second: 60, words: "60 epochs/s" },
+  { unit: "epochs", per_second: null, words: "As fast as it can" },
+];
+
+const STEPS: readonly { readonly unit: StepUnit; readonly name: string; readonly key: string }[] = [
+  { unit: "sample", name: "Sample", key: "S" },
+  { unit: "batch", name: "Batch", key: "B" },
+  { unit: "epoch", name: "Epoch", key: "E" },
+];
+
+/** Start or pause. */
+export function playOrPause(): void {
+  give({ op: isPlaying.value ? "pause" : "play" });
+}
+
+/** Take one step; a run that is playing is paused first. */
+export function step(unit: StepUnit): void {
+  if (isPlaying.value) give({ op: "pause" });
+  give({ op: "step", unit, count: 1 });
+}
+
+export function drawNewWeights(): void {
+  set("seeds.weights", anySeed());
+}
+
+export function Transport() {
+  const isOff = connection.value.state !== "live";
+  const play = isPlaying.value ? "Pause training" : "Start training";
+  return (
+    <section class="transport" aria-label="Transport" id="transport" tabIndex={-1}>
+      <div class="starts">
+        <button type="button" class="button square" disabled={isOff} aria-label="Reset: epoch 0, same starting weights" title="Reset to the same starting weights (Home)" onClick={() => give({ op: "reset" })}>
+          <Icon name="reset" />
+        </button>
+        <button type="button" class="button square" disabled={isOff} aria-label="New weights: epoch 0, other starting weights" title="Start from other weights (N)" onClick={drawNewWeights}>
+          <Icon name="die" />
+        </button>
+        <button type="button" class="play" disabled={connection.value.state === "ended"} aria-label={play} title={`${play} (Space)`} onClick={playOrPause}>
+          <Icon name={isPlaying.value ? "pause" : "play"} />
+        </button>
+      </div>
+      <div class="steps" role="group" aria-label="Step forward by one">
+        {STEPS.map(({ unit, name, key }) => (
+          <button key={unit} type="button" disabled={isOff} title={`One ${unit} (${key})`} onClick={() => step(unit)}>{name}</button>
+        ))}
+      </div>
+      <Timeline />
+      <p class="epoch"><span>Epoch</span> <b>{epochText}</b></p>
+      <SpeedChoice />
+    </section>
+  );
+}
+
+const epochText = computed(() => epoch.value.toLocaleString("en"));
+
+function Timeline() {
+  return (
+    <Picture
+      class="timeline"
+      label="Training loss up to now"
+      draw={(pen, colors) => {
+        curveTick.value;
+        const last = column("epoch").at(-1) ?? 0;
+        const lastEpoch = isAutoplay.value ? AUTOPLAY_EPOCHS : end(last);
+        const ending = isAutoplay.value ? `stop at ${AUTOPLAY_EPOCHS}` : lastEpoch.toLocaleString("en");
+        drawTimeline(pen, column("epoch"), column("train_loss"), changes.value, { lastEpoch, ending }, colors);
+      }}
+    />
+  );
+}
+
+/** A round epoch some way ahead. */
+function end(last: number): number {
+  const step = roundStep(Math.max(30, last * 1.25), 4);
+  return Math.max(step, Math.ceil((last * 1.15) / step) * step);
+}
+
+/** The speed as it is, as JSON, so that only another speed draws the choice anew. */
+const speedNow = computed(() => JSON.stringify(frame.value?.speed ?? { unit: "epochs", per_second: 60 }));
+
+function SpeedChoice() {
+  const now = JSON.parse(speedNow.value) as Speed;
+  const chosen = SPEEDS.findIndex((speed) => speed.per_second === now.per_second && (speed.unit === now.unit || now.per_second === null));
+  return (
+    <div class="speed">
+      <label for="speed">Speed</label>
+      <select id="speed" value={chosen} onChange={(event) => choose(Number(event.currentTarget.value))}>
+        {chosen < 0 && <option value={-1}>{now.per_second} {now.unit}/s</option>}
+        {SPEEDS.map(({ words }, i) => <option key={words} value={i}>{words}</option>)}
+      </select>
+    </div>
+  );
+}
+
+function choose(index: number): void {
+  const speed = SPEEDS[index];
+  if (speed) give({ op: "speed", unit: speed.unit, per_second: speed.per_second });
+}

@@ -1,0 +1,117 @@
+/** The live connection to a run: it comes back after every break, and knows when not to. It knows nothing of the page. */
+import { decode, type Message } from "./wire.ts";
+
+export interface Answer {
+  readonly type: "ack" | "error";
+  readonly id: number | null;
+  readonly op?: string;
+  readonly step?: number;
+  readonly restarted?: boolean;
+  readonly error?: Failure;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+  readonly problems?: readonly { readonly field: string; readonly message: string }[];
+}
+
+export interface Watcher<Experiment> {
+  opened(): void;
+  received(message: Message<Experiment>): void;
+  /** The connection broke; the next try is at this time (milliseconds, as Date.now). */
+  lost(retryAt: number): void;
+  /** The run is no more, and no try will bring it back. */
+  ended(code: number, reason: string): void;
+}
+
+export interface Live {
+  /** Have a command carried out; resolves with the server's answer, or null when the connection broke before it. */
+  command(op: string, parts?: object): Promise<Answer | null>;
+  /** Tell the server that this frame, and all before it, is drawn. */
+  acknowledge(seq: number): void;
+  close(): void;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Full jitter: a random pause up to a limit that doubles with each failure, so that many pages do not return at once. */
+export function retryPause(failures: number, random = Math.random): number {
+  return random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+}
+
+/** 4400 to 4499 say that trying again is of no use. */
+export function isFinal(code: number): boolean {
+  return code >= 4400 && code <= 4499;
+}
+
+export function openLive<Experiment>(address: string, watcher: Watcher<Experiment>): Live {
+  const waiting = new Map<number, (answer: Answer | null) => void>();
+  let queue: string[] = [];
+  let socket: WebSocket | null = null;
+  let failures = 0;
+  let nextId = 1;
+  let isClosed = false;
+
+  function connect(): void {
+    if (isClosed) return;
+    const opened = (socket = new WebSocket(address));
+    opened.binaryType = "arraybuffer";
+    opened.onopen = () => {
+      watcher.opened();
+      for (const text of queue) opened.send(text);
+      queue = [];
+    };
+    opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      failures = 0;
+      if (typeof data === "string") answered(JSON.parse(data) as Answer);
+      else watcher.received(decode<Experiment>(data));
+    };
+    opened.onclose = ({ code, reason }) => broken(code, reason);
+  }
+
+  function answered(answer: Answer): void {
+    if (answer.id === null) return;
+    waiting.get(answer.id)?.(answer);
+    waiting.delete(answer.id);
+  }
+
+  function broken(code: number, reason: string): void {
+    socket = null;
+    for (const settle of waiting.values()) settle(null);
+    waiting.clear();
+    queue = [];
+    if (isClosed) return;
+    if (isFinal(code)) {
+      isClosed = true;
+      return watcher.ended(code, reason);
+    }
+    const pause = retryPause(failures++);
+    watcher.lost(Date.now() + pause);
+    setTimeout(connect, pause);
+  }
+
+  function send(text: string): void {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(text);
+    else queue.push(text);
+  }
+
+  connect();
+  return {
+    command(op, parts = {}) {
+      const id = nextId++;
+      const answer = new Promise<Answer | null>((settle) => waiting.set(id, settle));
+      send(JSON.stringify({ id, op, ...parts }));
+      return answer;
+    },
+    acknowledge(seq) {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ op: "ack", seq }));
+    },
+    close() {
+      isClosed = true;
+      socket?.close();
+    },
+  };
+}

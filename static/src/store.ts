@@ -1,0 +1,123 @@
+/** What the page knows, as signals. Panels read them and give commands; the session fills them and carries the commands. */
+import { computed, signal } from "@preact/signals";
+import type { Experiment } from "./experiment.d.ts";
+import type { Schema } from "./form/schema.ts";
+import type { Thumbnail } from "./draw/thumbnail.ts";
+import type { Change } from "./draw/timeline.ts";
+import type { FrameMessage, SceneMessage, Speed } from "./wire.ts";
+
+export type { Experiment, Speed };
+export type Scene = SceneMessage<Experiment>;
+export type Frame = FrameMessage;
+
+/** What can be built, as the server says it: it comes with the page. */
+export interface Catalogue {
+  readonly schema: Schema;
+  readonly presets: Readonly<Record<string, Experiment>>;
+  readonly default: Experiment;
+  readonly thumbnails?: Readonly<Record<string, Thumbnail>>;
+}
+
+export const catalogue = JSON.parse(document.getElementById("catalogue")?.textContent ?? "{}") as Catalogue;
+
+/** The experiment as it is wanted now; the run follows within moments. */
+export const experiment = signal<Experiment>(catalogue.default);
+
+/** For each setting that could not be made so: why, in the server's words. */
+export const problems = signal<Readonly<Record<string, string>>>({});
+
+export const scene = signal<Scene | null>(null);
+export const frame = signal<Frame | null>(null);
+
+/** The loss curves of one generation: a list of numbers for each column. Grown in place; `curveTick` tells. */
+export interface Curves {
+  generation: number;
+  columns: Record<string, number[]>;
+}
+
+export const curves: Curves = { generation: -1, columns: {} };
+
+/** Rises at most ten times a second while training: the time for charts to draw. */
+export const curveTick = signal(0);
+
+/** The settings that were changed on the way, for the timeline. */
+export const changes = signal<readonly Change[]>([]);
+
+/** How the page stands to its run. */
+export type Connection =
+  | { readonly state: "connecting" }
+  | { readonly state: "live" }
+  | { readonly state: "lost"; readonly retryAt: number }
+  | { readonly state: "ended"; readonly reason: string };
+
+export const connection = signal<Connection>({ state: "connecting" });
+
+/** Something to tell above the columns that is no divergence and no lost connection; "" is nothing. */
+export const notice = signal("");
+
+/** Said to screen readers, politely. */
+export const announcement = signal("");
+
+/** Training started by itself on a first visit, and nobody has taken over yet. */
+export const isAutoplay = signal(false);
+
+/** The epoch at which such training stops. */
+export const AUTOPLAY_EPOCHS = 300;
+
+export type StepUnit = "sample" | "batch" | "epoch";
+
+/** What a panel may ask of the run. */
+export type Command =
+  | { readonly op: "play" }
+  | { readonly op: "pause" }
+  | { readonly op: "reset" }
+  | { readonly op: "step"; readonly unit: StepUnit; readonly count: number }
+  | ({ readonly op: "speed" } & Speed)
+  | { readonly op: "change"; readonly experiment: Experiment; readonly paths: readonly string[] }
+  | { readonly op: "restart"; readonly experiment: Experiment };
+
+type Listener = (command: Command) => void;
+const listeners = new Set<Listener>();
+
+/** Ask something of the run. */
+export function give(command: Command): void {
+  for (const listener of listeners) listener(command);
+}
+
+/** Carry out what panels ask. */
+export function onCommand(listener: Listener): void {
+  listeners.add(listener);
+}
+
+/* What the person has chosen to see. */
+export type Tab = "result" | "network" | "setup" | "inspect";
+export const tab = signal<Tab>("result");
+export const isSetupOpen = signal(false);
+export const isLogScale = signal(true);
+export const showsTest = signal(true);
+export const theme = signal(document.documentElement.dataset["theme"] ?? "light");
+export const isKeyListOpen = signal(false);
+export const hasSingleKeys = signal(localStorage.getItem("single-keys") !== "off");
+
+/** The picked sample of an image data set. */
+export const sample = signal(0);
+
+/** The picked neuron: its layer (0 is the inputs) and its place in it. */
+export interface Neuron {
+  readonly layer: number;
+  readonly unit: number;
+}
+
+export const neuron = signal<Neuron | null>(null);
+
+export const isPlaying = computed(() => frame.value?.status === "playing");
+export const isDiverged = computed(() => frame.value?.status === "diverged");
+export const isLive = computed(() => connection.value.state === "live");
+
+/** The whole epochs done. */
+export const epoch = computed(() => frame.value?.epoch ?? 0);
+
+/** The column of the loss curves; empty before the first point. */
+export function column(name: string): readonly number[] {
+  return curves.columns[name] ?? [];
+}

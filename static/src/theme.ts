@@ -1,0 +1,9 @@
+/** Light or dark, decided before the first paint: what was chosen here, else what the system prefers. */
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function apply(): void {
+  document.documentElement.dataset["theme"] = localStorage.getItem("theme") ?? (dark.matches ? "dark" : "light");
+}
+
+apply();
+dark.addEventListener("change", apply);

@@ -1,0 +1,125 @@
+/**
+ * The binary messages of the server: each is one safetensors blob. A u64 header length, a JSON header padded to
+ * 8 bytes, then the arrays, widest first. Arrays are views on the received buffer; nothing is copied.
+ */
+
+const VIEWS = { F64: Float64Array, F32: Float32Array, U32: Uint32Array, I32: Int32Array, U8: Uint8Array } as const;
+
+export type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array | Uint8Array;
+
+export interface NamedArray {
+  readonly shape: readonly number[];
+  readonly data: Numbers;
+}
+
+export type Arrays = Readonly<Record<string, NamedArray>>;
+
+export interface Layer {
+  readonly name: string;
+  readonly kind: string;
+  readonly units: number;
+  readonly activation: string;
+  readonly parameters: number;
+}
+
+/** What stays as it is until the experiment changes. */
+export interface SceneMessage<Experiment = unknown> {
+  readonly type: "scene";
+  readonly version: number;
+  readonly scene: number;
+  readonly generation: number;
+  readonly experiment: Experiment;
+  readonly title: string;
+  readonly summary: string;
+  readonly task: "classification" | "regression";
+  readonly inputs: readonly string[];
+  readonly dimensions: 0 | 1 | 2;
+  readonly classes: number | null;
+  readonly class_names: readonly string[];
+  readonly layers: readonly Layer[];
+  readonly parameters: number;
+  readonly train_samples: number;
+  readonly test_samples: number;
+  readonly batch_size: number;
+  readonly batches: number;
+  readonly domain: readonly [number, number];
+  readonly target_range: readonly [number, number];
+  readonly notes: readonly string[];
+  readonly arrays: Arrays;
+}
+
+/** New points of the loss curves, from place `from` of their generation on. */
+export interface PointsMessage {
+  readonly type: "points";
+  readonly version: number;
+  readonly generation: number;
+  readonly from: number;
+  readonly columns: readonly string[];
+  readonly arrays: Arrays;
+}
+
+export type Metrics = Readonly<
+  Partial<Record<"step" | "epoch" | "train_loss" | "test_loss" | "train_accuracy" | "test_accuracy", number>>
+>;
+
+export interface LayerStatistics {
+  readonly weight_norm: number;
+  readonly weight_max: number;
+  readonly gradient_norm: number;
+  readonly gradient_max: number;
+}
+
+export interface Speed {
+  readonly unit: "updates" | "epochs";
+  readonly per_second: number | null;
+}
+
+/** What moves: counters, metrics and the arrays of the watched views. */
+export interface FrameMessage {
+  readonly type: "frame";
+  readonly version: number;
+  readonly scene: number;
+  readonly generation: number;
+  readonly seq: number;
+  readonly status: "playing" | "paused" | "diverged";
+  readonly message: string | null;
+  readonly step: number;
+  readonly epoch: number;
+  readonly sample: number;
+  readonly batch: number;
+  readonly exact_epoch: number;
+  readonly speed: Speed;
+  readonly metrics: Metrics;
+  readonly epochs_per_second: number;
+  readonly samples_per_second: number;
+  readonly statistics?: readonly LayerStatistics[];
+  readonly arrays: Arrays;
+}
+
+export type Message<Experiment = unknown> = SceneMessage<Experiment> | PointsMessage | FrameMessage;
+
+interface Entry {
+  readonly dtype: keyof typeof VIEWS;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+const VERSION = 1;
+const utf8 = new TextDecoder();
+
+/** Read one binary message. Throws when it is of another version than this page. */
+export function decode<Experiment>(blob: ArrayBuffer): Message<Experiment> {
+  const headerBytes = Number(new DataView(blob).getBigUint64(0, true));
+  const header = JSON.parse(utf8.decode(new Uint8Array(blob, 8, headerBytes))) as Record<string, Entry>;
+  const { __metadata__: metadata, ...entries } = header as unknown as { __metadata__: { message: string } };
+  const message = JSON.parse(metadata.message) as Message<Experiment>;
+  if (message.version !== VERSION) throw new Error(`a message of version ${message.version}; this page reads version ${VERSION}`);
+  const arrays: Record<string, NamedArray> = {};
+  for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
+    const View = VIEWS[entry.dtype];
+    const [start, end] = entry.data_offsets;
+    const data = new View(blob, 8 + headerBytes + start, (end - start) / View.BYTES_PER_ELEMENT);
+    arrays[name] = { shape: entry.shape, data };
+  }
+  return { ...message, arrays };
+}
