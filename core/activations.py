@@ -18,6 +18,8 @@ class ActivationSpec(Spec):
     bounded: ClassVar[bool] = False  # a stays within `levels`
     levels: ClassVar[tuple[float, float]] = (0.0, 1.0)  # what an output unit is taught for "no" and for "yes"
     is_distribution: ClassVar[bool] = False  # one unit per class, adding up to 1
+    has_slope: ClassVar[bool] = True  # a slope for each unit, that is: f′ is neither 1 nor a matrix
+    steepest: ClassVar[float] = 1.0  # the largest f′(z)
 
     @abstractmethod
     def value(self, program: Program, z: Region, a: Region) -> None:
@@ -54,10 +56,12 @@ class Linear(ActivationSpec):
     kind: Literal["linear"] = "linear"
     title: ClassVar = "Linear"
     formula: ClassVar = "a = z"
+    has_slope: ClassVar[bool] = False
     levels: ClassVar[tuple[float, float]] = (-1.0, 1.0)
 
     def value(self, program: Program, z: Region, a: Region) -> None:
-        pass
+        if z != a:
+            program.emit("positive", z, a)
 
     def slope(self, program: Program, z: Region, a: Region, slope: Region) -> None:
         pass
@@ -72,6 +76,7 @@ class Sigmoid(ActivationSpec):
     kind: Literal["sigmoid"] = "sigmoid"
     title: ClassVar = "Sigmoid"
     formula: ClassVar = "a = 1 / (1 + e^−z)"
+    steepest: ClassVar[float] = 0.25
     bounded: ClassVar[bool] = True
 
     def value(self, program: Program, z: Region, a: Region) -> None:
@@ -150,6 +155,7 @@ class Softmax(ActivationSpec):
     title: ClassVar = "Softmax"
     formula: ClassVar = "aᵢ = e^zᵢ / Σⱼ e^zⱼ"
     source: ClassVar = "Bridle 1990, Probabilistic interpretation of feedforward classification network outputs"
+    has_slope: ClassVar[bool] = False
     bounded: ClassVar[bool] = True
     is_distribution: ClassVar[bool] = True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,20 +110,27 @@ class Trace:
         return self.block.rows(0, self.stage.units)
 
 
+class BackTrace(NamedTuple):
+    """Where a layer's f′(z) and its delta, ∂L/∂z, stand after a backward pass: both (units, batch)."""
+
+    slope: Region
+    delta: Region
+
+
 def weight_regions(vector: Region, stages: Stages) -> list[Region]:
     starts = np.cumsum([0, *(stage.parameters for stage in stages)])
     return [vector.part(int(start), *stage.shape) for start, stage in zip(starts[:-1], stages, strict=True)]
 
 
-def forward(program: Program, stages: Stages, parameters: Region, x: Region) -> list[Trace]:
-    """Contribute a forward pass. x: (inputs + 1, batch), its last row ones."""
+def forward(program: Program, stages: Stages, parameters: Region, x: Region, keep_sums: bool = False) -> list[Trace]:
+    """Contribute a forward pass. x: (inputs + 1, batch), its last row ones. `keep_sums`: also keep every z."""
     batch = x.shape[1]
     blocks = [program.allocate(stage.units + 1, batch) for stage in stages]  # neighbours, so that one slope serves all
     traces: list[Trace] = []
     for stage, weights, block in zip(stages, weight_regions(parameters, stages), blocks, strict=True):
         program.fill(block.rows(stage.units, stage.units + 1), 1.0)
         a = block.rows(0, stage.units)
-        z = program.allocate(stage.units, batch) if stage.activation.keeps_z else a
+        z = program.allocate(stage.units, batch) if keep_sums or stage.activation.keeps_z else a
         weighted_sum(program, weights, x, z)
         stage.activation.value(program, z, a)
         traces.append(Trace(stage, weights, block, z))
@@ -143,7 +150,7 @@ def slopes_of(program: Program, traces: Sequence[Trace]) -> list[Region]:
 
 def backward(
     program: Program, traces: Sequence[Trace], gradient: Region, loss: Loss, x: Region, targets: Region
-) -> None:
+) -> list[BackTrace]:
     """Contribute the gradient of the mean loss over the batch, into a flat vector like the parameters'."""
     stages = tuple(trace.stage for trace in traces)
     gradients = weight_regions(gradient, stages)
@@ -152,10 +159,13 @@ def backward(
     output = traces[-1]
     delta = program.allocate(*output.a.shape)
     loss.backward(program, output.stage.activation, output.a, targets, slopes[-1], delta)
+    deltas = []
     for index in reversed(range(len(traces))):
+        deltas.append(delta)
         weight_gradient(program, delta, inputs[index], gradients[index])
         if index:
             before = program.allocate(*inputs[index].shape)
             input_gradient(program, traces[index].weights, delta, before)
             delta = before.rows(0, stages[index].inputs)
             stages[index - 1].activation.backward(program, traces[index - 1].a, slopes[index - 1], delta)
+    return [BackTrace(slope, delta) for slope, delta in zip(slopes, reversed(deltas), strict=True)]

@@ -56,6 +56,7 @@ class TrainingStep:
         self.states = {name: self.executor.view(region) for name, region in program.states.items()}
         self.parameters = self.states["parameters"]
         self.gradient = self.executor.view(vectors.gradient)
+        self.last_step = self.executor.view(vectors.scratch)
         self._rows, self._answers = self.executor.view(rows), self.executor.view(answers)
         self._all_rows = with_ones(inputs).astype(experiment.precision)
         self._all_answers = coded(targets, experiment).astype(experiment.precision)

@@ -14,7 +14,12 @@ from core.change import Change, adopt, is_new_start
 from core.data import prepared
 from core.experiment import Experiment
 from core.forward import ForwardPass
+from core.gradient import GradientPass
 from core.probes import Picture, Probes
+from core.probes.curvature import Curvature, curvature
+from core.probes.gradient_check import GradientCheck, gradient_check
+from core.probes.health import LayerHealth, layer_health
+from core.probes.microscope import Microscope, microscope
 from core.step import TrainingStep, coded
 
 Array = NDArray[Any]
@@ -53,6 +58,7 @@ class Trainer:
         self._step = TrainingStep(experiment, *self.data.train)
         self._probes = Probes(experiment, self.data)
         self._evaluations: dict[str, tuple[ForwardPass, Array]] = {}
+        self._whole_gradient: GradientPass | None = None
         self._generator = np.random.default_rng(experiment.seeds.order)
         self._order = np.arange(self._step.samples)
         self._position = Position()
@@ -261,6 +267,36 @@ class Trainer:
         position = {"step": self.step, "epoch": self.epoch, "batch": self.batch, "sample": self.sample}
         info = {**position, "exact_epoch": self.exact_epoch, "metrics": self.metrics(), **picture.info}
         return Picture(info, picture.arrays)
+
+    # looking closely
+
+    def microscope(self, sample: int) -> Microscope:
+        """One sample, by its index in the data, on its way through the network and back, and its update."""
+        if not 0 <= sample < len(self.data.points):
+            raise ValueError(f"sample: expected a whole number from 0 to {len(self.data.points) - 1}, got {sample}")
+        chosen = slice(sample, sample + 1)
+        inputs = self.data.inputs(self.data.points[chosen])
+        with np.errstate(all="ignore"):
+            return microscope(self.experiment, self._step.states, inputs, self.data.targets[chosen])
+
+    def gradient_check(self, most: int = 1000) -> GradientCheck:
+        """The gradient over all training samples beside central differences, for at most so many parameters."""
+        return gradient_check(self._gradient_pass, self._step.parameters, most)
+
+    def health(self) -> list[LayerHealth]:
+        """Each layer's dead and saturated units over the training samples, its gradient and its last update."""
+        return layer_health(self._gradient_pass, self._step.parameters, self._step.last_step)
+
+    def curvature(self) -> Curvature:
+        """The largest eigenvalue of the Hessian of the loss over all training samples, and its direction."""
+        return curvature(self._gradient_pass, self._step.parameters)
+
+    @property
+    def _gradient_pass(self) -> GradientPass:
+        if self._whole_gradient is None:
+            inputs, targets = self.data.train
+            self._whole_gradient = GradientPass(self.experiment, inputs, coded(targets, self.experiment))
+        return self._whole_gradient
 
     # going back, going elsewhere
 

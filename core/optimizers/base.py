@@ -46,7 +46,8 @@ class OptimizerSpec(Spec):
 
     @abstractmethod
     def update(self, program: Program, vectors: Vectors) -> None:
-        """Contribute the change of the parameters. The gradient is left as it is, the scratch is free to use."""
+        """Contribute the change of the parameters. The gradient stays as it is; in the scratch, free until then, the
+        step that was taken off the parameters is left, for those who want to see its size."""
 
     def descend(self, program: Program, vectors: Vectors, direction: Region) -> None:
         """Contribute parameters −= learning_rate·direction."""

@@ -70,7 +70,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "hidden softmax",
         {"network": {"layers": [{**DENSE, "activation": "softmax"}]}},
-        'network.layers.0.activation.kind: expected one of leaky_relu, linear, relu, sigmoid, tanh, threshold, got "softmax"',
+        'network.layers.0.activation.kind: expected one of leaky_relu, linear, relu, sigmoid, tanh, threshold, '
+        'got "softmax"',
     ),
     (
         "11 layers",

@@ -1,0 +1,64 @@
+"""Gradient pass: loss and gradient of fixed samples at any parameters, beside the training step."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.experiment import Experiment
+from core.forward import moving_inputs, with_ones
+from core.network import backward, forward, parameter_count, split
+from core.program import Executor, Program
+
+Array = NDArray[Any]
+
+
+class LayerPass(NamedTuple):
+    """One layer during a pass, as views: sums, activations, slopes f′(z) and deltas ∂L/∂z, all (units, samples)."""
+
+    z: Array
+    a: Array
+    slope: Array
+    delta: Array
+
+
+class GradientPass:
+    """Forward and backward over samples that stay, always in float64. Compiled once, run for any parameters."""
+
+    def __init__(self, experiment: Experiment, inputs: Array, answers: Array) -> None:
+        """inputs: (samples, inputs), scaled; answers: (samples, outputs), coded."""
+        self.experiment, self.stages = experiment, experiment.stages
+        self.answers = answers.T
+        program = Program()
+        parameters = program.allocate(parameter_count(self.stages))
+        gradient = program.allocate(parameters.size)
+        x = moving_inputs(program.vector(with_ones(inputs)), len(inputs))
+        t = moving_inputs(program.vector(answers), len(answers))
+        traces = forward(program, self.stages, parameters, x, keep_sums=True)
+        back = backward(program, traces, gradient, experiment.loss, x, t)
+        self._executor = Executor(program, np.float64)
+        self._parameters = self._executor.view(parameters)
+        self.gradient = self._executor.view(gradient)
+        view = self._executor.view
+        self.layers = [
+            LayerPass(view(trace.z), view(trace.a), view(slope), view(delta))
+            for trace, (slope, delta) in zip(traces, back, strict=True)
+        ]
+
+    def run(self, parameters: Array) -> Array:
+        """The gradient of the mean loss without penalty, as a flat vector: a view, overwritten by the next run."""
+        self._parameters[...] = parameters
+        self._executor.run("main")
+        return self.gradient
+
+    @property
+    def loss(self) -> float:
+        """The mean loss at the parameters of the last run."""
+        return self.experiment.loss.value(self.layers[-1].a, self.answers, self.experiment.output)
+
+    @property
+    def gradients(self) -> list[Array]:
+        """The gradient shaped like the weights, a view per layer."""
+        return split(self.gradient, self.stages)

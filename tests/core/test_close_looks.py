@@ -1,0 +1,118 @@
+"""Close looks at a live network: the microscope, the gradient check, the layers' health, the curvature."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core import Experiment, Trainer, presets
+
+
+def trained(**parts: Any) -> Trainer:
+    trainer = Trainer(Experiment.parse(parts))
+    trainer.advance(epochs=5)
+    return trainer
+
+
+@pytest.mark.parametrize("name", presets)
+def test_the_microscope_follows_one_sample_forward_and_back(name: str) -> None:
+    trainer = Trainer(presets[name])
+    trainer.advance(epochs=3)
+    seen = trainer.microscope(7)
+    x = seen.inputs
+    for layer in seen.layers:
+        np.testing.assert_allclose(layer.z, layer.weights[:, :-1] @ x + layer.weights[:, -1], atol=1e-12)
+        np.testing.assert_allclose(layer.gradient, np.outer(layer.delta, [*x, 1]), atol=1e-12)
+        x = layer.a
+    np.testing.assert_allclose(x, trainer.predict(trainer.data.points[7:8])[0], atol=1e-12)
+
+
+def test_the_microscopes_update_is_the_optimizers_whole_update() -> None:
+    rule = {"kind": "l2", "rate": 0.5}
+    trainer = trained(optimizer={"kind": "sgd", "learning_rate": 0.1}, regularization=rule)
+    for layer in trainer.microscope(0).layers:
+        pull = 0.5 * layer.weights
+        pull[:, -1] = 0
+        np.testing.assert_allclose(layer.updated, layer.weights - 0.1 * (layer.gradient + pull), atol=1e-12)
+
+
+def test_momentum_goes_into_the_microscopes_update() -> None:
+    trainer = trained(optimizer={"kind": "momentum", "learning_rate": 0.01, "momentum": 0.9})
+    for layer in trainer.microscope(0).layers:
+        assert not np.allclose(layer.updated, layer.weights - 0.01 * layer.gradient)
+
+
+def test_looking_through_the_microscope_changes_nothing() -> None:
+    trainer = trained()
+    before = trainer.snapshot()
+    trainer.microscope(3), trainer.health(), trainer.gradient_check(20), trainer.curvature()
+    assert trainer.snapshot() == before
+
+
+@pytest.mark.parametrize("sample", [-1, 300])
+def test_a_sample_that_is_not_there_is_refused(sample: int) -> None:
+    with pytest.raises(ValueError, match=f"sample: expected a whole number from 0 to 299, got {sample}"):
+        Trainer(Experiment()).microscope(sample)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "linear"])
+def test_the_gradient_check_finds_both_derivatives_alike(activation: str) -> None:
+    trainer = trained(network={"layers": [{"kind": "dense", "units": 5, "activation": activation}]})
+    check = trainer.gradient_check()
+    assert len(check.places) == 5 * 3 + 6
+    assert check.relative_error.max() < 1e-5
+
+
+def test_the_gradient_check_of_a_large_network_takes_a_spread_of_its_parameters() -> None:
+    check = Trainer(presets["digits"]).gradient_check(most=50)
+    assert len(check.places) == 50 and check.places[-1] == 32 * 65 + 10 * 33 - 1
+
+
+def test_a_unit_that_never_fires_is_dead() -> None:
+    trainer = trained(network={"layers": [{"kind": "dense", "units": 3, "activation": "relu"}]})
+    weights = trainer.weights
+    weights[0][1] = [0, 0, -5]
+    trainer.set_weights(weights)
+    assert trainer.health()[0].dead_units >= 1
+    weights[0][:, -1] = 20
+    trainer.set_weights(weights)
+    assert trainer.health()[0].dead_units == 0
+
+
+def test_a_unit_driven_far_out_is_saturated() -> None:
+    trainer = trained(network={"layers": [{"kind": "dense", "units": 4}]})
+    weights = trainer.weights
+    weights[0][:2, -1] = 100
+    weights[0][2:] = 0
+    trainer.set_weights(weights)
+    assert trainer.health()[0].saturated_share == pytest.approx(0.5)
+
+
+def test_the_update_ratio_is_what_the_last_update_moved() -> None:
+    trainer = trained()
+    before = trainer.weights
+    trainer.advance(updates=1)
+    for layer, old, new in zip(trainer.health(), before, trainer.weights, strict=True):
+        assert layer.update_ratio == pytest.approx(np.linalg.norm(new - old) / np.linalg.norm(new))
+
+
+def test_the_curvature_of_a_linear_model_is_the_largest_eigenvalue_of_its_inputs() -> None:
+    """With the loss ½(wᵀx − t)² the Hessian is the mean of x·xᵀ, the bias as an input of 1."""
+    trainer = trained(data="plane", network={"layers": []}, loss="half_squared_error", optimizer="sgd")
+    inputs = trainer.data.train[0]
+    x = np.column_stack([inputs, np.ones(len(inputs))])
+    found = trainer.curvature()
+    assert found.is_settled
+    assert found.largest == pytest.approx(np.linalg.eigvalsh(x.T @ x / len(x))[-1], rel=1e-2)
+    assert np.linalg.norm(found.direction) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("share", "converges"), [(0.9, True), (1.1, False)])
+def test_gradient_descent_is_stable_up_to_two_over_the_curvature(share: float, converges: bool) -> None:
+    parts = {"data": "plane", "network": {"layers": []}, "loss": "half_squared_error"}
+    largest = trained(**parts).curvature().largest
+    rule = {"kind": "batch_gradient_descent", "learning_rate": share * 2 / largest}
+    trainer = Trainer(Experiment.parse({**parts, "optimizer": rule}))
+    first = trainer.metrics()["train_loss"]
+    trainer.advance(updates=100)
+    assert (trainer.metrics()["train_loss"] < first) == converges
