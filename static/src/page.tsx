@@ -9,7 +9,7 @@ import { Notices } from "./panels/notices.tsx";
 import { Result } from "./panels/result.tsx";
 import { Setup } from "./panels/setup.tsx";
 import { Statistics } from "./panels/statistics.tsx";
-import { Transport } from "./panels/transport.tsx";
+import { SpeedChoice, Transport } from "./panels/transport.tsx";
 
 const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
   { name: "result", words: "Result" },
@@ -48,7 +48,7 @@ export function Page() {
         {isPhone.value && <Tabs />}
       </div>
       <main class="bench">
-        {isShown("setup") && <div class={isSetupOpen.value ? "column setup open" : "column setup"} id="setup" tabIndex={-1}><Setup /></div>}
+        {isShown("setup") && <div class={isSetupOpen.value ? "column setup open" : "column setup"} id="setup" tabIndex={-1}><Setup />{isPhone.value && <SpeedChoice id="phone-speed" />}</div>}
         {(isShown("network") || isShown("inspect")) && (
           <div class="column middle">
             {isShown("network") && <section class="network" id="network" aria-label="Network" tabIndex={-1}><Network /></section>}

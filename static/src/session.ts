@@ -9,6 +9,7 @@ import type { Message, PointsMessage } from "./wire.ts";
 const RUN_KEY = "run";
 const CHART_PAUSE_MS = 100;
 const HIDDEN_PAUSE_MS = 1000;
+const USUAL_SPEED: store.Speed = { unit: "epochs", per_second: 60 };
 
 interface Remembered {
   readonly id: string;
@@ -29,6 +30,7 @@ export function startSession(views: Views): void {
   let chartTime = 0;
   let latest: store.Frame | null = null;
   let plays = false;
+  let isFresh = false;
 
   function open(id: string): void {
     runId = id;
@@ -40,8 +42,9 @@ export function startSession(views: Views): void {
 
   function opened(): void {
     void live?.command("watch", { views: views() });
+    if (isFresh) void live?.command("speed", USUAL_SPEED);
     if (plays) void live?.command("play");
-    plays = false;
+    plays = isFresh = false;
     if (wanted) void change();
   }
 
@@ -65,6 +68,7 @@ export function startSession(views: Views): void {
       store.experiment.value = answer.experiment;
     });
     plays = isPlayed;
+    isFresh = true;
     runId = answer.id;
     remember();
     open(answer.id);

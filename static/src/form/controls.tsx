@@ -36,7 +36,7 @@ export function Setting({ path, label }: { path: string; label?: string }) {
 }
 
 /** A family: which member, and then that member's own settings. */
-export function Family({ path, label, shows }: { path: string; label?: string; shows?: (schema: Schema) => boolean }) {
+export function Family({ path, label, shows }: { path: string; label?: string; shows?: (name: string) => boolean }) {
   const schema = schemaAt(catalogue.schema, experiment.value, path);
   if (!schema) return null;
   const value = valueAt(experiment.value, path);
@@ -44,7 +44,7 @@ export function Family({ path, label, shows }: { path: string; label?: string; s
     <>
       <Setting path={path} {...(label ? { label } : {})} />
       {fieldsOf(catalogue.schema, schema, value)
-        .filter(([, field]) => shows?.(field) ?? true)
+        .filter(([name]) => shows?.(name) ?? true)
         .map(([name]) => <Setting key={name} path={`${path}.${name}`} />)}
     </>
   );

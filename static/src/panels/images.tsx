@@ -41,10 +41,10 @@ export function Images() {
     <>
       <div class="reading">
         <figure>
-          <SampleImage index={sample.value} label={`The picked image, a ${truth.value}`} />
+          <SampleImage index={sample.value} label={`The picked image, labelled ${truth.value}`} />
           <figcaption>
             <button type="button" class="button outlined square small" aria-label="Previous image" onClick={() => step(-1)}><Icon name="back" /></button>
-            <span>a {truth}</span>
+            <span>labelled {truth}</span>
             <button type="button" class="button outlined square small" aria-label="Next image" onClick={() => step(1)}><Icon name="next" /></button>
           </figcaption>
         </figure>
@@ -57,7 +57,7 @@ export function Images() {
       </div>
       <div class="samples-list" role="group" aria-label="Images to pick" onKeyDown={onKey}>
         {shown.value.map((index) => (
-          <button key={index} type="button" aria-pressed={index === sample.value} tabIndex={index === sample.value ? 0 : -1} aria-label={`Image ${index}, a ${nameOf(index)}`} onClick={() => (sample.value = index)}>
+          <button key={index} type="button" aria-pressed={index === sample.value} tabIndex={index === sample.value ? 0 : -1} aria-label={`Image ${index}, labelled ${nameOf(index)}`} onClick={() => (sample.value = index)}>
             <SampleImage index={index} />
           </button>
         ))}

@@ -11,6 +11,8 @@ import { catalogue, experiment, type Experiment } from "../store.ts";
 type Layers = Experiment["network"]["layers"];
 
 const LAYERS = "network.layers";
+/** Between columns closer than this a plus would cover their names; folded layers offer it inside. */
+const ROOM_FOR_PLUS = 104;
 /** The folded layer whose controls are open; −1 is none, and the number of layers is the output. */
 const opened = signal(-1);
 
@@ -45,6 +47,7 @@ interface LayersProps {
 /** A head for each column, and a plus between each two. */
 export function LayerControls({ graph, shape }: LayersProps) {
   const last = graph.middles.length - 1;
+  const isCrowded = graph.isDown || (graph.controls === "folded" && (graph.middles[1] ?? 0) - (graph.middles[0] ?? 0) < ROOM_FOR_PLUS);
   const place = (middle: number) => (graph.isDown ? { top: `${middle}px` } : { left: `${middle}px` });
   return (
     <>
@@ -53,7 +56,7 @@ export function LayerControls({ graph, shape }: LayersProps) {
           {column === 0 ? <InputHead shape={shape} /> : column === last ? <OutputHead graph={graph} /> : <HiddenHead layer={column - 1} graph={graph} name={shape.names[column - 1] ?? ""} />}
         </div>
       ))}
-      {graph.middles.slice(1).map((middle, i) => (
+      {!isCrowded && graph.middles.slice(1).map((middle, i) => (
         <button
           key={i}
           type="button"
@@ -103,7 +106,8 @@ function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name:
       {isOpen && (
         <Popover label={name}>
           <ActivationAndUnits layer={layer} />
-          <button type="button" class="button outlined small" onClick={() => { opened.value = -1; removeLayer(layer); }}>Remove layer</button>
+          <FoldedAction words="Add a layer before" act={() => insertLayer(layer)} />
+          <FoldedAction words="Remove this layer" act={() => removeLayer(layer)} />
         </Popover>
       )}
     </>
@@ -113,7 +117,7 @@ function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name:
 function OutputHead({ graph }: { graph: Graph }) {
   const schema = schemaAt(catalogue.schema, experiment.value, "output");
   const choice = schema && experiment.value.output && <FamilyChoice path="output" schema={schema} id="set-output" label="Activation of the output" isNamed />;
-  if (graph.controls !== "folded") return <><b>Output</b><span class="layer-controls">{choice}</span></>;
+  if (graph.controls !== "folded") return <><b>Output</b><span class="layer-controls wide">{choice}</span></>;
   const layer = layers().length;
   const isOpen = opened.value === layer;
   const kind = experiment.value.output?.kind ?? "";
@@ -123,9 +127,23 @@ function OutputHead({ graph }: { graph: Graph }) {
       <button type="button" class="button outlined small" aria-expanded={isOpen} aria-label={`${kind}, edit the output`} onClick={() => (opened.value = isOpen ? -1 : layer)}>
         {shortName(kind)}
       </button>
-      {isOpen && <Popover label="Output">{choice}</Popover>}
+      {isOpen && (
+        <Popover label="Output">
+          {choice}
+          <FoldedAction words="Add a layer before" act={() => insertLayer(layer)} />
+        </Popover>
+      )}
     </>
   );
+}
+
+/** Something to do with a folded layer, which closes it. */
+function FoldedAction({ words, act }: { words: string; act: () => void }) {
+  const actAndClose = () => {
+    opened.value = -1;
+    act();
+  };
+  return <button type="button" class="button outlined small" onClick={actAndClose}>{words}</button>;
 }
 
 function Popover({ label, children }: { label: string; children: ComponentChildren }) {

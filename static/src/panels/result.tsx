@@ -6,7 +6,7 @@ import { drawCurves } from "../draw/curves.ts";
 import { drawFit } from "../draw/fit.ts";
 import { drawClasses, drawHeat, enlarged } from "../draw/heat.ts";
 import { classColor, drawSamples, planeSide, type Samples } from "../draw/plane.ts";
-import { sharpPen } from "../draw/pen.ts";
+import { drawMark, sharpPen } from "../draw/pen.ts";
 import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
 import { column, curveTick, frame, isDiverged, isLogScale, neuron, scene, showsTest, type Scene } from "../store.ts";
@@ -130,7 +130,7 @@ function Legend() {
   if (world && (world.classes ?? 0) > 2) {
     return (
       <p class="legend classes">
-        {world.class_names.map((name, i) => <span key={name}><i style={{ background: classColor(inks.value, i, world.classes) }} />{name}</span>)}
+        {world.class_names.map((name, i) => <span key={name}><ClassMark index={i} classes={world.classes} />{name}</span>)}
       </p>
     );
   }
@@ -142,6 +142,11 @@ function Legend() {
       <span>{high}<i class="mark positive" /></span>
     </p>
   );
+}
+
+/** The colour and the shape of a class. */
+function ClassMark({ index, classes }: { index: number; classes: number | null }) {
+  return <Picture class="class-mark" draw={({ context, width, height }, colors) => drawMark(context, width / 2, height / 2, 4, index, classColor(colors, index, classes), colors.halo, false)} />;
 }
 
 /** Says that the picture is one neuron's, and gives the way back. */

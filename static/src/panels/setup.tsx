@@ -1,15 +1,15 @@
-/** What the network is given: the data, and how it is trained. */
-import { signal } from "@preact/signals";
+/** What the network is given: the data, and how it is trained. A setting named like its optimizer is what that one is about. */
+import { effect, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { Family, Segments, Setting } from "../form/controls.tsx";
-import { fieldsOf, members, schemaAt, type Member, type Schema } from "../form/schema.ts";
+import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
 import { choose } from "../form/setting.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
 import { drawHeat } from "../draw/heat.ts";
 import { catalogue, experiment, give } from "../store.ts";
 import { inks, Picture } from "./picture.tsx";
-import { useEffect, useRef } from "preact/hooks";
-import { effect } from "@preact/signals";
 
+const SHARED = ["test_fraction", "scaling"];
 const showsMore = signal(false);
 /** The data set last chosen in each group, to come back to. */
 const lastKind = signal<Readonly<Record<string, string>>>({});
@@ -36,10 +36,16 @@ function Data() {
       <Segments label="Task" choices={groups} chosen={group} onChoose={(name) => chooseGroup(sets, name)} />
       {shown.length > 1 ? <Sets sets={shown} /> : <Gallery kind={experiment.value.data.kind} />}
       <div class="settings">
-        {current && fieldsOf(catalogue.schema, current.schema, {}).map(([name]) => <Setting key={name} path={`data.${name}`} />)}
+        {current && ownFirst(current).map((name) => <Setting key={name} path={`data.${name}`} />)}
       </div>
     </section>
   );
+}
+
+/** The settings of a data set: what makes it itself, then how it is split and scaled. */
+function ownFirst(set: Member): string[] {
+  const names = fieldsOf(catalogue.schema, set.schema, {}).map(([name]) => name);
+  return [...names.filter((name) => !SHARED.includes(name)), ...SHARED.filter((name) => names.includes(name))];
 }
 
 function groupOf(set: Member | undefined): string {
@@ -92,7 +98,7 @@ function TinyImage({ pixels }: { pixels: readonly number[] }) {
 }
 
 function Training() {
-  const isShown = (schema: Schema) => showsMore.value || schema.control !== "number";
+  const isShown = (name: string) => showsMore.value || name === "learning_rate" || name === experiment.value.optimizer.kind;
   return (
     <section class="training" aria-labelledby="training-title">
       <div class="heading">

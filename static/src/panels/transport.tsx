@@ -61,7 +61,7 @@ export function Transport() {
       </div>
       <Timeline />
       <p class="epoch"><span>Epoch</span> <b>{epochText}</b></p>
-      <SpeedChoice />
+      <SpeedChoice id="speed" />
     </section>
   );
 }
@@ -93,13 +93,14 @@ function end(last: number): number {
 /** The speed as it is, as JSON, so that only another speed draws the choice anew. */
 const speedNow = computed(() => JSON.stringify(frame.value?.speed ?? { unit: "epochs", per_second: 60 }));
 
-function SpeedChoice() {
+/** How fast play trains. */
+export function SpeedChoice({ id }: { id: string }) {
   const now = JSON.parse(speedNow.value) as Speed;
   const chosen = SPEEDS.findIndex((speed) => speed.per_second === now.per_second && (speed.unit === now.unit || now.per_second === null));
   return (
     <div class="speed">
-      <label for="speed">Speed</label>
-      <select id="speed" value={chosen} onChange={(event) => choose(Number(event.currentTarget.value))}>
+      <label for={id}>Speed</label>
+      <select id={id} value={chosen} onChange={(event) => choose(Number(event.currentTarget.value))}>
         {chosen < 0 && <option value={-1}>{now.per_second} {now.unit}/s</option>}
         {SPEEDS.map(({ words }, i) => <option key={words} value={i}>{words}</option>)}
       </select>
