@@ -46,7 +46,7 @@ HEATS = (
             "batch_size": 10,
         },
         ("core_training", "tutorial", "torch_eager"),
-        work=1000,
+        work=5000,
     ),
     Heat(
         "an update of 64-128-64-10: ReLU, cross-entropy, batch 32, Adam, float32",
