@@ -138,15 +138,21 @@ class Executor:
         """`batches`: how many batches a routine walks over, where it is more than one."""
         self.program = program
         self.arena: Array = np.zeros(program.size, dtype)
+        self._views: dict[Region, Array] = {}
         for region, values in program.initial:
             self.view(region)[...] = values
         counts = batches or {}
         self.routines = {name: self.bind(name, counts.get(name, 1)) for name in program.routines}
 
     def view(self, region: Region, batch: int = 0) -> Array:
-        start = region.offset + batch * region.moves
-        block = self.arena[start : start + region.size]
-        return block.reshape(region.shape[::-1]).T if region.transposed else block.reshape(region.shape)
+        """A region as an array, the same object each time: NumPy then sees at once that an operation is in place, and
+        spares a search for overlaps that costs as much as a small operation itself."""
+        block = replace(region, offset=region.offset + batch * region.moves, moves=0)
+        if block not in self._views:
+            flat = self.arena[block.offset : block.offset + block.size]
+            shaped = flat.reshape(block.shape[::-1]).T if block.transposed else flat.reshape(block.shape)
+            self._views[block] = shaped
+        return self._views[block]
 
     def call(self, operation: Operation, batch: int = 0) -> Call:
         return OPERATIONS[operation.name](*(self.view(region, batch) for region in operation.operands))
