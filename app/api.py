@@ -1,5 +1,6 @@
 """The API over HTTP: make a run, look at it, end it; the catalogue of all that can be built."""
 
+from secrets import randbelow
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -128,8 +129,10 @@ async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], ru
 
 
 def unavailable(code: str, message: str, runs: Runs) -> HTTPException:
+    """Not now; a moment to come back, not the same for all who are told."""
     refusal = refused(503, code, message)
-    refusal.headers = {"Retry-After": str(runs.settings.retry_after_seconds)}
+    least = runs.settings.retry_after_seconds // 2
+    refusal.headers = {"Retry-After": str(least + randbelow(2 * least + 1))}
     return refusal
 
 

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -89,13 +89,17 @@ class GzipPages:
 class Server(uvicorn.Server):
     """uvicorn that says where it is, and goodbye to runs and watchers before their sockets are closed."""
 
+    def __init__(self, config: uvicorn.Config, runs: Runs) -> None:
+        super().__init__(config)
+        self.runs = runs
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listener in sockets or []:
             print(f"Neural Playground is at {url_of(listener)} (Ctrl+C stops it)", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self.config.loaded_app.state.runs.close()
+        await self.runs.close()
         await super().shutdown(sockets)
 
 
@@ -106,18 +110,20 @@ def url_of(listener: socket.socket) -> str:
 
 def serve(settings: Settings) -> None:
     """Answer until SIGINT or SIGTERM. Raises OSError if the address is taken or not ours."""
-    with listening_socket(settings) as listener:
+    app = create_app(settings)
+    with listening_socket(settings) as listener, suppress(KeyboardInterrupt):
         config = uvicorn.Config(
-            create_app(settings),
+            app,
             access_log=False,  # it would hold whole URLs
             log_level="warning",
+            proxy_headers=False,  # nobody asks who a client is
             server_header=False,
             timeout_graceful_shutdown=settings.shutdown_limit_seconds,
             ws="websockets-sansio",
             ws_max_size=settings.max_body_bytes,
             ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
         )
-        Server(config).run([listener])
+        Server(config, app.state.runs).run([listener])
 
 
 def listening_socket(settings: Settings) -> socket.socket:

@@ -7,11 +7,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.app.page import Page
+from tests.app.visitor import Visitor
 from tests.server import Server
 
 MakeRun = Callable[..., str]
-OpenPage = Callable[..., Page]
+Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +37,13 @@ def make_run(api: httpx2.Client) -> Iterator[MakeRun]:
 
 
 @pytest.fixture
-def open_page(server: Server) -> Iterator[OpenPage]:
-    """Open a run's live socket, as a page does."""
-    with ExitStack() as pages:
-        yield lambda run, **options: pages.enter_context(Page(server.url, run, **options))
+def visit(server: Server) -> Iterator[Visit]:
+    """Open a run's live socket."""
+    with ExitStack() as visitors:
+        yield lambda run, **options: visitors.enter_context(Visitor(server.url, run, **options))
 
 
 @pytest.fixture
-def page(make_run: MakeRun, open_page: OpenPage) -> Page:
-    """A page that watches a run of the default experiment."""
-    return open_page(make_run())
+def visitor(make_run: MakeRun, visit: Visit) -> Visitor:
+    """Someone who watches a run of the default experiment."""
+    return visit(make_run())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.protocol import BadMessage, decode, encode, error_body, message_of, parse_message
-from tests.app.page import read
+from tests.app.visitor import read
 
 ARRAYS = {
     "bytes": np.arange(5, dtype=np.uint8),

@@ -1,7 +1,8 @@
-"""Page: speaks the protocol as the browser's page does, and reads frames with the safetensors package."""
+"""Visitor: speaks the protocol as the page does, and reads frames with the safetensors package."""
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Self
@@ -10,7 +11,7 @@ import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
 PATIENCE_SECONDS = 20
 
@@ -28,16 +29,17 @@ def read(blob: bytes) -> Picture:
     return Picture(json.loads(header["__metadata__"]["message"]), safetensors.numpy.load(blob))
 
 
-def connected(url: str, run: str, origin: str | None = "") -> ClientConnection:
+def connection(url: str, run: str, origin: str | None = "") -> connect:
+    """To be entered with `with`."""
     address = f"{url.replace('http', 'ws')}/api/runs/{run}/live"
-    return connect(address, origin=url if origin == "" else origin, max_size=None, compression=None)
+    return connect(address, origin=url if origin == "" else origin, max_size=None, max_queue=None, compression=None)
 
 
-class Page:
+class Visitor:
     """One socket on a run. It draws each frame as it comes, unless told not to."""
 
     def __init__(self, url: str, run: str, draws: bool = True) -> None:
-        self.socket = connected(url, run)
+        self.connecting = connection(url, run)
         self.draws = draws
         self.ids = count(1)
         self.answers: list[dict[str, Any]] = []
@@ -45,10 +47,11 @@ class Page:
         self.curve: list[list[float]] = []
 
     def __enter__(self) -> Self:
+        self.socket = self.connecting.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.socket.close()
+        self.connecting.__exit__(None, None, None)
 
     # --- saying -----------------------------------------------------------------------------------------------
 
@@ -67,7 +70,8 @@ class Page:
         return self.answer(lambda answer: answer["id"] == id)
 
     def draw(self, frame: Picture) -> None:
-        self.say({"op": "ack", "seq": frame.info["seq"]})
+        with suppress(ConnectionClosed):  # there may be more to hear
+            self.say({"op": "ack", "seq": frame.info["seq"]})
 
     # --- hearing ----------------------------------------------------------------------------------------------
 

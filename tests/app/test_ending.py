@@ -1,0 +1,147 @@
+"""How runs end: by request, by a killed process, by a stopped or killed server; and nothing is left behind."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import httpx2
+import psutil
+import pytest
+
+from tests.app.visitor import Visitor
+from tests.server import Server, running_server
+
+GONE_SECONDS = 5
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that a test may stop or kill."""
+    with running_server() as server:
+        yield server
+
+
+def make_run(server: Server) -> str:
+    return str(httpx2.post(f"{server.url}/api/runs", json={}).json()["id"])
+
+
+def descendants(server: Server) -> list[psutil.Process]:
+    return psutil.Process(server.process.pid).children(recursive=True)
+
+
+def workers(server: Server) -> set[int]:
+    """The training processes: children of the process they were forked from."""
+    return {
+        grandchild.pid for child in psutil.Process(server.process.pid).children() for grandchild in child.children()
+    }
+
+
+def make_run_and_find_its_worker(server: Server) -> tuple[str, int]:
+    before = workers(server)
+    run = make_run(server)
+    (worker,) = workers(server) - before
+    return run, worker
+
+
+def test_a_killed_worker_ends_its_run_with_a_clear_message_and_disturbs_no_other(own_server: Server) -> None:
+    other = make_run(own_server)
+    run, worker = make_run_and_find_its_worker(own_server)
+    with Visitor(own_server.url, run) as visitor, Visitor(own_server.url, other) as undisturbed:
+        undisturbed.do("play")
+        visitor.do("play")
+        os.kill(worker, signal.SIGKILL)
+        code, reason = visitor.closed()
+        assert (code, reason) == (4410, "The training process was killed (SIGKILL).")
+        assert visitor.answers[-1] == {
+            "type": "error",
+            "id": None,
+            "error": {"code": "run_ended", "message": "The training process was killed (SIGKILL)."},
+        }
+        undisturbed.next("frame", lambda frame: len(undisturbed.curve) > 30)
+    assert httpx2.get(f"{own_server.url}/api/runs/{run}").status_code == 404
+    assert httpx2.get(f"{own_server.url}/api/runs/{other}").json()["status"] == "playing"
+
+
+def test_an_ended_run_tells_its_watchers_and_its_process_is_gone(own_server: Server) -> None:
+    run, worker = make_run_and_find_its_worker(own_server)
+    process = psutil.Process(worker)
+    with Visitor(own_server.url, run) as visitor:
+        visitor.do("play")
+        assert httpx2.delete(f"{own_server.url}/api/runs/{run}").status_code == 204
+        assert visitor.closed()[0] == 4410
+    assert_gone([process])
+    assert httpx2.delete(f"{own_server.url}/api/runs/{run}").status_code == 404
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_server_says_goodbye_and_leaves_no_process(own_server: Server, sign: signal.Signals) -> None:
+    runs = [make_run(own_server) for _ in range(3)]
+    processes = descendants(own_server)
+    with Visitor(own_server.url, runs[0]) as visitor:
+        visitor.do("play")
+        began = time.monotonic()
+        own_server.process.send_signal(sign)
+        assert visitor.closed() == (1012, "The server is being stopped.")
+        assert visitor.answers[-1]["error"]["code"] == "restarting"
+    own_server.process.wait(GONE_SECONDS)
+    assert time.monotonic() - began < 3
+    assert_gone(processes)
+
+
+def test_a_killed_server_leaves_no_orphan(own_server: Server) -> None:
+    runs = [make_run(own_server) for _ in range(3)]
+    processes = descendants(own_server)
+    with Visitor(own_server.url, runs[0]) as visitor:
+        visitor.do("play")
+        own_server.process.kill()
+        assert_gone(processes)
+
+
+def assert_gone(processes: list[psutil.Process]) -> None:
+    assert processes
+    assert psutil.wait_procs(processes, GONE_SECONDS)[1] == []
+
+
+# --- limits ---------------------------------------------------------------------------------------------------
+
+
+def test_a_full_server_says_so_and_has_room_again_when_a_run_ends() -> None:
+    with running_server(max_runs=2) as server:
+        runs = [make_run(server) for _ in range(2)]
+        refused = httpx2.post(f"{server.url}/api/runs", json={})
+        assert refused.status_code == 503
+        assert refused.json()["error"]["code"] == "server_full"
+        assert 5 <= int(refused.headers["retry-after"]) <= 15
+        with Visitor(server.url, runs[0]) as visitor:
+            assert visitor.do("play")["type"] == "ack"
+        with Visitor(server.url, runs[1]) as visitor:
+            httpx2.delete(f"{server.url}/api/runs/{runs[1]}")
+            visitor.closed()
+        assert httpx2.post(f"{server.url}/api/runs", json={}).status_code == 201
+
+
+def test_a_run_that_nobody_watches_ends_and_a_watched_one_does_not() -> None:
+    with running_server(unwatched_limit_seconds=0.5) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        process = psutil.Process(worker)
+        with Visitor(server.url, run) as visitor:
+            visitor.do("speed", unit="updates", per_second=10)
+            visitor.do("play")
+            visitor.next("frame", lambda frame: frame.info["step"] > 8)
+        assert_gone([process])
+        assert httpx2.get(f"{server.url}/api/runs/{run}").status_code == 404
+
+
+def test_a_run_has_a_limit_of_watchers() -> None:
+    with running_server(max_watchers_per_run=1) as server:
+        run = make_run(server)
+        with Visitor(server.url, run) as first, Visitor(server.url, run) as second:
+            assert second.closed()[0] == 4503
+            assert first.do("play")["type"] == "ack"
+
+
+def test_a_watcher_that_draws_nothing_is_let_go() -> None:
+    with running_server(silent_limit_seconds=0.3) as server, Visitor(server.url, make_run(server), draws=False) as slow:
+        slow.do("play")
+        assert slow.closed() == (4510, "The page has drawn nothing for a long time.")
