@@ -66,9 +66,10 @@ def listen(options: dict[str, str | int]) -> None:
 
     try:
         settings = Settings.model_validate(options)
-        main.serve(settings)
     except ValidationError as error:
         fail("\n".join(f"PLAYGROUND_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()), BAD_INPUT)
+    try:
+        main.serve(settings)
     except OSError as error:
         if error.errno not in WHY_NOT:
             raise

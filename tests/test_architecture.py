@@ -210,6 +210,12 @@ def test_the_lock_holds_what_is_tested() -> None:
     assert {Requirement(text).name for text in project["dependencies"]} <= {r.name for r in here}
 
 
+def test_the_built_page_carries_the_licences_of_what_is_in_it() -> None:
+    licences = (ROOT / "static/dist/THIRD_PARTY.txt").read_text(encoding="utf-8")
+    needed = json.loads((ROOT / "static/package.json").read_text())["dependencies"].keys() - {"esbuild"}
+    assert [package for package in needed if f"{package}\n\n" not in licences] == []
+
+
 def test_types_hold() -> None:
     check(sys.executable, "-m", "mypy", "--strict", "app", "core")
 
