@@ -49,9 +49,11 @@ def figures_of_epochs(trainer: Trainer, epochs: int) -> Iterator[Figures]:
     for _ in range(epochs):
         trainer.advance(epochs=1)
         if trainer.status == "diverged":
-            raise Diverged(trainer.divergence)
+            raise Diverged(trainer.message)
         metrics = trainer.metrics()
         yield {name: metrics[name] for name in SHOWN if name in metrics}
+        if trainer.status == "finished":
+            return
 
 
 def print_lines(figures: Iterable[Figures]) -> None:

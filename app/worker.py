@@ -243,7 +243,7 @@ class Worker:
         seconds = max(monotonic() - began, 1e-6) / amount
         self.most = max(1, min(int(self.limits.slice_seconds / seconds), 2 * self.most))
         self.changed = True
-        if self.trainer.status == "diverged":
+        if self.trainer.status != "ready":
             self.stop()
         elif monotonic() >= self.point_due_at:
             self.note_point()
@@ -335,8 +335,8 @@ class Worker:
             self.pace.start()
 
     def check_it_can_train(self) -> None:
-        if self.trainer.divergence:
-            raise Refused("state", f"{self.trainer.divergence} Change a setting or reset to go on.")
+        if self.trainer.message:
+            raise Refused("state", f"{self.trainer.message} Change a setting or reset to go on.")
 
     def change(self, experiment: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -428,7 +428,7 @@ class Worker:
             "generation": self.generation,
             "seq": self.frame,
             "status": self.status,
-            "message": self.trainer.divergence,
+            "message": self.trainer.message,
             "speed": self.pace.speed.model_dump(),
             "epochs_per_second": epochs_per_second,
             "samples_per_second": epochs_per_second * self.train_samples,

@@ -49,14 +49,15 @@ def partners(old: Stages, new: Stages) -> dict[int, int]:
 def adopt(old: TrainingStep, new: TrainingStep) -> Change:
     """Copy what fits from one step's state into another's."""
     kept, renewed = _adopt_weights(old, new)
+    before, after = old.experiment, new.experiment
     same_shape = [stage.shape for stage in old.stages] == [stage.shape for stage in new.stages]
-    same_states = old.states.keys() == new.states.keys()
-    if same_shape and same_states and old.experiment.optimizer.kind == new.experiment.optimizer.kind:
-        for name, values in old.states.items():
-            new.states[name][...] = values
-        kept.append("optimizer state")
-    else:
-        renewed.append("optimizer state")
+    same_optimizer = same_shape and before.optimizer.kind == after.optimizer.kind
+    same_stop = same_shape and before.stop == after.stop and before.data == after.data
+    is_kept = {"schedule": before.schedule == after.schedule, "stop": same_stop, "best": same_stop}
+    for name in new.states.keys() - {"parameters"}:
+        if is_kept.get(name, same_optimizer):
+            new.states[name][...] = old.states[name]
+    (kept if same_optimizer else renewed).append("optimizer state")
     return Change(False, kept, renewed)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, model_validator
 
 from core.activations import Linear, OutputActivation, Softmax, Tanh
+from core.clipping import Clipping, NoClipping
 from core.data import Dataset
 from core.data.planar import Spiral
 from core.losses import CrossEntropy, Loss, MeanSquaredError
@@ -15,7 +16,9 @@ from core.network import Network, Stages, parameter_count, stages_of
 from core.optimizers import Optimizer
 from core.optimizers.adaptive import Adam
 from core.regularizers import NoRegularizer, Regularizer
+from core.schedules import Constant, Schedule
 from core.spec import Spec, knob, misfit
+from core.stopping import Never, Stop
 
 LARGEST_SEED = 2**53 - 1  # the largest whole number that JavaScript holds exactly
 LARGEST_PARAMETER_COUNT = 1_000_000
@@ -80,6 +83,15 @@ class Experiment(Spec):
         default_factory=lambda given: usual_loss(given["data"]) if "data" in given else CrossEntropy(),
     )
     optimizer: Optimizer = knob("How a gradient becomes a step.", title="Optimizer", control="choice", default=Adam())
+    schedule: Schedule = knob(
+        "How the learning rate changes while the network learns.",
+        title="Schedule",
+        control="choice",
+        default=Constant(),
+    )
+    clipping: Clipping = knob(
+        "A limit to the gradient of each update.", title="Gradient clipping", control="choice", default=NoClipping()
+    )
     batch_size: int = knob(
         "How many samples each update learns from.",
         title="Batch size",
@@ -92,6 +104,7 @@ class Experiment(Spec):
     regularization: Regularizer = knob(
         "What keeps the weights small.", title="Regularization", control="choice", default=NoRegularizer()
     )
+    stop: Stop = knob("When training has done enough.", title="Stop", control="choice", default=Never())
     seeds: Seeds = knob("Where each kind of chance starts.", title="Seeds", default=Seeds())
     precision: Literal["float64", "float32"] = knob(
         "How exactly numbers are kept: 16 digits, or 7 in half the memory.",

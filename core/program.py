@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,16 +71,35 @@ def _column_max(values: Array, out: Array) -> Call:
     return np.maximum.reduce, (values, 0, None, out)
 
 
+def _extreme(function: np.ufunc) -> Callable[..., Call]:
+    """minimum and maximum want their result by keyword. They pass NaN on, which fmin and fmax do not."""
+    return lambda left, right, out: (partial(function, out=out), (left, right))
+
+
 def _elementwise(name: str) -> Callable[..., Call]:
     function = getattr(np, name)
     return lambda *views: (function, views)
 
 
-ELEMENTWISE = ("positive", "add", "subtract", "multiply", "divide", "sqrt", "exp", "tanh", "sign", "fmax", "heaviside")
+ELEMENTWISE = (
+    "positive",
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "sqrt",
+    "exp",
+    "tanh",
+    "sign",
+    "fmax",
+    "heaviside",
+)
 
 OPERATIONS: dict[str, Callable[..., Call]] = {
     "dot": _dot,
     "column_max": _column_max,
+    "minimum": _extreme(np.minimum),
+    "maximum": _extreme(np.maximum),
     **{name: _elementwise(name) for name in ELEMENTWISE},
 }
 """The closed set: a matrix product, a reduction, and NumPy's elementwise functions with the result as last operand."""

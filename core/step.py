@@ -40,7 +40,9 @@ class TrainingStep:
         program = Program()
         initial = initial_parameters(experiment.network, self.stages, experiment.seeds.weights)
         parameters = program.state("parameters", len(initial), value=initial)
-        vectors = Vectors(parameters, pair=program.allocate(2, len(initial)))
+        rate = program.vector(np.array(experiment.optimizer.learning_rate))
+        vectors = Vectors(parameters, program.allocate(2, len(initial)), rate)
+        self._remember(program, len(initial))
         rows, answers = (
             program.allocate(self.samples, inputs.shape[1] + 1),
             program.allocate(self.samples, experiment.outputs),
@@ -56,11 +58,18 @@ class TrainingStep:
         self.states = {name: self.executor.view(region) for name, region in program.states.items()}
         self.parameters = self.states["parameters"]
         self.gradient = self.executor.view(vectors.gradient)
+        self.rate = self.executor.view(rate)
         self.last_step = self.executor.view(vectors.scratch)
         self._rows, self._answers = self.executor.view(rows), self.executor.view(answers)
         self._all_rows = with_ones(inputs).astype(experiment.precision)
         self._all_answers = coded(targets, experiment).astype(experiment.precision)
         self.load(np.arange(self.samples))
+
+    def _remember(self, program: Program, parameter_count: int) -> None:
+        """Make room for what the schedule and the stop rule take note of."""
+        for name, rule in (("schedule", self.experiment.schedule), ("stop", self.experiment.stop)):
+            program.state(name, len(rule.start_memory), value=np.array(rule.start_memory))
+        program.state("best", parameter_count if self.experiment.stop.keeps_best else 0)
 
     def _compile(
         self, program: Program, routine: str, vectors: Vectors, rows: Region, answers: Region, batch: int
@@ -72,6 +81,7 @@ class TrainingStep:
         self.experiment.regularization.pull(
             program, vectors.parameters, vectors.gradient, vectors.scratch, is_weight(self.stages)
         )
+        self.experiment.clipping.clip(program, vectors.gradient)
         self.experiment.optimizer.update(program, vectors)
 
     def load(self, order: Array) -> None:
@@ -83,8 +93,20 @@ class TrainingStep:
         """How many samples a batch of the epoch holds."""
         return self.batch_size if batch < self.whole_batches else self.tail
 
-    def run(self, start: int, stop: int) -> None:
-        """Update once for each batch from start to below stop."""
+    def run(self, start: int, stop: int, epoch: int = 0) -> None:
+        """Update once for each batch from start to below stop of an epoch, at the learning rate of the schedule."""
+        if self.experiment.schedule.is_constant:
+            self._run(start, stop)
+            return
+        for batch in range(start, stop):
+            self.schedule_rate(epoch + batch / self.batches)
+            self._run(batch, batch + 1)
+
+    def schedule_rate(self, epoch: float) -> None:
+        factor = self.experiment.schedule.factor(epoch, self.states["schedule"])
+        self.rate[...] = self.experiment.optimizer.learning_rate * factor
+
+    def _run(self, start: int, stop: int) -> None:
         self.executor.run("batch", start, min(stop, self.whole_batches))
         if stop > self.whole_batches:
             self.executor.run("tail")

@@ -23,7 +23,7 @@ from core.probes.microscope import Microscope, microscope
 from core.step import TrainingStep, coded
 
 Array = NDArray[Any]
-Status = Literal["ready", "diverged"]
+Status = Literal["ready", "finished", "diverged"]
 
 LARGEST_WEIGHT = 1e4
 """Root mean square of all parameters beyond which a network is called diverged: no trained toy comes near it."""
@@ -63,7 +63,7 @@ class Trainer:
         self._order = np.arange(self._step.samples)
         self._position = Position()
         self.status: Status = "ready"
-        self.divergence: str | None = None
+        self.message: str | None = None
         self._good = self._moment()
 
     # how far
@@ -103,6 +103,12 @@ class Trainer:
         return self.epoch + self.batch / self.batches
 
     @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next update: the optimizer's, as the schedule has it by now."""
+        self._step.schedule_rate(self.exact_epoch)
+        return float(self._step.rate)
+
+    @property
     def notes(self) -> list[str]:
         """What a person should know about how the experiment was understood."""
         asked, samples = self.experiment.batch_size, self._step.samples
@@ -119,9 +125,10 @@ class Trainer:
 
         A sample is taken in; the weights move when its batch is full. An epoch goes up to the next full pass. When the
         weights explode or stop being numbers, the trainer goes back to the last good update, its status becomes
-        "diverged", and it stays there until it is changed or reset.
+        "diverged". When the stop rule is met, its status becomes "finished". `message` tells why in a sentence. In both
+        cases it stays there until it is changed or reset.
         """
-        if self.status == "diverged":
+        if self.status != "ready":
             return
         with np.errstate(all="ignore"):  # the guard looks at the parameters instead
             self._advance_samples(samples)
@@ -138,10 +145,10 @@ class Trainer:
                 self._advance_updates(1)
 
     def _advance_updates(self, count: int) -> None:
-        while count > 0:
+        while count > 0 and self.status == "ready":
             self._begin_epoch()
             stop = min(self.batch + count, self.batches)
-            self._step.run(self.batch, stop)
+            self._step.run(self.batch, stop, self.epoch)
             count -= stop - self.batch
             self._passed(stop)
 
@@ -158,6 +165,21 @@ class Trainer:
         if batch == self.batches:
             position.epoch += 1
             position.batch = 0
+            self._end_epoch()
+
+    def _end_epoch(self) -> None:
+        """Let the schedule and the stop rule see how it went."""
+        schedule, stop, states = self.experiment.schedule, self.experiment.stop, self._step.states
+        losses = self.metrics() if schedule.start_memory or stop.watches_loss else {}
+        if schedule.start_memory:
+            schedule.observe(losses["train_loss"], states["schedule"])
+        reason = stop.reason(self.epoch, losses, states["stop"])
+        if stop.keeps_best and states["stop"][1] == self.epoch:
+            states["best"][...] = self._step.parameters
+        if reason:
+            self.status, self.message = "finished", reason
+            if stop.keeps_best:
+                self._step.parameters[...] = states["best"]
 
     # the guard
 
@@ -176,6 +198,7 @@ class Trainer:
     def _find_divergence(self) -> None:
         """Repeat the updates since the last good moment one by one, and stop before the one that broke."""
         reached = self.step
+        self.status, self.message = "ready", None
         self._return_to(self._good)
         while self.step < reached:
             before = self._moment()
@@ -184,7 +207,7 @@ class Trainer:
                 broken = self.step
                 self._return_to(before)
                 self._good = before
-                self.status, self.divergence = "diverged", self._diagnosis(broken)
+                self.status, self.message = "diverged", self._diagnosis(broken)
                 return
 
     def _diagnosis(self, broken: int) -> str:
@@ -265,7 +288,13 @@ class Trainer:
         with np.errstate(all="ignore"):
             picture = self._probes.frame(views, self._step.parameters, self._step.weights, self._step.gradients)
         position = {"step": self.step, "epoch": self.epoch, "batch": self.batch, "sample": self.sample}
-        info = {**position, "exact_epoch": self.exact_epoch, "metrics": self.metrics(), **picture.info}
+        info = {
+            **position,
+            "exact_epoch": self.exact_epoch,
+            "learning_rate": self.learning_rate,
+            "metrics": self.metrics(),
+            **picture.info,
+        }
         return Picture(info, picture.arrays)
 
     # looking closely
@@ -351,7 +380,7 @@ class Trainer:
             "position": vars(moment.position),
             "generator": moment.generator,
             "status": self.status,
-            "divergence": self.divergence,
+            "message": self.message,
         }
         return snapshot.packed(document, {"order": moment.order, **moment.states})
 
@@ -365,6 +394,6 @@ class Trainer:
             snapshot.check_shapes({"order": trainer._order, **trainer._step.states}, {"order": order, **arrays})
             position = Position(**document["position"])
             trainer._return_to(Moment(position, arrays, order, document["generator"]))
-            trainer.status, trainer.divergence = document["status"], document["divergence"]
+            trainer.status, trainer.message = document["status"], document["message"]
         trainer._good = trainer._moment()
         return trainer

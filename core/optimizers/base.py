@@ -12,10 +12,14 @@ from core.spec import Spec, knob
 
 @dataclass(frozen=True)
 class Vectors:
-    """The flat vectors of an update. The scratch vector lies right behind the gradient: `pair` is both, (2, n)."""
+    """The flat vectors of an update, and its learning rate, a single number that schedules move.
+
+    The scratch vector lies right behind the gradient: `pair` is both, (2, n).
+    """
 
     parameters: Region
     pair: Region
+    rate: Region
 
     @property
     def size(self) -> int:
@@ -50,7 +54,7 @@ class OptimizerSpec(Spec):
         step that was taken off the parameters is left, for those who want to see its size."""
 
     def descend(self, program: Program, vectors: Vectors, direction: Region) -> None:
-        """Contribute parameters −= learning_rate·direction."""
+        """Contribute parameters −= rate·direction."""
         step = vectors.scratch
-        program.emit("multiply", direction, program.constant(self.learning_rate), step)
+        program.emit("multiply", direction, vectors.rate, step)
         program.emit("subtract", vectors.parameters, step, vectors.parameters)

@@ -41,7 +41,7 @@ def test_a_diverged_trainer_is_restored_as_such() -> None:
     trainer = Trainer(Experiment.parse({"data": "plane", "optimizer": {"kind": "sgd", "learning_rate": 10}}))
     trainer.advance(epochs=50)
     restored = Trainer.restore(trainer.snapshot())
-    assert (restored.status, restored.divergence) == ("diverged", trainer.divergence)
+    assert (restored.status, restored.message) == ("diverged", trainer.message)
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "hidden softmax",
         {"network": {"layers": [{**DENSE, "activation": "softmax"}]}},
-        'network.layers.0.activation.kind: expected one of leaky_relu, linear, relu, sigmoid, tanh, threshold, '
+        "network.layers.0.activation.kind: expected one of leaky_relu, linear, relu, sigmoid, tanh, threshold, "
         'got "softmax"',
     ),
     (
