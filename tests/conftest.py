@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Playwright
 
-from tests import chromium
+from tests import machine
 from tests.server import Server, running_server
 
 PAGE = Path(__file__).parent.parent / "static/dist"
@@ -21,9 +22,25 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    path = chromium.find_or_install() or pytest.exit(chromium.NOT_FOUND, returncode=1)
-    return {**browser_type_launch_args, "executable_path": path, "args": [*QUIET]}
+def node() -> str:
+    """A node that runs TypeScript as it is."""
+    return machine.node() or pytest.exit(machine.NO_NODE, returncode=1)
+
+
+@pytest.fixture(scope="session")
+def chromium(node: str) -> str:
+    return machine.chromium() or pytest.exit(machine.NO_CHROMIUM, returncode=1)
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium: str, playwright: Playwright) -> Playwright:
+    """Started when all that it needs is there."""
+    return playwright
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium: str) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": chromium, "args": [*QUIET]}
 
 
 @pytest.fixture(scope="session")

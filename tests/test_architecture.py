@@ -4,7 +4,6 @@ import ast
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,7 +11,6 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-import playwright
 import pytest
 from packaging.requirements import Requirement
 
@@ -224,9 +222,8 @@ def test_style_holds() -> None:
     check(sys.executable, "-m", "ruff", "check", ".")
 
 
-def test_page_types_hold() -> None:
-    """With the types of an experiment made anew from core's own classes. Node is the machine's, or Playwright's."""
-    node = shutil.which("node") or str(Path(playwright.__file__).parent / "driver/node")
+def test_page_types_hold(node: str) -> None:
+    """With the types of an experiment made anew from core's own classes."""
     check(node, "types.mjs", folder=ROOT / "static", PYTHON=sys.executable)
     check(node, "node_modules/typescript/bin/tsc", "--noEmit", folder=ROOT / "static")
 
