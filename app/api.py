@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from app.catalogue import catalogue
@@ -28,7 +29,7 @@ class RunState(BaseModel):
     """How far a run has come."""
 
     id: str
-    status: Literal["playing", "paused", "diverged"]
+    status: Literal["playing", "paused", "diverged", "finished"]
     step: int
     epoch: int
     metrics: dict[str, float]
@@ -153,3 +154,9 @@ async def end_run(run: Annotated[Run, Depends(run_of)]) -> Response:
 async def show_catalogue() -> dict[str, Any]:
     """Everything that can be built: the JSON Schema of an experiment, experiments by name, and the default one."""
     return catalogue()
+
+
+def methods_at(path: str) -> set[str]:
+    """All methods that a path has; the framework's own 405 names only those of its first route."""
+    routes = [route for route in router.routes if isinstance(route, APIRoute) and route.path_regex.match(path)]
+    return {method for route in routes for method in route.methods or ()}

@@ -65,9 +65,12 @@ async def answer_refusal(request: Request, refusal: Exception) -> JSONResponse:
     """Every refusal in the one shape, those of the framework too."""
     assert isinstance(refusal, HTTPException)
     error: Any = refusal.detail  # ours are the error itself, the framework's a short text
+    headers = dict(refusal.headers or {})
     if isinstance(error, str):
         error = error_body(CODES.get(refusal.status_code, "refused"), f"{error}.")
-    return JSONResponse({"error": error}, refusal.status_code, refusal.headers)
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted({headers["Allow"], *api.methods_at(request.scope["path"])}))
+    return JSONResponse({"error": error}, refusal.status_code, headers)
 
 
 async def answer_invalid(request: Request, invalid: Exception) -> JSONResponse:

@@ -9,8 +9,9 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
 - `points`: rows of the loss curves. `generation` counts restarts of the curve; `columns` names the columns of
   the array `points`; `from` is the number of the first row, and 0 means: forget what you have of the curve.
   Old points are thinned out, so a whole curve may hold fewer rows than were made.
-- `frame`: what moves: `seq`, `status` (playing, paused, diverged), counters, metrics, and arrays of the
-  watched views. Answer each with `ack` once it is drawn: at most 3 are under way.
+- `frame`: what moves: `seq`, `status` (playing, paused, diverged, finished; `message` says why it stopped by
+  itself), counters, metrics, and arrays of the watched views. Answer each with `ack` once it is drawn: at
+  most 3 are under way.
 
 A **text** message from the server is JSON: `ack`, with the `id` and `op` of a command and the `step` at which
 it was applied; or `error`, with `id` (null when it answers no command) and

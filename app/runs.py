@@ -1,15 +1,14 @@
 """Runs: each a training process with its broadcast; and the registry that starts, finds, limits and ends them."""
 
 import asyncio
-import logging
 import multiprocessing
 import os
 import secrets
 import signal
 import socket
 import sys
-from asyncio import StreamReader, Task, TimerHandle
-from collections.abc import AsyncIterator, Iterator
+from asyncio import Task, TimerHandle
+from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
@@ -19,18 +18,17 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app import protocol, worker
+from app import line, protocol, worker
 from app.broadcast import Broadcast, Row, Watcher
+from app.line import Kind, payloads
 from app.protocol import AnyCommand, Close
 from app.settings import Settings
-from app.worker import HEAD, SIZE, Kind, Limits
+from app.worker import Limits
 from core import Experiment
 
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-LARGEST_PAYLOAD_BYTES = 64 * 2**20
 REAPING_SECONDS = 1.0
 
-log = logging.getLogger(__name__)
 processes = multiprocessing.get_context("forkserver")
 
 
@@ -94,9 +92,9 @@ class Run:
 
     # --- the line to the process ------------------------------------------------------------------------------
 
-    async def open(self, line: socket.socket) -> None:
+    async def open(self, end: socket.socket) -> None:
         """Wait until the process is ready; raises Failed."""
-        self.reader, self.writer = await asyncio.open_connection(sock=line)
+        self.reader, self.writer = await asyncio.open_connection(sock=end)
         async for kind, number, payload in payloads(self.reader):
             self.take(kind, number, payload)
             if kind == Kind.STATE:
@@ -136,9 +134,7 @@ class Run:
     def tell(self, watcher: int, command: AnyCommand | str) -> None:
         """Pass a command on; its answer comes back to the watcher."""
         if not self.is_over:
-            order = command if isinstance(command, str) else command.model_dump()
-            text = orjson.dumps({"watcher": watcher, "command": order})
-            self.writer.write(SIZE.pack(len(text)) + text)
+            line.tell(self.writer, watcher, command if isinstance(command, str) else command.model_dump())
 
     def end(self, code: Close, reason: str) -> None:
         """Hang up on the process, which then ends itself, and send the watchers away."""
@@ -156,16 +152,6 @@ class Run:
             self.process.kill()
             await asyncio.to_thread(self.process.join)
         self.process.close()
-
-
-async def payloads(reader: StreamReader) -> AsyncIterator[tuple[int, int, bytes]]:
-    """What a process says, until it hangs up."""
-    try:
-        while True:
-            kind, number, size = HEAD.unpack(await reader.readexactly(HEAD.size))
-            yield kind, number, await reader.readexactly(size)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return
 
 
 def cause_of_death(exit_code: int | None) -> str:
@@ -215,7 +201,12 @@ class Runs:
         with theirs:  # once the child has its copy, ours must not keep the line open
             await asyncio.to_thread(start_process, process)
         run = Run(experiment, process, self.settings)
-        await run.open(ours)
+        try:
+            await run.open(ours)
+        except Failed:
+            run.writer.close()
+            await run.reap()
+            raise
         return run
 
     async def live(self, run: Run) -> None:

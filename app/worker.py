@@ -1,23 +1,14 @@
-"""Worker: the body of a training process. It owns the clock: it obeys, advances, and now and then shows a frame.
-
-It writes a head (kind, number, size) and a payload for each thing it has to say. It reads a u32 size and JSON,
-`{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave".
-"""
+"""Worker: the body of a training process. It owns the clock: it obeys, advances, and now and then shows a frame."""
 
 import os
 import resource
 import signal
 import socket
-import struct
-from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from enum import IntEnum
 from math import isfinite
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -25,27 +16,16 @@ import numpy as np
 import orjson
 
 from app import protocol
+from app.line import Kind, Port
+from app.pace import Meter, Pace
 from app.protocol import AnyCommand, Change, Pause, Play, Reset, SetSpeed, Speed, Step, Watch
 from core import Experiment, InvalidExperiment, Trainer, check_view
 
-HEAD = struct.Struct("<BQI")
-SIZE = struct.Struct("<I")
 NICENESS = 19  # the server and its sockets come first
 OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes, not the server
 SHOWING_SHARE = 3  # frames take at most a third of the time,
 MEASURING_SHARE = 10  # and points of the curves a tenth of it
 COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
-
-
-class Kind(IntEnum):
-    """What a worker says, and what `number` then is."""
-
-    STATE = 0
-    SCENE = 1  # the scene's number
-    POINTS = 2  # the generation
-    FRAME = 3  # the frame's seq
-    ANSWER = 4  # the watcher's number
-    FAILURE = 5  # 0; the payload is a sentence
 
 
 @dataclass(frozen=True)
@@ -85,91 +65,6 @@ def stand_back(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(OUT_OF_MEMORY_SCORE)
-
-
-class Port:
-    """The worker's end of the line to the server. When the other end is gone, so is this process."""
-
-    def __init__(self, line: socket.socket) -> None:
-        self.line = line
-        self.heard: SimpleQueue[dict[str, Any]] = SimpleQueue()
-        Thread(target=self.listen, daemon=True).start()
-
-    def listen(self) -> None:
-        while True:
-            self.heard.put(orjson.loads(self.read(SIZE.unpack(self.read(SIZE.size))[0])))
-
-    def read(self, size: int) -> bytes:
-        try:
-            data = self.line.recv(size, socket.MSG_WAITALL)
-        except OSError:
-            data = b""
-        if len(data) < size:
-            os._exit(0)
-        return data
-
-    def say(self, kind: Kind, number: int, payload: bytes) -> None:
-        try:
-            self.line.sendall(HEAD.pack(kind, number, len(payload)) + payload)
-        except OSError:
-            os._exit(0)
-
-    def hear(self, timeout: float | None) -> dict[str, Any] | None:
-        """The next command, waiting for it until the timeout."""
-        try:
-            return self.heard.get(timeout=timeout)
-        except Empty:
-            return None
-
-
-class Pace:
-    """How many updates are due, by the clock, at a chosen speed."""
-
-    LATEST_SECONDS = 0.1  # what is later than that is given up, not caught up with
-
-    def __init__(self) -> None:
-        self.speed = Speed(unit="epochs", per_second=None)
-        self.next_at = 0.0
-
-    def start(self) -> None:
-        self.next_at = monotonic()
-
-    def update_seconds(self, batches: int) -> float:
-        """Time between two updates; 0 is as fast as it can."""
-        if self.speed.per_second is None:
-            return 0.0
-        return 1 / (self.speed.per_second * (batches if self.speed.unit == "epochs" else 1))
-
-    def due(self, batches: int, most: int) -> int:
-        late = monotonic() - self.next_at
-        if late < 0:
-            return 0
-        seconds = self.update_seconds(batches)
-        return min(most, 1 + int(late / seconds)) if seconds else most
-
-    def done(self, batches: int, updates: int) -> None:
-        following = self.next_at + updates * self.update_seconds(batches)
-        self.next_at = max(following, monotonic() - self.LATEST_SECONDS)
-
-
-class Meter:
-    """Epochs per second, over about the last second."""
-
-    SECONDS = 1.0
-
-    def __init__(self) -> None:
-        self.marks: deque[tuple[float, float]] = deque()
-
-    def restart(self) -> None:
-        self.marks.clear()
-
-    def mark(self, epoch: float) -> float:
-        now = monotonic()
-        self.marks.append((now, epoch))
-        while len(self.marks) > 2 and now - self.marks[1][0] > self.SECONDS:
-            self.marks.popleft()
-        since, first = self.marks[0]
-        return (epoch - first) / (now - since) if now > since else 0.0
 
 
 @dataclass
@@ -248,6 +143,11 @@ class Worker:
         elif monotonic() >= self.point_due_at:
             self.note_point()
 
+    def break_off(self) -> None:
+        """End a step that is under way."""
+        if self.errand:
+            self.stop()
+
     def stop(self) -> None:
         """Come to rest, with a point of the curve that says where."""
         self.playing = False
@@ -300,6 +200,7 @@ class Worker:
                 self.pace.speed = Speed(unit=command.unit, per_second=command.per_second)
                 self.pace.start()
             case Reset():
+                self.break_off()
                 self.trainer.reset()
                 self.renew(restarted=True)
             case Change():
@@ -328,8 +229,7 @@ class Worker:
 
     def play(self) -> None:
         self.check_it_can_train()
-        if self.errand:
-            self.stop()
+        self.break_off()
         if not self.playing:
             self.playing = True
             self.pace.start()
@@ -339,6 +239,7 @@ class Worker:
             raise Refused("state", f"{self.trainer.message} Change a setting or reset to go on.")
 
     def change(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        self.break_off()
         try:
             change = self.trainer.change(Experiment.parse(experiment))
         except InvalidExperiment as error:
@@ -441,8 +342,8 @@ class Worker:
 
     @property
     def status(self) -> str:
-        if self.trainer.status == "diverged":
-            return "diverged"
+        if self.trainer.status != "ready":
+            return self.trainer.status
         return "playing" if self.playing or self.errand else "paused"
 
 

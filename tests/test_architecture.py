@@ -51,10 +51,12 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "main": {"api", "guard", "pages", "protocol", "runs", "settings", "sockets"},
     "pages": {"catalogue", "protocol", "runs", "settings"},
     "protocol": set(),
-    "runs": {"broadcast", "protocol", "settings", "worker"},
+    "runs": {"broadcast", "line", "protocol", "settings", "worker"},
     "settings": set(),
     "sockets": {"broadcast", "protocol", "runs", "settings"},
-    "worker": {"protocol"},
+    "line": set(),
+    "pace": {"protocol"},
+    "worker": {"line", "pace", "protocol"},
 }
 
 # The same for the page: a module or folder of static/src, and those that it may import. Types alone are free.

@@ -4,11 +4,15 @@ import json
 import socket
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import ANY
 
 import httpx2
 import pytest
+from fastapi.testclient import TestClient
 from websockets.exceptions import InvalidStatus
 
+from app.main import create_app
+from app.settings import Settings
 from tests.app.conftest import MakeRun, Visit
 from tests.app.visitor import Visitor, connection
 from tests.server import Server
@@ -150,9 +154,10 @@ def test_an_unknown_page_is_404(api: httpx2.Client, path: str) -> None:
 
 
 def test_a_method_that_is_not_there_is_405_and_says_which_are(api: httpx2.Client) -> None:
-    answer = api.put("/api/runs", json={})
-    refused_with(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"] == "POST"
+    for path, methods in (("/api/runs", "POST"), ("/api/runs/x", "DELETE, GET"), ("/healthz", "GET")):
+        answer = api.patch(path, json={})
+        refused_with(answer, 405, "method_not_allowed")
+        assert answer.headers["allow"] == methods
 
 
 def test_what_another_site_sends_is_refused(api: httpx2.Client, server: Server) -> None:
@@ -276,3 +281,23 @@ def test_the_docs_load_nothing_from_outside(api: httpx2.Client) -> None:
     assert "POST /api/runs" in page.text
     assert "http" not in page.text.replace("HTTP", "")
     assert "<script" not in page.text
+
+
+def test_the_page_is_compressed_and_carries_the_catalogue(api: httpx2.Client) -> None:
+    page = api.get("/")
+    assert page.headers["content-encoding"] == "gzip"
+    text = page.text.partition('<script type="application/json" id="catalogue">')[2].partition("</script>")[0]
+    assert json.loads(text) == api.get("/api/catalogue").json()
+    assert "content-encoding" not in api.get("/api/catalogue").headers
+
+
+def test_what_nobody_foresaw_is_500_with_a_request_id_and_no_detail(caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(Settings())
+    app.add_api_route("/boom", lambda: 1 // 0)
+    answer = TestClient(app, base_url="http://localhost").get("/boom")
+    assert answer.status_code == 500
+    error = answer.json()["error"]
+    assert error == {"code": "internal", "message": "Something went wrong in the server.", "request_id": ANY}
+    assert error["request_id"] == answer.headers["x-request-id"]
+    assert error["request_id"] in caplog.text
+    assert answer.headers["content-security-policy"]

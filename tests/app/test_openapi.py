@@ -1,0 +1,25 @@
+"""The OpenAPI document is true: what it promises is what the server does, whatever it is sent."""
+
+import httpx2
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from app.main import create_app
+from app.settings import Settings
+from tests.server import Server
+
+# The schema cannot say which parts of an experiment fit each other: what it allows may still be 422.
+UNKNOWABLE = [positive_data_acceptance]
+
+schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
+schema.config.phases.coverage.enabled = False  # it would try every bound of every part: over a minute
+
+
+@schema.parametrize()
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_as_documented(case: schemathesis.Case, server: Server, api: httpx2.Client) -> None:
+    response = case.call(base_url=server.url)
+    if response.status_code == 201:
+        api.delete(f"/api/runs/{response.json()['id']}")
+    case.validate_response(response, excluded_checks=UNKNOWABLE)
