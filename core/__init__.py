@@ -12,6 +12,7 @@ from core.presets import presets
 from core.probes import Picture, check_view
 from core.snapshot import SnapshotError
 from core.spec import InvalidExperiment, Problem
+from core.timeline import Timeline
 from core.trainer import Trainer
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Picture",
     "Problem",
     "SnapshotError",
+    "Timeline",
     "Trainer",
     "check_view",
     "presets",
