@@ -113,20 +113,24 @@ def url_of(listener: socket.socket) -> str:
 
 def serve(settings: Settings) -> None:
     """Answer until SIGINT or SIGTERM. Raises OSError if the address is taken or not ours."""
-    app = create_app(settings)
     with listening_socket(settings) as listener, suppress(KeyboardInterrupt):
-        config = uvicorn.Config(
-            app,
-            access_log=False,  # it would hold whole URLs
-            log_level="warning",
-            proxy_headers=False,  # nobody asks who a client is
-            server_header=False,
-            timeout_graceful_shutdown=settings.shutdown_limit_seconds,
-            ws="websockets-sansio",
-            ws_max_size=settings.max_body_bytes,
-            ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
-        )
-        Server(config, app.state.runs).run([listener])
+        server_of(settings).run([listener])
+
+
+def server_of(settings: Settings) -> Server:
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        access_log=False,  # it would hold whole URLs
+        log_level="warning",
+        proxy_headers=False,  # nobody asks who a client is
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_limit_seconds,
+        ws="websockets-sansio",
+        ws_max_size=settings.max_body_bytes,
+        ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
+    )
+    return Server(config, app.state.runs)
 
 
 def listening_socket(settings: Settings) -> socket.socket:

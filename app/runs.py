@@ -105,11 +105,13 @@ class Run:
 
     async def live(self) -> None:
         """Publish what the process says until it ends."""
-        async for kind, number, payload in payloads(self.reader):
-            self.take(kind, number, payload)
-        if not self.is_over:
-            await asyncio.to_thread(self.process.join, REAPING_SECONDS)
-            self.end(Close.RUN_ENDED, cause_of_death(self.process.exitcode))
+        try:
+            async for kind, number, payload in payloads(self.reader):
+                self.take(kind, number, payload)
+        finally:
+            if not self.is_over:
+                await asyncio.to_thread(self.process.join, REAPING_SECONDS)
+                self.end(Close.RUN_ENDED, cause_of_death(self.process.exitcode))
 
     def take(self, kind: int, number: int, payload: bytes) -> None:
         match kind:
@@ -176,7 +178,8 @@ class Runs:
         )
 
     def find(self, id: str) -> Run | None:
-        return self.alive.get(id)
+        run = self.alive.get(id)
+        return None if run is None or run.is_over else run
 
     async def start(self, experiment: Experiment) -> Run:
         """A new run, paused at step 0; raises Full or Failed."""
