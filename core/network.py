@@ -139,13 +139,19 @@ def forward(program: Program, stages: Stages, parameters: Region, x: Region, kee
 
 
 def slopes_of(program: Program, traces: Sequence[Trace]) -> list[Region]:
-    """Contribute f′(z) of every layer. Layers of one activation lie side by side and share its operations."""
-    slopes = [program.allocate(*trace.block.shape) for trace in traces]
+    """Contribute f′(z) of every layer. Layers of one activation lie side by side and share its operations, unless it
+    needs z: that lies elsewhere."""
+    blocks = [program.allocate(*trace.block.shape) for trace in traces]
+    slopes = [block.rows(0, trace.stage.units) for block, trace in zip(blocks, traces, strict=True)]
     for activation, run in groupby(range(len(traces)), key=lambda index: traces[index].stage.activation):
         places = list(run)
-        a, slope = span([traces[index].block for index in places]), span([slopes[index] for index in places])
-        activation.slope(program, a, a, slope)
-    return [slope.rows(0, trace.stage.units) for slope, trace in zip(slopes, traces, strict=True)]
+        if activation.keeps_z:
+            for index in places:
+                activation.slope(program, traces[index].z, traces[index].a, slopes[index])
+        else:
+            a, slope = span([traces[index].block for index in places]), span([blocks[index] for index in places])
+            activation.slope(program, a, a, slope)
+    return slopes
 
 
 def backward(

@@ -83,14 +83,21 @@ def _elementwise(name: str) -> Callable[..., Call]:
 
 ELEMENTWISE = (
     "positive",
+    "negative",
+    "absolute",
     "add",
     "subtract",
     "multiply",
     "divide",
     "sqrt",
     "exp",
+    "expm1",
+    "log1p",
     "tanh",
+    "sin",
+    "cos",
     "sign",
+    "fmin",
     "fmax",
     "heaviside",
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple, NoReturn, Self
+from functools import cache
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self, get_args
 
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
@@ -90,6 +91,17 @@ BY_KIND = BeforeValidator(_named)
 """Lets a member of a family be given by its bare kind: "relu" for {"kind": "relu"}."""
 
 
+def members(family: Any) -> tuple[type[Spec], ...]:
+    """The classes of a family: those that its closed union names."""
+    found: tuple[type[Spec], ...] = get_args(get_args(family)[0])
+    return found
+
+
+def kinds(family: Any) -> list[str]:
+    """What the members of a family are called in a document."""
+    return [member.model_fields["kind"].default for member in members(family)]
+
+
 def misfit(field: str, sentence: str) -> NoReturn:
     """Refuse, in a validator, parts that are right on their own and wrong together. `field` is the one to change."""
     raise PydanticCustomError("misfit", "{sentence}", {"field": field, "sentence": sentence})
@@ -100,10 +112,15 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
 
     What only follows from another problem is left out: a default that could not be chosen, a list with a bad item.
     """
-    schema = model.model_json_schema()
+    schema = _schema_of(model)
     details = [detail for detail in error.errors(include_url=False) if detail["input"] is not PydanticUndefined]
     found = [_problem(detail, schema) for detail in details]
     return [one for one in found if not any(other.field.startswith(f"{one.field}.") for other in found)]
+
+
+@cache
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _problem(detail: ErrorDetails, schema: dict[str, Any]) -> Problem:

@@ -52,7 +52,7 @@ def _dead_units(layer: LayerPass) -> int:
 def _saturated_share(activation: ActivationSpec, layer: LayerPass) -> float:
     if not activation.bounded or not activation.has_slope:
         return 0.0
-    return float((layer.slope < FLAT * activation.steepest).mean())
+    return float((np.abs(layer.slope) < FLAT * activation.steepest).mean())
 
 
 def _ratio(step: Array, weights: Array) -> float:

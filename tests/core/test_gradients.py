@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import Experiment, Trainer
+from core.activations import Activation, OutputActivation
+from core.losses import Loss
+from core.spec import kinds
 from core.step import TrainingStep
 
-HIDDEN = ("threshold", "linear", "sigmoid", "tanh", "relu", "leaky_relu")
-OUTPUTS = (*HIDDEN, "softmax")
-LOSSES = ("mean_squared_error", "half_squared_error", "cross_entropy")
+HIDDEN, OUTPUTS, LOSSES = kinds(Activation), kinds(OutputActivation), kinds(Loss)
 PROBABILITIES = ("sigmoid", "tanh", "softmax")
 STEP = 1e-6
 

@@ -7,6 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Experiment, InvalidExperiment, presets
+from core.activations import Activation
+from core.optimizers import Optimizer
+from core.spec import kinds
+
+
+def listed(family: Any) -> str:
+    return ", ".join(sorted(kinds(family)))
+
 
 DENSE = {"kind": "dense"}
 FEATURES = "one of x1, x2, x1², x2², x1x2, sin(x1), sin(x2)"
@@ -55,12 +63,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "unknown optimizer",
         {"optimizer": "newton"},
-        'optimizer.kind: expected one of adam, batch_gradient_descent, momentum, sgd, got "newton"',
+        f'optimizer.kind: expected one of {listed(Optimizer)}, got "newton"',
     ),
     (
         "no kind",
         {"optimizer": {}},
-        "optimizer.kind: expected one of adam, batch_gradient_descent, momentum, sgd, got nothing",
+        f"optimizer.kind: expected one of {listed(Optimizer)}, got nothing",
     ),
     (
         "unknown field",
@@ -70,8 +78,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "hidden softmax",
         {"network": {"layers": [{**DENSE, "activation": "softmax"}]}},
-        "network.layers.0.activation.kind: expected one of leaky_relu, linear, relu, sigmoid, tanh, threshold, "
-        'got "softmax"',
+        f'network.layers.0.activation.kind: expected one of {listed(Activation)}, got "softmax"',
     ),
     (
         "11 layers",
