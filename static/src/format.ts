@@ -1,10 +1,13 @@
 /** Numbers as people read them: three digits that matter, a real minus sign, never exponent noise. */
 
-/** 0.0153 → "0.0153", 12345 → "12,300", 0.00000012 → "1.2 × 10⁻⁷" . */
+const SMALLEST = 1e-5;
+const LARGEST = 1e6;
+
+/** 0.0153 → "0.0153", 12345 → "12,300", 0.00000012 → "1.2 × 10⁻⁷". */
 export function number(value: number | undefined, digits = 3): string {
   if (value === undefined || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  if (size !== 0 && size < 1e-4) return scientific(value);
+  if (size !== 0 && (size < SMALLEST || size >= LARGEST)) return scientific(value);
   const rounded = Number(value.toPrecision(digits));
   return minus(rounded.toLocaleString("en", { maximumFractionDigits: 8 }));
 }
@@ -12,8 +15,8 @@ export function number(value: number | undefined, digits = 3): string {
 /** A loss or a gradient: three decimals, so that the digits stand still while it falls. */
 export function loss(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return "–";
-  if (value !== 0 && Math.abs(value) < 0.001) return scientific(value);
-  return Math.abs(value) >= 100 ? number(value) : value.toFixed(3);
+  const size = Math.abs(value);
+  return size >= 0.001 && size < 100 ? value.toFixed(3) : number(value, 2);
 }
 
 export function percent(share: number | undefined, decimals = 1): string {

@@ -16,6 +16,12 @@ interface Remembered {
   readonly experiment: store.Experiment;
 }
 
+/** An experiment that is wanted, and the settings in which it differs from the one before. */
+interface Wish {
+  readonly experiment: store.Experiment;
+  readonly paths: readonly string[];
+}
+
 /** What the panels that are on screen want to be shown. */
 export type Views = () => readonly string[];
 
@@ -23,7 +29,7 @@ export type Views = () => readonly string[];
 export function startSession(views: Views): void {
   let live: Live | null = null;
   let accepted = store.catalogue.default;
-  let wanted: { experiment: store.Experiment; paths: readonly string[] } | null = null;
+  let wanted: Wish | null = null;
   let isChanging = false;
   let runId = "";
   let drawing = 0;
@@ -163,19 +169,19 @@ export function startSession(views: Views): void {
     const answer = await live.command("change", { experiment: wish.experiment });
     isChanging = false;
     if (answer === null) wanted ??= wish;
-    else if (answer.type === "ack") changed(answer, before, wish.paths);
+    else if (answer.type === "ack") changed(answer, before, wish);
     else if (answer.error?.code === "slow_down") wanted ??= wish;
     else refused(answer.error, wish.paths);
     if (wanted && store.connection.value.state === "live") setTimeout(() => void change(), answer?.type === "error" ? 200 : 0);
   }
 
-  function changed(answer: Answer, before: store.Experiment, paths: readonly string[]): void {
+  /** The server has taken a wish over; its scene, which follows, says what came of it. */
+  function changed(answer: Answer, before: store.Experiment, { experiment, paths }: Wish): void {
     batch(() => {
       store.problems.value = withoutPaths(store.problems.value, paths);
-      if (!wanted) store.experiment.value = accepted;
       const frame = store.frame.value;
       if (answer.restarted || !frame?.step) return;
-      const text = paths.map((path) => changeText(path, before, accepted)).filter(Boolean).join(", ");
+      const text = paths.map((path) => changeText(path, before, experiment)).filter(Boolean).join(", ");
       const earlier = store.changes.value.filter((mark) => mark.epoch !== frame.exact_epoch || !paths.some((path) => mark.text.startsWith(nameOf(path))));
       if (text) store.changes.value = [...earlier, { epoch: frame.exact_epoch, text }];
     });

@@ -120,7 +120,7 @@ function thinned(levels: readonly number[], most: number): number[] {
 }
 
 function levelText(level: number): string {
-  if (level !== 0 && level < 0.001) return level.toExponential(0).replace("-", "−");
+  if (level !== 0 && (level < 0.001 || level >= 100_000)) return level.toExponential(0).replace("-", "−").replace("+", "");
   return String(Number(level.toPrecision(3)));
 }
 

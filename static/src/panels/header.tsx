@@ -63,11 +63,11 @@ async function copyLink(): Promise<void> {
 }
 
 const status = computed((): { mood: string; word: string; detail: string } => {
-  if (connection.value.state === "lost") return { mood: "warning", word: "Offline", detail: "trying again" };
+  if (connection.value.state === "lost") return { mood: "warning", word: "Offline", detail: ", trying again" };
   if (connection.value.state === "ended") return { mood: "warning", word: "Ended", detail: "" };
   const now = frame.value;
   if (!now) return { mood: "still", word: "Connecting", detail: "" };
-  if (now.status === "diverged") return { mood: "bad", word: "Stopped,", detail: "diverged" };
+  if (now.status === "diverged") return { mood: "bad", word: "Stopped", detail: ", diverged" };
   if (now.status === "paused") return { mood: "still", word: "Paused", detail: "" };
   return { mood: "good", word: "Training", detail: rate.value };
 });
@@ -75,15 +75,15 @@ const status = computed((): { mood: string; word: string; detail: string } => {
 /** Rounded, so that the chip does not flicker. */
 const rate = computed(() => {
   const epochs = frame.value?.epochs_per_second ?? 0;
-  if (epochs >= 1) return `at ${Number(epochs.toPrecision(2)).toLocaleString("en")} epochs/s`;
-  return `at ${Number((frame.value?.samples_per_second ?? 0).toPrecision(2)).toLocaleString("en")} samples/s`;
+  if (epochs >= 1) return ` at ${Number(epochs.toPrecision(2)).toLocaleString("en")} epochs/s`;
+  return ` at ${Number((frame.value?.samples_per_second ?? 0).toPrecision(2)).toLocaleString("en")} samples/s`;
 });
 
 function Status() {
   const { mood, word, detail } = status.value;
   return (
     <p class="status" data-mood={mood}>
-      {word} <span class="detail">{detail}</span>
+      <span>{word}<span class="detail">{detail}</span></span>
     </p>
   );
 }

@@ -1,0 +1,101 @@
+"""The page as a person knows it: what they see on it and what they do to it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE_MS = 20_000
+
+
+@dataclass(frozen=True)
+class Playground:
+    page: Page
+
+    # --- what is there ------------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> Locator:
+        return self.page.locator(".status")
+
+    @property
+    def epoch(self) -> int:
+        return int(self.page.locator(".epoch b").inner_text().replace(",", ""))
+
+    @property
+    def experiment(self) -> str:
+        """The name and the architecture, as the top bar has them."""
+        return self.page.locator(".experiment").inner_text()
+
+    @property
+    def link(self) -> str:
+        return self.page.url.partition("#")[2]
+
+    def number(self, name: str) -> str:
+        """One of the large numbers of the result."""
+        return self.page.locator(".numbers div", has_text=name).locator("dd").inner_text()
+
+    def layer(self, number: int) -> Locator:
+        """The neurons of a hidden layer, the first is 1."""
+        return self.page.locator(f'[data-neuron^="{number}."]')
+
+    # --- what one does ------------------------------------------------------------------------------------------
+
+    def play(self) -> Self:
+        self.page.get_by_role("button", name="Start training").click()
+        return self
+
+    def pause(self) -> Self:
+        self.page.get_by_role("button", name="Pause training").click()
+        return self.until_paused()
+
+    def step(self, unit: str) -> Self:
+        self.page.get_by_role("button", name=unit, exact=True).click()
+        return self
+
+    def set(self, label: str, value: str) -> Self:
+        """Type a number into the field beside a slider, or into a field of its own."""
+        field = self.page.get_by_label(label, exact=True)
+        field.fill(value)
+        field.press("Enter")
+        return self
+
+    def choose(self, label: str, option: str) -> Self:
+        self.page.get_by_role("combobox", name=label, exact=True).select_option(label=option)
+        return self
+
+    # --- what one waits for -------------------------------------------------------------------------------------
+
+    def until_paused(self) -> Self:
+        expect(self.status).to_contain_text("Paused", timeout=PATIENCE_MS)
+        return self
+
+    def until_training(self) -> Self:
+        expect(self.status).to_contain_text("Training", timeout=PATIENCE_MS)
+        return self
+
+    def until_epoch(self, epoch: int) -> Self:
+        """Wait until at least this epoch is shown."""
+        at_least = self.page.locator(".epoch b")
+        while self.epoch < epoch:
+            expect(at_least).not_to_have_text(at_least.inner_text(), timeout=PATIENCE_MS)
+        return self
+
+    def until_experiment(self, text: str) -> Self:
+        """Wait until the server has taken an experiment over whose name or architecture reads so."""
+        expect(self.page.locator(".experiment")).to_contain_text(text, timeout=PATIENCE_MS)
+        return self
+
+    def until_link(self, part: str) -> Self:
+        expect(self.page).to_have_url(re.compile(re.escape(part)), timeout=PATIENCE_MS)
+        return self
+
+    def picture(self, selector: str) -> str:
+        """The pixels of a canvas, to compare with another time's."""
+        return str(self.page.locator(selector).first.evaluate("canvas => canvas.toDataURL()"))
+
+
+Opener = Callable[..., Playground]
+"""Opens the page at a link, with any options of a browser context."""

@@ -1,0 +1,57 @@
+"""The connection breaks, the run ends, the server goes: the page says so and goes on."""
+
+import json
+import urllib.request
+
+from playwright.sync_api import expect
+
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.proxy import proxy_before
+from tests.server import Server, running_server
+
+
+def test_a_cut_socket_comes_back_to_the_same_run(open_page: Opener, server: Server) -> None:
+    with proxy_before(server.port) as proxy:
+        playground = open_page(address=proxy.url, forgives="WebSocket").until_paused()
+        addresses: list[str] = []
+        playground.page.on("websocket", lambda socket: addresses.append(socket.url))
+        playground.play().until_epoch(5)
+        epoch = playground.epoch
+        proxy.cut()
+        playground.until_epoch(epoch + 60).pause()
+        assert len(addresses) == 1
+
+
+def test_a_server_that_is_gone_is_said_so(open_page: Opener) -> None:
+    with running_server() as server:
+        playground = open_page(address=server.url, forgives="WebSocket|Failed to load").until_paused()
+    expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+    expect(playground.page.get_by_text("Connection lost.")).to_be_visible()
+
+
+def test_a_run_that_has_ended_can_be_started_again(playground: Playground, base_url: str) -> None:
+    playground.play().until_epoch(2).pause()
+    end_run(base_url, run_of(playground))
+    expect(playground.page.get_by_text("This run has ended.")).to_be_visible(timeout=PATIENCE_MS)
+    playground.page.get_by_role("button", name="Start it again").click()
+    playground.until_paused()
+    expect(playground.page.locator(".epoch b")).to_have_text("0", timeout=PATIENCE_MS)
+    playground.play().until_epoch(2)
+
+
+def test_a_run_that_is_gone_at_reload_is_made_anew(playground: Playground, base_url: str) -> None:
+    playground.play().until_epoch(2).pause()
+    end_run(base_url, run_of(playground))
+    expect(playground.page.get_by_text("This run has ended.")).to_be_visible(timeout=PATIENCE_MS)
+    playground.page.reload()
+    playground.until_paused()
+    assert playground.epoch == 0
+
+
+def run_of(playground: Playground) -> str:
+    return str(json.loads(playground.page.evaluate("sessionStorage.run"))["id"])
+
+
+def end_run(base_url: str, run: str) -> None:
+    request = urllib.request.Request(f"{base_url}/api/runs/{run}", method="DELETE", headers={"Origin": base_url})
+    urllib.request.urlopen(request).close()

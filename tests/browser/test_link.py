@@ -1,0 +1,69 @@
+"""The whole experiment is in the link."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+
+
+def test_the_default_experiment_has_an_empty_link(playground: Playground) -> None:
+    assert playground.link == ""
+
+
+def test_a_link_opens_its_experiment_paused(open_page: Opener) -> None:
+    layer = "network.layers=1&network.layers.0.activation=relu&network.layers.0.units=4"
+    playground = (
+        open_page(f"#batch_size=8&data=xor&{layer}&optimizer=sgd", reduced_motion="no-preference")
+        .until_experiment("2 → 4 → 1, relu, SGD")
+        .until_paused()
+    )
+    assert playground.epoch == 0
+    expect(playground.page.get_by_label("Batch size, typed")).to_have_value("8")
+
+
+def test_a_link_made_here_opens_the_same_experiment_elsewhere(playground: Playground, open_page: Opener) -> None:
+    playground.choose("Optimizer", "Momentum").until_experiment("Momentum")
+    playground.page.get_by_role("group", name="Inputs").get_by_role("button", name="x1²").click()
+    playground.until_experiment("3 →").until_link("data.features")
+    playground.page.get_by_role("button", name="Reset").click()
+    elsewhere = open_page(f"#{playground.link}").until_paused().until_experiment("Momentum")
+    assert elsewhere.experiment == playground.experiment
+    assert elsewhere.link == playground.link
+    assert elsewhere.picture(".heat") == playground.picture(".heat")
+
+
+def test_reload_finds_the_same_run_again(playground: Playground) -> None:
+    playground.set("Batch size, typed", "32").until_link("batch_size=32")
+    playground.play().until_epoch(5).pause()
+    epoch, accuracy, boundary = playground.epoch, playground.number("Test accuracy"), playground.picture(".heat")
+    playground.page.reload()
+    playground.until_paused().until_epoch(epoch)
+    assert (playground.epoch, playground.number("Test accuracy")) == (epoch, accuracy)
+    assert playground.picture(".heat") == boundary
+
+
+def test_share_copies_the_link(open_page: Opener) -> None:
+    playground = open_page("#data=circle", permissions=["clipboard-read", "clipboard-write"]).until_paused()
+    playground.page.get_by_role("button", name="Share").click()
+    expect(playground.page.get_by_role("button", name="Link copied")).to_be_visible()
+    copied = playground.page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"/#data=circle", copied)
+
+
+def test_an_unknown_setting_in_a_link_is_named(open_page: Opener) -> None:
+    playground = open_page("#optimizer.speed=7")
+    expect(playground.page.get_by_role("alert")).to_contain_text("“optimizer.speed”", timeout=PATIENCE_MS)
+    playground.until_experiment("Two spirals").until_paused()
+
+
+def test_an_unknown_kind_in_a_link_is_named(open_page: Opener) -> None:
+    playground = open_page("#data=galaxy")
+    expect(playground.page.get_by_role("alert")).to_contain_text("“galaxy”", timeout=PATIENCE_MS)
+    playground.until_experiment("Two spirals").until_paused()
+
+
+def test_what_the_server_refuses_in_a_link_is_said_in_its_words(open_page: Opener) -> None:
+    playground = open_page("#batch_size=0", forgives="422")
+    expect(playground.page.get_by_role("alert")).to_contain_text("batch_size: expected", timeout=PATIENCE_MS)
+    playground.until_experiment("Two spirals").until_paused()

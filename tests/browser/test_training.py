@@ -1,0 +1,96 @@
+"""A visitor watches a network learn, stops it, steps it and turns its knobs."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+
+
+def test_first_visit_is_already_training(open_page: Opener) -> None:
+    playground = open_page(reduced_motion="no-preference").until_training().until_epoch(10)
+    untrained = playground.picture(".heat")
+    playground.until_epoch(60)
+    assert playground.picture(".heat") != untrained
+    assert playground.page.title() != "Neural Playground"
+
+
+def test_training_that_started_by_itself_stops_at_epoch_300(open_page: Opener) -> None:
+    playground = open_page(reduced_motion="no-preference").until_training()
+    playground.until_epoch(300).until_paused()
+    assert playground.epoch < 330
+
+
+def test_training_that_started_by_itself_stops_at_the_first_touch(open_page: Opener) -> None:
+    playground = open_page(reduced_motion="no-preference").until_training().until_epoch(5)
+    playground.choose("Loss", "Half squared error").until_paused()
+    assert playground.epoch > 0
+
+
+def test_it_opens_paused_where_motion_is_unwanted(playground: Playground) -> None:
+    assert playground.epoch == 0
+    assert playground.number("Test accuracy").endswith("%")
+
+
+def test_it_plays_and_pauses(playground: Playground) -> None:
+    playground.play().until_epoch(5).pause()
+    epoch = playground.epoch
+    playground.step("Epoch")
+    playground.until_epoch(epoch + 1)
+
+
+def test_it_steps_by_sample_batch_and_epoch(playground: Playground) -> None:
+    at_start = playground.picture(".heat")
+    playground.step("Sample")
+    playground.step("Batch")
+    expect(playground.page.locator(".unseen[role=status]")).to_contain_text("Paused at epoch 0", timeout=PATIENCE_MS)
+    playground.step("Epoch").until_epoch(1)
+    assert playground.picture(".heat") != at_start
+
+
+def test_learning_rate_changes_without_starting_again(playground: Playground) -> None:
+    playground.play().until_epoch(20).set("Learning rate, typed", "0.01").until_experiment("Adam 0.01")
+    assert playground.epoch >= 20
+    playground.until_training().until_link("optimizer.learning_rate=0.01")
+
+
+def test_reset_starts_again_from_the_same_weights(playground: Playground) -> None:
+    at_start = playground.picture(".heat")
+    playground.play().until_epoch(3).pause()
+    playground.page.get_by_role("button", name="Reset").click()
+    expect(playground.page.locator(".epoch b")).to_have_text("0", timeout=PATIENCE_MS)
+    expect_picture(playground, at_start)
+
+
+def test_new_weights_start_again_from_others(playground: Playground) -> None:
+    playground.play().until_epoch(3).pause()
+    playground.page.get_by_role("button", name="New weights").click()
+    expect(playground.page.locator(".epoch b")).to_have_text("0", timeout=PATIENCE_MS)
+    playground.until_link("seeds.weights=")
+
+
+def test_divergence_is_explained_and_has_a_way_out(open_page: Opener) -> None:
+    link = "#data=plane&loss=mean_squared_error&optimizer=sgd&optimizer.learning_rate=10&output=linear"
+    playground = open_page(link).until_paused().play()
+    alert = playground.page.get_by_role("alert")
+    expect(alert).to_contain_text("Training diverged.", timeout=PATIENCE_MS)
+    expect(playground.status).to_contain_text("Stopped, diverged")
+    playground.page.get_by_role("button", name="Reset with learning rate 1").click()
+    expect(alert).to_have_count(0, timeout=PATIENCE_MS)
+    playground.until_experiment("SGD 1").until_paused()
+    assert playground.epoch == 0
+
+
+@pytest.mark.parametrize("speed", ["1 update/s", "As fast as it can"])
+def test_speed_is_chosen(playground: Playground, speed: str) -> None:
+    playground.choose("Speed", speed).play()
+    if speed == "1 update/s":
+        playground.until_training()
+        assert playground.epoch == 0
+    else:
+        playground.until_epoch(200)
+
+
+def expect_picture(playground: Playground, picture: str) -> None:
+    """The boundary is drawn with the frame that follows; wait for that frame."""
+    expect(playground.status).to_contain_text("Paused")
+    assert playground.picture(".heat") == picture
