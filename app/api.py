@@ -13,9 +13,6 @@ from app.protocol import Close, error_body
 from app.runs import Failed, Full, Run, Runs
 from core import Experiment, InvalidExperiment
 
-router = APIRouter(prefix="/api")
-
-
 class NewRun(BaseModel):
     """A run that was just made. It is paused at step 0, and trains once it is told to play over its socket."""
 
@@ -63,6 +60,9 @@ class ErrorBody(BaseModel):
 def fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The errors of a route, for the OpenAPI document."""
     return {status: {"model": ErrorBody} for status in statuses}
+
+
+router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
 
 
 def refused(status: int, code: str, message: str, problems: list[dict[str, str]] | None = None) -> HTTPException:

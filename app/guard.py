@@ -108,8 +108,7 @@ def name_of(host: str) -> str:
 def headers_for(path: str, request_id: str) -> Iterable[tuple[bytes, bytes]]:
     yield from HEADERS.items()
     yield b"x-request-id", request_id.encode()
-    if path.startswith("/api/"):
-        yield b"cache-control", b"no-store"
+    yield b"cache-control", b"no-store" if path.startswith("/api/") else b"no-cache"  # ask whether it is still new
 
 
 async def send_error(send: Send, status: int, error: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -30,6 +31,7 @@ BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 REAPING_SECONDS = 1.0
 
 processes = multiprocessing.get_context("forkserver")
+one_at_a_time = Lock()
 
 
 class Full(Exception):
@@ -235,7 +237,7 @@ def warm_up() -> None:
 
 
 def start_process(process: ForkServerProcess) -> None:
-    with main_module_hidden():
+    with one_at_a_time, main_module_hidden():
         process.start()
 
 

@@ -270,7 +270,7 @@ def test_a_run_can_be_looked_at_without_a_socket(api: httpx2.Client, make_run: M
 
 def test_the_catalogue_has_what_the_form_needs(api: httpx2.Client) -> None:
     catalogue = api.get("/api/catalogue").json()
-    assert catalogue.keys() == {"schema", "presets", "default"}
+    assert catalogue.keys() == {"schema", "presets", "default", "thumbnails"}
     assert catalogue["presets"]["spiral"] == catalogue["default"]
     assert json.dumps(catalogue["schema"]).count("learning_rate")
 
@@ -289,6 +289,13 @@ def test_the_page_is_compressed_and_carries_the_catalogue(api: httpx2.Client) ->
     text = page.text.partition('<script type="application/json" id="catalogue">')[2].partition("</script>")[0]
     assert json.loads(text) == api.get("/api/catalogue").json()
     assert "content-encoding" not in api.get("/api/catalogue").headers
+
+
+def test_browsers_ask_again_after_an_upgrade_and_keep_no_answer_of_the_api(api: httpx2.Client) -> None:
+    assert (
+        api.get("/").headers["cache-control"] == api.get("/static/css/docs.css").headers["cache-control"] == "no-cache"
+    )
+    assert api.get("/api/catalogue").headers["cache-control"] == "no-store"
 
 
 def test_what_nobody_foresaw_is_500_with_a_request_id_and_no_detail(caplog: pytest.LogCaptureFixture) -> None:

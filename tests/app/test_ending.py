@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import psutil
@@ -119,6 +120,13 @@ def test_a_full_server_says_so_and_has_room_again_when_a_run_ends() -> None:
             httpx2.delete(f"{server.url}/api/runs/{runs[1]}")
             visitor.closed()
         assert httpx2.post(f"{server.url}/api/runs", json={}).status_code == 201
+
+
+def test_many_runs_may_start_at_once_and_no_more_than_there_is_room_for() -> None:
+    with running_server(max_runs=6) as server, ThreadPoolExecutor() as visitors:
+        answers = list(visitors.map(lambda _: httpx2.post(f"{server.url}/api/runs", json={}), range(10)))
+        assert sorted(answer.status_code for answer in answers) == [201] * 6 + [503] * 4
+        assert len(workers(server)) == 6
 
 
 def test_a_run_that_nobody_watches_ends_and_a_watched_one_does_not() -> None:
