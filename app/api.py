@@ -13,6 +13,7 @@ from app.protocol import Close, error_body
 from app.runs import Failed, Full, Run, Runs
 from core import Experiment, InvalidExperiment
 
+
 class NewRun(BaseModel):
     """A run that was just made. It is paused at step 0, and trains once it is told to play over its socket."""
 
