@@ -18,8 +18,18 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
 }
 OUTPUTS = {"linear": PLANE, "tanh": CIRCLE, "sigmoid": CIRCLE, "softmax": BLOBS}
 LOSSES = ("mean_squared_error", "half_squared_error", "cross_entropy")
-HIDDEN = ("linear", "sigmoid", "tanh", "relu", "leaky_relu")
-REGULARIZERS = ("l1", "l2")
+HIDDEN = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "softplus", "softsign")
+HIDDEN += ("gelu", "swish", "mish", "sin")
+PARTS: dict[str, list[dict[str, Any]]] = {
+    "regularization": [{"kind": "l1", "rate": 0.01}, {"kind": "l2", "rate": 0.01}],
+    "clipping": [{"kind": "norm", "limit": 0.1}, {"kind": "value", "limit": 0.05}],
+    "schedule": [
+        {"kind": "step", "epochs": 5},
+        {"kind": "exponential", "decay": 0.9},
+        {"kind": "cosine", "epochs": 30},
+        {"kind": "cosine_restarts", "epochs": 5},
+    ],
+}
 
 
 def dense(*widths: int, activation: str) -> dict[str, Any]:
@@ -43,8 +53,7 @@ def optimizer_cases() -> dict[str, dict[str, Any]]:
 
 def family_cases() -> dict[str, dict[str, Any]]:
     hidden = {f"hidden {kind}": small(network=dense(4, 3, activation=kind)) for kind in HIDDEN}
-    pulled = {kind: small(regularization={"kind": kind, "rate": 0.01}) for kind in REGULARIZERS}
-    return hidden | pulled
+    return hidden | {f"{part} {spec['kind']}": small(**{part: spec}) for part, specs in PARTS.items() for spec in specs}
 
 
 NETWORKS: dict[str, dict[str, Any]] = {

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim import lr_scheduler
 
 from core import Experiment, Trainer
 from tests.reference.cases import UPDATES
@@ -16,13 +18,29 @@ Array = NDArray[np.float64]
 Batch = tuple[Tensor, Tensor]
 Loss = Callable[[Tensor, Tensor], Tensor]
 
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "linear": nn.Identity,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "relu": nn.ReLU,
-    "leaky_relu": nn.LeakyReLU,
-    "softmax": lambda: nn.Softmax(dim=1),
+
+class Sine(nn.Module):
+    """The one activation that PyTorch has no module for."""
+
+    def forward(self, z: Tensor) -> Tensor:
+        return torch.sin(z)
+
+
+ACTIVATIONS: dict[str, Callable[[Any], nn.Module]] = {
+    "linear": lambda spec: nn.Identity(),
+    "tanh": lambda spec: nn.Tanh(),
+    "sigmoid": lambda spec: nn.Sigmoid(),
+    "relu": lambda spec: nn.ReLU(),
+    "leaky_relu": lambda spec: nn.LeakyReLU(spec.negative_slope),
+    "elu": lambda spec: nn.ELU(spec.alpha),
+    "selu": lambda spec: nn.SELU(),
+    "softplus": lambda spec: nn.Softplus(),
+    "softsign": lambda spec: nn.Softsign(),
+    "gelu": lambda spec: nn.GELU(approximate="tanh"),
+    "swish": lambda spec: nn.SiLU(),
+    "mish": lambda spec: nn.Mish(),
+    "sin": lambda spec: Sine(),
+    "softmax": lambda spec: nn.Softmax(dim=1),
 }
 LEVELS = {"tanh": (-1.0, 1.0)}  # what no and yes are for an output; 0 and 1 otherwise
 
@@ -32,10 +50,13 @@ def trained(experiment: Experiment) -> tuple[list[Array], list[Array]]:
     trainer = Trainer(experiment)
     model = network(experiment, trainer.weights)
     optimizer = optimizer_of(experiment, model)
+    scheduler = scheduler_of(experiment, optimizer, trainer.batches)
     for inputs, targets in islice(batches(trainer), UPDATES):
         optimizer.zero_grad()
         (loss_of(experiment, model, inputs, targets) + penalty(experiment, model)).backward()
+        clip(experiment, model)
         optimizer.step()
+        scheduler.step()
     return trainer.weights, weights_of(model)
 
 
@@ -69,8 +90,7 @@ def network(experiment: Experiment, weights: list[Array]) -> nn.Sequential:
     for block, activation in zip(weights, activations, strict=True):
         layer = nn.Linear(block.shape[1] - 1, block.shape[0], dtype=torch.float64)
         layer.weight.data, layer.bias.data = torch.from_numpy(block[:, :-1]), torch.from_numpy(block[:, -1])
-        slope = [activation.negative_slope] if activation.kind == "leaky_relu" else []
-        layers += [layer, ACTIVATIONS[activation.kind](*slope)]
+        layers += [layer, ACTIVATIONS[activation.kind](activation)]
     return nn.Sequential(*layers)
 
 
@@ -107,6 +127,29 @@ def optimizer_of(experiment: Experiment, model: nn.Sequential) -> torch.optim.Op
         betas = chosen.beta1, chosen.beta2
         return torch.optim.Adam(model.parameters(), chosen.learning_rate, betas, chosen.epsilon)
     return torch.optim.SGD(model.parameters(), chosen.learning_rate, getattr(chosen, "momentum", 0.0))
+
+
+def clip(experiment: Experiment, model: nn.Sequential) -> None:
+    match experiment.clipping.kind:
+        case "norm":
+            nn.utils.clip_grad_norm_(model.parameters(), experiment.clipping.limit)
+        case "value":
+            nn.utils.clip_grad_value_(model.parameters(), experiment.clipping.limit)
+
+
+def scheduler_of(experiment: Experiment, optimizer: torch.optim.Optimizer, batches: int) -> lr_scheduler.LRScheduler:
+    """PyTorch's schedule, told once per update."""
+    chosen = experiment.schedule
+    match chosen.kind:
+        case "step":
+            return lr_scheduler.StepLR(optimizer, chosen.epochs * batches, chosen.drop)
+        case "exponential":
+            return lr_scheduler.ExponentialLR(optimizer, chosen.decay ** (1 / batches))
+        case "cosine":
+            return lr_scheduler.CosineAnnealingLR(optimizer, chosen.epochs * batches)
+        case "cosine_restarts":
+            return lr_scheduler.CosineAnnealingWarmRestarts(optimizer, chosen.epochs * batches, chosen.growth)
+    return lr_scheduler.LambdaLR(optimizer, lambda update: 1.0)
 
 
 def weights_of(model: nn.Sequential) -> list[Array]:
