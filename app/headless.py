@@ -43,6 +43,8 @@ def train(experiment: Experiment, epochs: int, as_json: bool) -> None:
     else:
         print(f"{experiment.title}: {experiment.summary}")
         show_progress(figures, epochs)
+    if trainer.status == "finished":
+        print(trainer.message, file=sys.stderr)
 
 
 def figures_of_epochs(trainer: Trainer, epochs: int) -> Iterator[Figures]:
@@ -71,7 +73,7 @@ def show_progress(figures: Iterable[Figures], epochs: int) -> None:
 
 
 def sentence(figures: Figures) -> str:
-    """ "train loss 0.0123, test loss 0.0145, test accuracy 98.9 %"."""
+    """As in: train loss 0.0123, test loss 0.0145, test accuracy 98.9%."""
     parts = [f"{name.replace('_', ' ')} {figures[name]:.4f}" for name in ("train_loss", "test_loss")]
     if "test_accuracy" in figures:
         parts.append(f"test accuracy {figures['test_accuracy']:.1%}")

@@ -120,6 +120,12 @@ def test_a_divergence_ends_with_a_sentence() -> None:
     assert "NaN" not in done.stdout and "Infinity" not in done.stdout
 
 
+def test_a_stop_rule_ends_the_training_and_says_why() -> None:
+    document = {"data": "circle", "stop": {"kind": "epochs", "epochs": 2}}
+    done = playground("train", "-", "--epochs", "5", input=json.dumps(document))
+    assert (done.returncode, len(done.stdout.splitlines()), len(done.stderr.splitlines())) == (0, 2, 1)
+
+
 def test_ctrl_c_ends_quietly() -> None:
     command = [PLAYGROUND, "train", "digits", "--epochs", "1000000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
