@@ -5,12 +5,12 @@ size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be
 """
 
 import os
+import select
 import socket
 import struct
 from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from enum import IntEnum
-from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -18,6 +18,7 @@ import orjson
 
 HEAD = struct.Struct("<BQI")
 SIZE = struct.Struct("<I")
+READ_BYTES = 65_536
 
 
 class Kind(IntEnum):
@@ -32,25 +33,19 @@ class Kind(IntEnum):
 
 
 class Port:
-    """The worker's end of the line to the server. When the other end is gone, so is this process."""
+    """The process's end of the line. When the server hangs up, or dies, so does the process."""
 
     def __init__(self, line: socket.socket) -> None:
         self.line = line
-        self.heard: SimpleQueue[dict[str, Any]] = SimpleQueue()
-        Thread(target=self.listen, daemon=True).start()
+        self.unread = bytearray()
+        Thread(target=self.end_with_the_server, daemon=True).start()
 
-    def listen(self) -> None:
-        while True:
-            self.heard.put(orjson.loads(self.read(SIZE.unpack(self.read(SIZE.size))[0])))
-
-    def read(self, size: int) -> bytes:
-        try:
-            data = self.line.recv(size, socket.MSG_WAITALL)
-        except OSError:
-            data = b""
-        if len(data) < size:
-            os._exit(0)
-        return data
+    def end_with_the_server(self) -> None:
+        """A thread of its own, for the other may be in the middle of long work."""
+        hang_up = select.poll()
+        hang_up.register(self.line, 0)
+        hang_up.poll()
+        os._exit(0)
 
     def say(self, kind: Kind, number: int, payload: bytes) -> None:
         try:
@@ -60,10 +55,30 @@ class Port:
 
     def hear(self, timeout: float | None) -> dict[str, Any] | None:
         """The next command, waiting for it until the timeout."""
+        while not (text := self.take()):
+            if not select.select([self.line], [], [], timeout)[0]:
+                return None
+            self.unread += self.read()
+        command: dict[str, Any] = orjson.loads(text)
+        return command
+
+    def read(self) -> bytes:
         try:
-            return self.heard.get(timeout=timeout)
-        except Empty:
-            return None
+            data = self.line.recv(READ_BYTES)
+        except OSError:
+            data = b""
+        return data or os._exit(0)
+
+    def take(self) -> bytes:
+        """The next whole text of what was read; empty if there is none."""
+        if len(self.unread) < SIZE.size:
+            return b""
+        end = SIZE.size + SIZE.unpack_from(self.unread)[0]
+        if len(self.unread) < end:
+            return b""
+        text = bytes(self.unread[SIZE.size : end])
+        del self.unread[:end]
+        return text
 
 
 # --- the server's end ------------------------------------------------------------------------------------------
