@@ -115,7 +115,7 @@ class Experiment(Spec):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        if reason := self.loss.misfit(self.output):
+        if reason := self.loss.misfit(self.output, self.data.task):
             misfit("loss", reason)
         if self.output.is_distribution and self.data.task == "regression":
             misfit(

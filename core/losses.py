@@ -10,17 +10,20 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from core.activations import OutputActivation, Sigmoid, Softmax, Tanh
+from core.data.base import Task
 from core.program import Program, Region
-from core.spec import BY_KIND, Spec
+from core.spec import BY_KIND, Spec, knob, members
 
 Array = NDArray[Any]
+
+_FOR_CLASSES = "{} judges classes; a regression needs mean_squared_error, mean_absolute_error or huber"
 
 
 class LossSpec(Spec):
     """Base of the losses. Outputs a and targets t are of shape (outputs, batch); the mean is over the batch."""
 
-    def misfit(self, output: OutputActivation) -> str | None:
-        """Why this loss cannot judge that output, or None when it can."""
+    def misfit(self, output: OutputActivation, task: Task) -> str | None:
+        """Why this loss cannot judge that output in that task, and which fits; None when it can."""
         return None
 
     @abstractmethod
@@ -57,6 +60,25 @@ class MeanSquaredError(LossSpec):
         output.backward(program, a, slope, delta)
 
 
+class SumSquaredError(LossSpec):
+    """The squared differences of all samples and outputs, added up and not averaged: a larger batch gives a larger
+    loss and larger steps, and a smaller test set a smaller loss."""
+
+    kind: Literal["sum_squared_error"] = "sum_squared_error"
+    title: ClassVar = "Sum of squared errors"
+    formula: ClassVar = "L = Σ (a − t)², over outputs and samples"
+    source: ClassVar = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes"
+
+    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
+        return float(np.sum((a - t) ** 2))
+
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
+        _error(program, a, t, 2.0, delta)
+        output.backward(program, a, slope, delta)
+
+
 class HalfSquaredError(LossSpec):
     """Half the squared difference, as textbooks have it: its gradient is simply a − t."""
 
@@ -74,6 +96,55 @@ class HalfSquaredError(LossSpec):
         output.backward(program, a, slope, delta)
 
 
+class MeanAbsoluteError(LossSpec):
+    """The mean of the differences without their sign: a far-off sample pulls no harder than a near one."""
+
+    kind: Literal["mean_absolute_error"] = "mean_absolute_error"
+    title: ClassVar = "Mean absolute error"
+    formula: ClassVar = "L = mean |a − t|"
+    source: ClassVar = "Boscovich 1757, De litteraria expeditione per pontificiam ditionem"
+
+    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
+        return float(np.mean(np.abs(a - t)))
+
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
+        """∂|e|/∂e is the sign of e, and taken as 0 at e = 0."""
+        program.emit("subtract", a, t, delta)
+        program.emit("sign", delta, delta)
+        program.emit("multiply", delta, program.constant(1.0 / a.size), delta)
+        output.backward(program, a, slope, delta)
+
+
+class Huber(LossSpec):
+    """Squared for small differences, straight for large ones: an outlier pulls with a limited force."""
+
+    kind: Literal["huber"] = "huber"
+    title: ClassVar = "Huber"
+    formula: ClassVar = "L = mean of ½e² where |e| ≤ δ, of δ·(|e| − ½δ) elsewhere, e = a − t"
+    source: ClassVar = "Huber 1964, Robust estimation of a location parameter"
+
+    delta: float = knob(
+        "The difference from which on the loss grows straight.", title="δ", default=1.0, ge=0.001, le=10, scale="log"
+    )
+
+    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
+        size = np.abs(a - t)
+        near = np.minimum(size, self.delta)
+        return float(np.mean(near * (size - 0.5 * near)))
+
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
+        """∂L/∂e is e cut to −δ and δ."""
+        program.emit("subtract", a, t, delta)
+        program.emit("minimum", delta, program.constant(self.delta), delta)
+        program.emit("maximum", delta, program.constant(-self.delta), delta)
+        program.emit("multiply", delta, program.constant(1.0 / a.size), delta)
+        output.backward(program, a, slope, delta)
+
+
 class CrossEntropy(LossSpec):
     """How surprised the network is by the right answer: categorical for softmax, binary for sigmoid and tanh.
 
@@ -86,7 +157,9 @@ class CrossEntropy(LossSpec):
     formula: ClassVar = "L = −Σ t·ln a, and for a single output −ln of the probability of the right class"
     source: ClassVar = "Goodfellow, Bengio & Courville 2016, Deep Learning, 6.2.2"
 
-    def misfit(self, output: OutputActivation) -> str | None:
+    def misfit(self, output: OutputActivation, task: Task) -> str | None:
+        if task == "regression":
+            return _FOR_CLASSES.format(self.kind)
         if isinstance(output, Sigmoid | Tanh | Softmax):
             return None
         return f"cross_entropy needs an output that reads as a probability: sigmoid, tanh or softmax, got {output.kind}"
@@ -105,9 +178,49 @@ class CrossEntropy(LossSpec):
         _error(program, a, t, 1.0 / a.shape[1], delta)
 
 
+class Hinge(LossSpec):
+    """Wants every answer on its right side by a margin of 1, and is content with anything beyond: far-away samples stop
+    pulling. The loss of support vector machines.
+
+    Several classes are judged one against the rest: each output is a machine of its own, with t = 1 for its class and
+    −1 for all others (Rifkin & Klautau 2004, In defense of one-vs-all classification).
+    """
+
+    kind: Literal["hinge"] = "hinge"
+    title: ClassVar = "Hinge"
+    formula: ClassVar = "L = mean over samples of Σ max(0, 1 − t·a), t = ±1"
+    source: ClassVar = "Cortes & Vapnik 1995, Support-vector networks"
+
+    def misfit(self, output: OutputActivation, task: Task) -> str | None:
+        if task == "regression":
+            return _FOR_CLASSES.format(self.kind)
+        if output.levels == (-1.0, 1.0):
+            return None
+        fitting = ", ".join(each().kind for each in members(OutputActivation) if each.levels == (-1.0, 1.0))
+        return f"hinge needs an output that says −1 for no and 1 for yes: {fitting}, got {output.kind}"
+
+    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
+        return float(np.sum(np.maximum(0.0, 1.0 - t * a))) / len(t[0])
+
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
+        """∂L/∂a is −t where the margin is not kept, else 0."""
+        program.emit("multiply", a, t, delta)
+        program.emit("subtract", program.constant(1.0), delta, delta)
+        program.emit("heaviside", delta, program.constant(0.0), delta)
+        program.emit("multiply", delta, t, delta)
+        program.emit("multiply", delta, program.constant(-1.0 / a.shape[1]), delta)
+        output.backward(program, a, slope, delta)
+
+
 def _log(p: Array) -> Array:
     logarithm: Array = np.log(np.maximum(p, np.finfo(p.dtype).tiny))
     return logarithm
 
 
-Loss = Annotated[MeanSquaredError | HalfSquaredError | CrossEntropy, Field(discriminator="kind"), BY_KIND]
+Loss = Annotated[
+    MeanSquaredError | SumSquaredError | HalfSquaredError | MeanAbsoluteError | Huber | CrossEntropy | Hinge,
+    Field(discriminator="kind"),
+    BY_KIND,
+]

@@ -91,10 +91,9 @@ BY_KIND = BeforeValidator(_named)
 """Lets a member of a family be given by its bare kind: "relu" for {"kind": "relu"}."""
 
 
-def members(family: Any) -> tuple[type[Spec], ...]:
+def members(family: Any) -> tuple[Any, ...]:
     """The classes of a family: those that its closed union names."""
-    found: tuple[type[Spec], ...] = get_args(get_args(family)[0])
-    return found
+    return get_args(get_args(family)[0])
 
 
 def kinds(family: Any) -> list[str]:

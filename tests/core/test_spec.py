@@ -121,6 +121,19 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "loss: cross_entropy needs an output that reads as a probability: sigmoid, tanh or softmax, got relu",
     ),
     (
+        "hinge and output",
+        {"data": "blobs", "loss": "hinge"},
+        "loss: hinge needs an output that says −1 for no and 1 for yes: linear, tanh, softsign, sin, got softmax",
+    ),
+    *(
+        (
+            f"{loss} for values",
+            {"data": "plane", "output": "tanh", "loss": loss},
+            f"loss: {loss} judges classes; a regression needs mean_squared_error, mean_absolute_error or huber",
+        )
+        for loss in ("cross_entropy", "hinge")
+    ),
+    (
         "softmax for values",
         {"data": "plane", "output": "softmax", "loss": "mean_squared_error"},
         "output: softmax gives probabilities of classes; a regression needs linear, tanh or another single value",
