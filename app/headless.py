@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core import Experiment, Trainer, presets
+from core import Experiment, Trainer, is_link, presets
 
 Figures = dict[str, float]
 SHOWN = ("epoch", "step", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
@@ -23,9 +23,11 @@ class Diverged(Exception):
 
 
 def experiment_from(source: str) -> Experiment:
-    """The experiment of a preset's name, a file, or `-` for standard input."""
+    """The experiment of a preset's name, a file, a link of TensorFlow Playground, or `-` for standard input."""
     if source == "-":
         return Experiment.parse(sys.stdin.buffer.read())
+    if is_link(source):
+        return Experiment.from_link(source)
     if source in presets:
         return presets[source]
     if Path(source).is_file():

@@ -12,6 +12,7 @@ from core.presets import presets
 from core.probes import Picture, check_view
 from core.snapshot import SnapshotError
 from core.spec import InvalidExperiment, Problem
+from core.tensorflow_playground import is_link
 from core.timeline import Timeline
 from core.trainer import Trainer
 
@@ -25,5 +26,6 @@ __all__ = [
     "Timeline",
     "Trainer",
     "check_view",
+    "is_link",
     "presets",
 ]

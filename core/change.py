@@ -53,8 +53,10 @@ def adopt(old: TrainingStep, new: TrainingStep) -> Change:
     same_shape = [stage.shape for stage in old.stages] == [stage.shape for stage in new.stages]
     same_optimizer = same_shape and before.optimizer.kind == after.optimizer.kind
     same_stop = same_shape and before.stop == after.stop and before.data == after.data
+    same_pruning = same_shape and before.regularization.kind == after.regularization.kind
     is_kept = {"schedule": before.schedule == after.schedule, "stop": same_stop, "best": same_stop}
-    for name in new.states.keys() - {"parameters"}:
+    is_kept |= {"alive": same_pruning, "pull": same_pruning}
+    for name in new.states.keys() & old.states.keys() - {"parameters"}:
         if is_kept.get(name, same_optimizer):
             new.states[name][...] = old.states[name]
     (kept if same_optimizer else renewed).append("optimizer state")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from itertools import count, repeat
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
 from pydantic import AfterValidator, model_validator
 
 from core.activations import Linear, OutputActivation, Softmax, Tanh
 from core.clipping import Clipping, NoClipping
-from core.data import Dataset
+from core.data import Dataset, TensorFlowSet
 from core.data.planar import Spiral
 from core.losses import CrossEntropy, Loss, MeanSquaredError
 from core.network import Network, Stages, parameter_count, stages_of
@@ -19,6 +22,7 @@ from core.regularizers import NoRegularizer, Regularizer
 from core.schedules import Constant, Schedule
 from core.spec import Spec, knob, misfit
 from core.stopping import Never, Stop
+from core.tensorflow_playground import document_of
 
 LARGEST_SEED = 2**53 - 1  # the largest whole number that JavaScript holds exactly
 LARGEST_PARAMETER_COUNT = 1_000_000
@@ -101,6 +105,18 @@ class Experiment(Spec):
         ge=1,
         le=1024,
     )
+    order: Literal["shuffled", "fixed"] = knob(
+        "Whether each epoch learns from the samples in a new random order.",
+        title="Order",
+        control="choice",
+        default="shuffled",
+    )
+    tail: Literal["smaller", "carried"] = knob(
+        "What becomes of samples that do not fill a batch: a smaller batch, or a part of the next epoch's first one.",
+        title="Tail",
+        control="choice",
+        default="smaller",
+    )
     regularization: Regularizer = knob(
         "What keeps the weights small.", title="Regularization", control="choice", default=NoRegularizer()
     )
@@ -122,11 +138,11 @@ class Experiment(Spec):
                 "output",
                 "softmax gives probabilities of classes; a regression needs linear, tanh or another single value",
             )
-        count = parameter_count(self.stages)
-        if count > LARGEST_PARAMETER_COUNT:
+        parameters = parameter_count(self.stages)
+        if parameters > LARGEST_PARAMETER_COUNT:
             misfit(
                 "network",
-                f"expected at most {LARGEST_PARAMETER_COUNT:,} parameters, got {count:,}: use fewer units or layers",
+                f"expected at most {LARGEST_PARAMETER_COUNT:,} parameters, got {parameters:,}: use fewer units",
             )
         if (size := self.step_bytes) > LARGEST_STEP_BYTES:
             misfit(
@@ -134,6 +150,8 @@ class Experiment(Spec):
                 f"a training step would need {size / 2**20:.0f} MB, the limit is {LARGEST_STEP_BYTES // 2**20} MB: "
                 "use fewer units, layers or samples per update",
             )
+        if self.tail == "carried" and self.order == "shuffled":
+            misfit("tail", "a tail can be carried over only where the order is fixed: set order to fixed")
         return self
 
     @property
@@ -145,6 +163,19 @@ class Experiment(Spec):
     @property
     def stages(self) -> Stages:
         return stages_of(self.network, len(self.data.input_names), self.outputs, self.output)
+
+    @classmethod
+    def from_link(cls, link: str) -> Self:
+        """The experiment of a playground.tensorflow.org link, which then replays exactly. Raises InvalidExperiment."""
+        return cls.parse(document_of(link))
+
+    def weight_generators(self) -> Iterator[Any]:
+        """Where each layer's first weights are drawn from. Each layer has a generator of its own, so that a layer added
+        behind it leaves its weights as they are; only a replay goes on with the one that drew the data."""
+        if self.network.initializer.continues_data and isinstance(self.data, TensorFlowSet):
+            _, random = self.data.drawn()
+            return repeat(random)
+        return (np.random.default_rng([self.seeds.weights, layer]) for layer in count())
 
     @property
     def step_bytes(self) -> int:

@@ -1,9 +1,9 @@
-"""Initializers: the weights that a layer starts with. Biases start at 0."""
+"""Initializers: the weights and biases that a layer starts with."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,24 @@ from core.spec import BY_KIND, Spec, knob
 Array = NDArray[Any]
 
 
+class RandomNumbers(Protocol):
+    """Anything that draws a number from 0 to below 1."""
+
+    def random(self) -> float: ...
+
+
 class InitializerSpec(Spec):
-    """Base of the initializers."""
+    """Base of the initializers. Biases start at 0 unless a class says otherwise."""
+
+    continues_data: ClassVar[bool] = False  # draws on where the data's own random numbers ended
 
     @abstractmethod
     def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
         """Weights of shape (units, inputs)."""
+
+    @property
+    def first_bias(self) -> float:
+        return 0.0
 
 
 class Zeros(InitializerSpec):
@@ -71,4 +83,24 @@ class He(InitializerSpec):
         return generator.normal(0.0, np.sqrt(2.0 / inputs), (units, inputs))
 
 
-Initializer = Annotated[Zeros | SmallRandom | Xavier | He, Field(discriminator="kind"), BY_KIND]
+class TensorFlow(InitializerSpec):
+    """As TensorFlow Playground starts: every weight between −½ and ½, every bias 0.1."""
+
+    kind: Literal["tensorflow"] = "tensorflow"
+    title: ClassVar = "TensorFlow Playground"
+    formula: ClassVar = "w ~ U(−½, ½), b = bias"
+    source: ClassVar = "tensorflow/playground, src/nn.ts"
+    continues_data: ClassVar[bool] = True
+
+    bias: float = knob("What the biases start as.", title="Bias", default=0.1, ge=-1, le=1, step=0.1)
+
+    def weights(self, generator: RandomNumbers, units: int, inputs: int) -> Array:
+        """One number after the other: unit by unit, input by input."""
+        return np.array([generator.random() - 0.5 for _ in range(units * inputs)]).reshape(units, inputs)
+
+    @property
+    def first_bias(self) -> float:
+        return self.bias
+
+
+Initializer = Annotated[Zeros | SmallRandom | Xavier | He | TensorFlow, Field(discriminator="kind"), BY_KIND]

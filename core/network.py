@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -77,13 +77,12 @@ def split(vector: Array, stages: Stages) -> list[Array]:
     return [block.reshape(stage.shape) for block, stage in zip(np.split(vector, ends[:-1]), stages, strict=True)]
 
 
-def initial_parameters(network: Network, stages: Stages, seed: int) -> Array:
-    """The flat vector that training starts from. Every layer draws from a generator of its own, so that a layer
-    added behind it leaves its weights as they are."""
+def initial_parameters(network: Network, stages: Stages, generators: Iterable[Any]) -> Array:
+    """The flat vector that training starts from, each layer drawn from its generator."""
     vector = np.zeros(parameter_count(stages))
-    for index, (block, stage) in enumerate(zip(split(vector, stages), stages, strict=True)):
-        generator = np.random.default_rng([seed, index])
+    for block, stage, generator in zip(split(vector, stages), stages, generators, strict=False):
         block[:, :-1] = network.initializer.weights(generator, stage.units, stage.inputs)
+        block[:, -1] = network.initializer.first_bias
     return vector
 
 

@@ -21,6 +21,10 @@ class RegularizerSpec(Spec):
     ) -> None:
         """Contribute gradient += ∂penalty/∂parameters. `weights` is 1 where the vector holds a weight, 0 at a bias."""
 
+    def settle(self, program: Program, parameters: Region, rate: Region) -> None:
+        """Contribute what is left to do to the parameters after the update; `rate` is the learning rate."""
+        return None
+
 
 class NoRegularizer(RegularizerSpec):
     """Leaves the weights alone."""
@@ -69,4 +73,34 @@ class L2(RegularizerSpec):
         program.emit("add", gradient, scratch, gradient)
 
 
-Regularizer = Annotated[NoRegularizer | L1 | L2, Field(discriminator="kind"), BY_KIND]
+class L1Pruning(RegularizerSpec):
+    """L1 that takes a connection out for good when it pulls its weight across 0."""
+
+    kind: Literal["l1_pruning"] = "l1_pruning"
+    title: ClassVar = "L1 with pruning"
+    formula: ClassVar = "w ← w − η·rate·sign(w before), and 0 for ever once that changes the sign"
+    source: ClassVar = "tensorflow/playground, src/nn.ts, updateWeights"
+
+    rate: float = knob("How strong the pull is.", title="Rate", default=0.001, ge=0, le=10, scale="log")
+
+    def pull(
+        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
+    ) -> None:
+        """The pull itself comes after the update, but goes by the sign from before it. A pruned weight is 0 and its
+        gradient too, so it stays."""
+        alive, pull = program.state("alive", parameters.size, value=1.0), program.state("pull", parameters.size)
+        program.emit("multiply", gradient, alive, gradient)
+        program.emit("sign", parameters, pull)
+        program.emit("multiply", pull, program.vector(self.rate * weights), pull)
+
+    def settle(self, program: Program, parameters: Region, rate: Region) -> None:
+        alive, pulled = program.state("alive", parameters.size), program.state("pull", parameters.size)
+        program.emit("multiply", pulled, rate, pulled)
+        program.emit("subtract", parameters, pulled, pulled)
+        program.emit("multiply", parameters, pulled, parameters)  # below 0 where the pull changed the sign
+        program.emit("heaviside", parameters, program.constant(1.0), parameters)
+        program.emit("multiply", alive, parameters, alive)
+        program.emit("multiply", pulled, alive, parameters)
+
+
+Regularizer = Annotated[NoRegularizer | L1 | L2 | L1Pruning, Field(discriminator="kind"), BY_KIND]

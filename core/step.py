@@ -27,7 +27,8 @@ def coded(targets: Array, experiment: Experiment) -> Array:
 
 
 class TrainingStep:
-    """Runs updates over the batches of an epoch. A last, smaller batch has a routine of its own."""
+    """Runs updates over the batches of an epoch. A last batch that is smaller, or a first one that also holds what the
+    epoch before left over, has a routine of its own."""
 
     def __init__(self, experiment: Experiment, inputs: Array, targets: Array) -> None:
         """inputs: (samples, inputs), scaled; targets: (samples,)."""
@@ -35,24 +36,23 @@ class TrainingStep:
         self.samples = len(inputs)
         self.batch_size = self.samples if experiment.optimizer.whole_batch else min(experiment.batch_size, self.samples)
         self.whole_batches, self.tail = divmod(self.samples, self.batch_size)
-        self.batches = self.whole_batches + bool(self.tail)
+        self.is_carried = experiment.tail == "carried"
+        self.batches = self.whole_batches + bool(self.tail and not self.is_carried)
 
         program = Program()
-        initial = initial_parameters(experiment.network, self.stages, experiment.seeds.weights)
+        initial = initial_parameters(experiment.network, self.stages, experiment.weight_generators())
         parameters = program.state("parameters", len(initial), value=initial)
         rate = program.vector(np.array(experiment.optimizer.learning_rate))
         vectors = Vectors(parameters, program.allocate(2, len(initial)), rate)
         self._remember(program, len(initial))
-        rows, answers = (
-            program.allocate(self.samples, inputs.shape[1] + 1),
-            program.allocate(self.samples, experiment.outputs),
-        )
-        self._compile(program, "batch", vectors, rows, answers, self.batch_size)
-        if self.tail:
-            seen = self.samples - self.tail
-            self._compile(
-                program, "tail", vectors, rows.rows(seen, self.samples), answers.rows(seen, self.samples), self.tail
-            )
+        lead = self.tail if self.is_carried else 0  # in front of the samples there is room for the carried ones
+        rows = program.allocate(lead + self.samples, inputs.shape[1] + 1)
+        answers = program.allocate(lead + self.samples, experiment.outputs)
+        self._compile(program, "batch", vectors, rows, answers, lead, self.batch_size)
+        if self.is_carried:
+            self._compile(program, "carried", vectors, rows, answers, 0, lead + self.batch_size)
+        elif self.tail:
+            self._compile(program, "tail", vectors, rows, answers, self.samples - self.tail, self.tail)
 
         self.executor = Executor(program, experiment.precision, {"batch": self.whole_batches})
         self.states = {name: self.executor.view(region) for name, region in program.states.items()}
@@ -72,10 +72,11 @@ class TrainingStep:
         program.state("best", parameter_count if self.experiment.stop.keeps_best else 0)
 
     def _compile(
-        self, program: Program, routine: str, vectors: Vectors, rows: Region, answers: Region, batch: int
+        self, program: Program, routine: str, vectors: Vectors, rows: Region, answers: Region, start: int, batch: int
     ) -> None:
+        """Compile an update over batches of this size, the first of which begins at row `start`."""
         program.routine = routine
-        x, t = moving_inputs(rows, batch), moving_inputs(answers, batch)
+        x, t = (moving_inputs(region.rows(start, region.shape[0]), batch) for region in (rows, answers))
         traces = forward(program, self.stages, vectors.parameters, x)
         backward(program, traces, vectors.gradient, self.experiment.loss, x, t)
         self.experiment.regularization.pull(
@@ -83,30 +84,41 @@ class TrainingStep:
         )
         self.experiment.clipping.clip(program, vectors.gradient)
         self.experiment.optimizer.update(program, vectors)
+        self.experiment.regularization.settle(program, vectors.parameters, vectors.rate)
 
     def load(self, order: Array) -> None:
         """Lay the samples out in the order in which the next epoch learns from them."""
+        if self.is_carried:
+            order = np.concatenate([order[self.samples - self.tail :], order])
         np.take(self._all_rows, order, 0, self._rows, "clip")
         np.take(self._all_answers, order, 0, self._answers, "clip")
 
-    def size_of(self, batch: int) -> int:
-        """How many samples a batch of the epoch holds."""
-        return self.batch_size if batch < self.whole_batches else self.tail
+    def size_of(self, batch: int, epoch: int) -> int:
+        """How many samples a batch of that epoch holds."""
+        if batch == self.whole_batches:
+            return self.tail
+        return self.batch_size + (self.tail if self._starts_carried(batch, epoch) else 0)
+
+    def _starts_carried(self, batch: int, epoch: int) -> bool:
+        return self.is_carried and batch == 0 and epoch > 0
 
     def run(self, start: int, stop: int, epoch: int = 0) -> None:
         """Update once for each batch from start to below stop of an epoch, at the learning rate of the schedule."""
         if self.experiment.schedule.is_constant:
-            self._run(start, stop)
+            self._run(start, stop, epoch)
             return
         for batch in range(start, stop):
             self.schedule_rate(epoch + batch / self.batches)
-            self._run(batch, batch + 1)
+            self._run(batch, batch + 1, epoch)
 
     def schedule_rate(self, epoch: float) -> None:
         factor = self.experiment.schedule.factor(epoch, self.states["schedule"])
         self.rate[...] = self.experiment.optimizer.learning_rate * factor
 
-    def _run(self, start: int, stop: int) -> None:
+    def _run(self, start: int, stop: int, epoch: int) -> None:
+        if self._starts_carried(start, epoch):
+            self.executor.run("carried")
+            start += 1
         self.executor.run("batch", start, min(stop, self.whole_batches))
         if stop > self.whole_batches:
             self.executor.run("tail")

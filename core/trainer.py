@@ -141,7 +141,7 @@ class Trainer:
         for _ in range(count):
             self._begin_epoch()
             self._position.sample += 1
-            if self.sample == self._step.size_of(self.batch):
+            if self.sample == self._step.size_of(self.batch, self.epoch):
                 self._advance_updates(1)
 
     def _advance_updates(self, count: int) -> None:
@@ -154,7 +154,8 @@ class Trainer:
 
     def _begin_epoch(self) -> None:
         """Draw the order of a new epoch. With a single batch there is no order to draw."""
-        if self.batch == 0 and self.sample == 0 and self.batches > 1:
+        is_drawn = self.experiment.order == "shuffled" and self.batches > 1
+        if is_drawn and self.batch == 0 and self.sample == 0:
             self._order = self._generator.permutation(self._step.samples)
             self._step.load(self._order)
 

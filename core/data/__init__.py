@@ -9,12 +9,24 @@ from core.data.curves import Sine
 from core.data.images import Digits
 from core.data.planar import Blobs, Circle, Gaussian, Moons, MultiGaussian, Plane, Spiral, Xor
 from core.data.split import Samples, prepared
+from core.data.tensorflow import TensorFlowClasses, TensorFlowSet, TensorFlowValues
 from core.spec import BY_KIND
 
 Dataset = Annotated[
-    Spiral | Circle | Xor | Gaussian | Moons | Blobs | Plane | MultiGaussian | Sine | Digits,
+    Spiral
+    | Circle
+    | Xor
+    | Gaussian
+    | Moons
+    | Blobs
+    | Plane
+    | MultiGaussian
+    | Sine
+    | Digits
+    | TensorFlowClasses
+    | TensorFlowValues,
     Field(discriminator="kind"),
     BY_KIND,
 ]
 
-__all__ = ["Dataset", "DatasetSpec", "Samples", "prepared"]
+__all__ = ["Dataset", "DatasetSpec", "Samples", "TensorFlowSet", "prepared"]

@@ -20,10 +20,14 @@ REACH = 3.0
 
 
 class Points(NamedTuple):
-    """Samples as drawn: coordinates or pixels of shape (samples, n), and a class index or a value for each."""
+    """Samples as drawn: coordinates or pixels of shape (samples, n), and a class index or a value for each.
+
+    Where the set itself says which samples are for testing, `is_test` tells.
+    """
 
     points: Array
     targets: Array
+    is_test: Array | None = None
 
 
 class DatasetSpec(Spec):
@@ -32,6 +36,7 @@ class DatasetSpec(Spec):
     shown: ClassVar = (*Spec.shown, "task", "dimensions", "group")
     task: ClassVar[Task] = "classification"
     dimensions: ClassVar[int] = 2  # of the map that can be drawn; 0 for images
+    reach: ClassVar[float] = REACH  # the map spans −reach to reach
     group: ClassVar[str] = "Classify"
     colour_names: ClassVar[tuple[str, ...]] = ("orange", "blue")
 

@@ -41,9 +41,15 @@ class Samples:
 
 def prepared(dataset: DatasetSpec, data_seed: int, split_seed: int) -> Samples:
     """Draw a data set and part it. The same seeds give the same samples."""
-    points, targets = dataset.draw(np.random.default_rng(data_seed))
-    count = len(points)
-    tests = min(count - 1, max(1, round(count * dataset.test_fraction)))
-    is_test = np.zeros(count, bool)
-    is_test[np.random.default_rng(split_seed).permutation(count)[:tests]] = True
+    points, targets, is_test = dataset.draw(np.random.default_rng(data_seed))
+    if is_test is None:
+        is_test = chosen_for_test(len(points), dataset.test_fraction, split_seed)
     return Samples(dataset, points, targets, is_test, fitted(dataset.scaling, dataset.inputs(points[~is_test])))
+
+
+def chosen_for_test(count: int, fraction: float, seed: int) -> Array:
+    """A random choice of that share of the samples: at least one, and never all."""
+    tests = min(count - 1, max(1, round(count * fraction)))
+    is_test = np.zeros(count, bool)
+    is_test[np.random.default_rng(seed).permutation(count)[:tests]] = True
+    return is_test

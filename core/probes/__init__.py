@@ -70,7 +70,7 @@ class Probes:
             "test_samples": int(np.sum(data.is_test)),
             "batch_size": batch_size,
             "batches": batches,
-            "domain": (-3, 3),
+            "domain": (-experiment.data.reach, experiment.data.reach),
             "target_range": self.maps.levels,
             "notes": notes,
         }

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from core.activations import OutputActivation
 from core.data import Samples
-from core.data.base import REACH
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.probes.picture import around_zero, quantised
@@ -24,14 +23,9 @@ MANY_UNITS = 100
 CURVE_POINTS = 200
 
 
-def centres(cells: int) -> Array:
-    """The middles of so many cells between −REACH and REACH."""
-    return (np.arange(cells) + 0.5) / cells * 2 * REACH - REACH
-
-
-def grid(cells: int, dimensions: int) -> Array:
-    """The points in the middles of the map's cells, row by row from the top (x2 = REACH) and from left to right."""
-    x1 = centres(cells)
+def grid(cells: int, dimensions: int, reach: float) -> Array:
+    """The points in the middles of the map's cells, row by row from the top (x2 = reach) and from left to right."""
+    x1 = (np.arange(cells) + 0.5) / cells * 2 * reach - reach
     if dimensions == 1:
         return x1[:, None]
     return np.stack([np.tile(x1, cells), np.repeat(-x1, cells)], axis=1)
@@ -47,7 +41,7 @@ class Maps:
 
     def __init__(self, experiment: Experiment, data: Samples, tile_cells: int | None = None) -> None:
         self.experiment, self.data, self.stages = experiment, data, experiment.stages
-        self.dimensions = experiment.data.dimensions
+        self.dimensions, self.reach = experiment.data.dimensions, experiment.data.reach
         many = sum(stage.units for stage in self.stages) > MANY_UNITS
         self.tile_cells = tile_cells or (COARSE_TILE_CELLS if many else TILE_CELLS)
 
@@ -60,20 +54,20 @@ class Maps:
 
     @cached_property
     def _tiles(self) -> ForwardPass:
-        points = grid(self.tile_cells, self.dimensions)
+        points = grid(self.tile_cells, self.dimensions, self.reach)
         return self._forward(points, len(points))
 
     @cached_property
     def _boundary(self) -> ForwardPass:
-        return self._forward(grid(BOUNDARY_CELLS, 2), BOUNDARY_CELLS**2 // 8)
+        return self._forward(grid(BOUNDARY_CELLS, 2, self.reach), BOUNDARY_CELLS**2 // 8)
 
     @cached_property
     def _curve(self) -> ForwardPass:
-        return self._forward(np.linspace(-REACH, REACH, CURVE_POINTS)[:, None], CURVE_POINTS)
+        return self._forward(np.linspace(-self.reach, self.reach, CURVE_POINTS)[:, None], CURVE_POINTS)
 
     def input_tiles(self) -> NDArray[np.uint8]:
         """What each input is over the plane: (inputs, rows, columns)."""
-        inputs = self.data.inputs(grid(self.tile_cells, self.dimensions))
+        inputs = self.data.inputs(grid(self.tile_cells, self.dimensions, self.reach))
         return around_zero(inputs.T).reshape(-1, *self.tile_shape)
 
     def tiles(self, parameters: Array) -> list[NDArray[np.uint8]]:
@@ -100,5 +94,5 @@ class Maps:
         return (-1.0, 1.0) if self.experiment.data.task == "regression" else self.experiment.output.levels
 
     def curve(self, parameters: Array) -> NDArray[np.float32]:
-        """The answer at evenly spaced x1 from −REACH to REACH."""
+        """The answer at evenly spaced x1 from −reach to reach."""
         return np.array(self._curve.run(parameters)[0], np.float32)

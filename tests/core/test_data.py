@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Experiment, Trainer
-from core.data import Dataset
+from core.data import Dataset, TensorFlowSet
 
 KINDS = list(get_args(get_args(Dataset)[0]))
 
@@ -18,7 +18,8 @@ def test_a_data_set_draws_its_samples_again_from_the_same_seed(kind: Any) -> Non
     assert len(one.points) == len(one.targets) == dataset.samples
     np.testing.assert_array_equal(one.points, other.points)
     np.testing.assert_array_equal(one.targets, other.targets)
-    assert not np.array_equal(one.points, dataset.draw(np.random.default_rng(8)).points)
+    if not isinstance(dataset, TensorFlowSet):  # these have a seed of their own
+        assert not np.array_equal(one.points, dataset.draw(np.random.default_rng(8)).points)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -35,11 +36,11 @@ def test_every_class_is_there_and_values_stay_in_range(kind: Any) -> None:
     "kind", [kind for kind in KINDS if "noise" in kind.model_fields], ids=lambda kind: kind.__name__
 )
 def test_without_noise_all_points_lie_on_the_map(kind: Any) -> None:
-    assert np.abs(kind(noise=0.0).draw(np.random.default_rng(1)).points).max() <= 3.2
+    assert np.abs(kind(noise=0.0).draw(np.random.default_rng(1)).points).max() <= kind.reach * 1.1
 
 
 def test_the_digits_are_the_1797_of_the_repository() -> None:
-    images, digits = Experiment.parse({"data": "digits"}).data.draw(np.random.default_rng(0))
+    images, digits, _ = Experiment.parse({"data": "digits"}).data.draw(np.random.default_rng(0))
     assert images.shape == (1797, 64)
     assert np.bincount(digits).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
     assert images.sum() == 561718 / 16
