@@ -42,7 +42,7 @@ def serve(
 
 @command.command()
 def train(
-    source: Annotated[str, typer.Argument(metavar="PRESET|FILE.json|-", help="What to train.")],
+    source: Annotated[str, typer.Argument(metavar="PRESET|FILE.json|LINK|-", help="What to train.")],
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training data.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per epoch.")] = False,
 ) -> None:
