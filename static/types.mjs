@@ -6,7 +6,9 @@ import { resolve } from "node:path";
 import { compile } from "json-schema-to-typescript";
 
 const ask = "import json; from core import Experiment; print(json.dumps(Experiment.model_json_schema()))";
-const environment = ["../.venv/bin/python", "../.venv/Scripts/python.exe"].map((path) => resolve(path)).find(existsSync);
+const environment = ["../.venv/bin/python", "../.venv/Scripts/python.exe"]
+  .map((path) => resolve(path))
+  .find(existsSync);
 const python = process.env.PYTHON ?? environment ?? "python3";
 const schema = JSON.parse(execFileSync(python, ["-c", ask], { cwd: "..", encoding: "utf8" }));
 
@@ -16,7 +18,8 @@ function canonical(node, inside = "") {
   if (node === null || typeof node !== "object") return node;
   const { title, description, default: unused, minItems, maxItems, ...rest } = node;
   const kept = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, canonical(value, key)]));
-  if (inside === "properties") return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, canonical(value)]));
+  if (inside === "properties")
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, canonical(value)]));
   return node.properties ? { ...kept, required: Object.keys(node.properties), additionalProperties: false } : kept;
 }
 

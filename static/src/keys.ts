@@ -32,13 +32,22 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
 /** Listen for single keys. */
 export function listenForKeys(): void {
   addEventListener("keydown", (event) => {
-    if (!hasSingleKeys.value || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTaken(event)) return;
+    if (
+      !hasSingleKeys.value ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.defaultPrevented ||
+      isTaken(event)
+    )
+      return;
     const key = event.key.toLowerCase();
     const place = isGoing ? PLACES[key] : undefined;
     const speed = SPEEDS[Number(key) - 1];
     isGoing = false;
     if (place) focusOn(place.tab, place.selector);
-    else if (key !== " " && speed && /^\d$/.test(key)) give({ op: "speed", unit: speed.unit, per_second: speed.per_second });
+    else if (key !== " " && speed && /^\d$/.test(key))
+      give({ op: "speed", unit: speed.unit, per_second: speed.per_second });
     else if (ACTIONS[key]) ACTIONS[key]();
     else return;
     event.preventDefault();
@@ -49,7 +58,8 @@ export function listenForKeys(): void {
 function isTaken(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof HTMLElement) || target.closest("dialog")) return target instanceof HTMLElement;
-  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "range"].includes(target.type) || [" ", "Home"].includes(key);
+  if (target instanceof HTMLInputElement)
+    return !["checkbox", "radio", "range"].includes(target.type) || [" ", "Home"].includes(key);
   if (target instanceof HTMLSelectElement) return true;
   return key === " " && target instanceof HTMLButtonElement;
 }

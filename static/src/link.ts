@@ -28,9 +28,11 @@ export function readLink(root: Schema, usual: unknown, link: string): Reading {
   let experiment = withoutFilledIn(root, usual);
   for (const [path, text] of pairsOf(link)) {
     const node = schemaAt(root, experiment, path);
-    if (!node) return { experiment: usual, problem: `The link sets “${path}”, which is not a setting of this experiment.` };
+    if (!node)
+      return { experiment: usual, problem: `The link sets “${path}”, which is not a setting of this experiment.` };
     const value = parsed(root, node, text, valueAt(experiment, path));
-    if (value === undefined) return { experiment: usual, problem: `The link sets “${path}” to “${text}”, which it cannot be.` };
+    if (value === undefined)
+      return { experiment: usual, problem: `The link sets “${path}” to “${text}”, which it cannot be.` };
     experiment = withValue(experiment, path, value);
   }
   return { experiment, problem: "" };
@@ -38,10 +40,13 @@ export function readLink(root: Schema, usual: unknown, link: string): Reading {
 
 /** The pairs of a link, families before their settings. */
 function pairsOf(link: string): Pair[] {
-  const pairs = link.split("&").filter(Boolean).map((part): Pair => {
-    const [path = "", ...text] = part.split("=");
-    return [decoded(path), decoded(text.join("="))];
-  });
+  const pairs = link
+    .split("&")
+    .filter(Boolean)
+    .map((part): Pair => {
+      const [path = "", ...text] = part.split("=");
+      return [decoded(path), decoded(text.join("="))];
+    });
   return pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
@@ -55,7 +60,9 @@ function decoded(text: string): string {
 
 /** The experiment without the parts that the server fills in to fit the data: those that have no fixed default. */
 export function withoutFilledIn(root: Schema, experiment: unknown): unknown {
-  const kept = Object.entries(experiment as object).filter(([name]) => (root.properties?.[name]?.default ?? null) !== null);
+  const kept = Object.entries(experiment as object).filter(
+    ([name]) => (root.properties?.[name]?.default ?? null) !== null,
+  );
   return Object.fromEntries(kept);
 }
 
@@ -96,7 +103,8 @@ function parsed(root: Schema, node: Schema, text: string, current: unknown): unk
     if (items.type === "string") return text.split(",").filter(Boolean);
     return isLength(text, node.maxItems) ? resized(root, items, current, Number(text)) : undefined;
   }
-  if (node.type === "number" || node.type === "integer") return text.trim() && isFinite(Number(text)) ? Number(text) : undefined;
+  if (node.type === "number" || node.type === "integer")
+    return text.trim() && isFinite(Number(text)) ? Number(text) : undefined;
   if (node.type === "boolean") return text === "true";
   return node.properties ? undefined : text;
 }

@@ -4,7 +4,7 @@ import { render } from "preact";
 import { listenForKeys } from "./keys.ts";
 import { Page, views } from "./page.tsx";
 import { documentTitle } from "./panels/header.tsx";
-import { startSession } from "./session.ts";
+import { startSession } from "./session/session.ts";
 import { theme } from "./store.ts";
 
 const root = document.getElementById("page");

@@ -40,19 +40,36 @@ export const views = computed((): readonly string[] => {
 export function Page() {
   return (
     <>
-      <a class="skip" href="#network" onClick={(event) => jump(event, "network")}>Skip to the network</a>
-      <a class="skip" href="#transport" onClick={(event) => jump(event, "transport")}>Skip to the transport</a>
+      <a class="skip" href="#network" onClick={(event) => jump(event, "network")}>
+        Skip to the network
+      </a>
+      <a class="skip" href="#transport" onClick={(event) => jump(event, "transport")}>
+        Skip to the transport
+      </a>
       <Header />
       <div class="above">
         <Notices />
         {isPhone.value && <Tabs />}
       </div>
       <main class="bench">
-        {isShown("setup") && <div class={isSetupOpen.value ? "column setup open" : "column setup"} id="setup" tabIndex={-1}><Setup />{isPhone.value && <SpeedChoice id="phone-speed" />}</div>}
+        {isShown("setup") && (
+          <div class={isSetupOpen.value ? "column setup open" : "column setup"} id="setup" tabIndex={-1}>
+            <Setup />
+            {isPhone.value && <SpeedChoice id="phone-speed" />}
+          </div>
+        )}
         {(isShown("network") || isShown("inspect")) && (
           <div class="column middle">
-            {isShown("network") && <section class="network" id="network" aria-label="Network" tabIndex={-1}><Network /></section>}
-            {isShown("inspect") && <div class="inspect" id="inspect" tabIndex={-1}><Statistics /></div>}
+            {isShown("network") && (
+              <section class="network" id="network" aria-label="Network" tabIndex={-1}>
+                <Network />
+              </section>
+            )}
+            {isShown("inspect") && (
+              <div class="inspect" id="inspect" tabIndex={-1}>
+                <Statistics />
+              </div>
+            )}
           </div>
         )}
         {isShown("result") && (
@@ -64,7 +81,9 @@ export function Page() {
       </main>
       <Transport />
       <KeyList />
-      <p class="unseen" role="status">{announcement}</p>
+      <p class="unseen" role="status">
+        {announcement}
+      </p>
     </>
   );
 }
@@ -89,7 +108,15 @@ function Tabs() {
     <nav aria-label="Views">
       <div class="tabs" role="tablist" aria-label="Views" onKeyDown={move}>
         {TABS.map(({ name, words }) => (
-          <button key={name} id={`tab-${name}`} type="button" role="tab" aria-selected={tab.value === name} tabIndex={tab.value === name ? 0 : -1} onClick={() => (tab.value = name)}>
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={tab.value === name}
+            tabIndex={tab.value === name ? 0 : -1}
+            onClick={() => (tab.value = name)}
+          >
             {words}
           </button>
         ))}

@@ -113,7 +113,8 @@ export function decode<Experiment>(blob: ArrayBuffer): Message<Experiment> {
   const header = JSON.parse(utf8.decode(new Uint8Array(blob, 8, headerBytes))) as Record<string, Entry>;
   const { __metadata__: metadata, ...entries } = header as unknown as { __metadata__: { message: string } };
   const message = JSON.parse(metadata.message) as Message<Experiment>;
-  if (message.version !== VERSION) throw new Error(`a message of version ${message.version}; this page reads version ${VERSION}`);
+  if (message.version !== VERSION)
+    throw new Error(`a message of version ${message.version}; this page reads version ${VERSION}`);
   const arrays: Record<string, NamedArray> = {};
   for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
     const View = VIEWS[entry.dtype];

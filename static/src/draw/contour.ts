@@ -1,7 +1,13 @@
 /** The line where a grid crosses a level, by marching squares. */
 
 /** Stroke the line in a square of `side` pixels at the origin. */
-export function drawContour(context: CanvasRenderingContext2D, values: ArrayLike<number>, size: number, level: number, side: number): void {
+export function drawContour(
+  context: CanvasRenderingContext2D,
+  values: ArrayLike<number>,
+  size: number,
+  level: number,
+  side: number,
+): void {
   const cell = side / size;
   context.beginPath();
   for (let y = 0; y < size - 1; y++) {
@@ -10,7 +16,15 @@ export function drawContour(context: CanvasRenderingContext2D, values: ArrayLike
   context.stroke();
 }
 
-function drawCrossing(context: CanvasRenderingContext2D, values: ArrayLike<number>, size: number, level: number, x: number, y: number, cell: number): void {
+function drawCrossing(
+  context: CanvasRenderingContext2D,
+  values: ArrayLike<number>,
+  size: number,
+  level: number,
+  x: number,
+  y: number,
+  cell: number,
+): void {
   const i = y * size + x;
   const [nw, ne, se, sw] = [values[i] ?? 0, values[i + 1] ?? 0, values[i + size + 1] ?? 0, values[i + size] ?? 0];
   const above = +(nw > level) | (+(ne > level) << 1) | (+(se > level) << 2) | (+(sw > level) << 3);

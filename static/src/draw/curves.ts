@@ -19,9 +19,20 @@ const ROOM = { left: 38, right: 42, top: 8, below: 18 } as const;
 const FEWEST_EPOCHS = 30;
 
 /** The curves over their common epochs, each named where it ends. */
-export function drawCurves(pen: Pen, epochs: readonly number[], curves: readonly Curve[], options: CurveOptions, inks: Inks): void {
+export function drawCurves(
+  pen: Pen,
+  epochs: readonly number[],
+  curves: readonly Curve[],
+  options: CurveOptions,
+  inks: Inks,
+): void {
   const { context, width, height } = pen;
-  const area = { left: ROOM.left, top: ROOM.top, width: width - ROOM.left - ROOM.right, height: height - ROOM.top - ROOM.below };
+  const area = {
+    left: ROOM.left,
+    top: ROOM.top,
+    width: width - ROOM.left - ROOM.right,
+    height: height - ROOM.top - ROOM.below,
+  };
   if (area.width < 20 || area.height < 20) return;
   const lastEpoch = epochs.at(-1) ?? 0;
   const x = (epoch: number) => area.left + (epoch / Math.max(FEWEST_EPOCHS, lastEpoch)) * area.width;
@@ -31,12 +42,22 @@ export function drawCurves(pen: Pen, epochs: readonly number[], curves: readonly
   drawLevels(context, range, options.isLog, y, area.left, area.width, inks);
   drawEpochs(context, Math.max(FEWEST_EPOCHS, lastEpoch), x, area.width, area.top + area.height + 5, inks);
   for (const curve of curves) strokeSeries(context, epochs, curve.values, x, y, curve.color, curve.dash, 2);
-  if (options.trouble) drawTrouble(context, options.trouble, x(lastEpoch), y(curves.at(-1)?.values.at(-1) ?? range[1]), area, inks);
+  if (options.trouble)
+    drawTrouble(context, options.trouble, x(lastEpoch), y(curves.at(-1)?.values.at(-1) ?? range[1]), area, inks);
   else drawNames(context, curves, x(lastEpoch) + 6, y, area.top + area.height, inks);
 }
 
 /** A line through the points, at most two of them for each pixel column: its lowest and its highest. */
-export function strokeSeries(context: CanvasRenderingContext2D, epochs: readonly number[], values: readonly number[], x: (epoch: number) => number, y: (value: number) => number, color: string, dash: readonly number[], thickness: number): void {
+export function strokeSeries(
+  context: CanvasRenderingContext2D,
+  epochs: readonly number[],
+  values: readonly number[],
+  x: (epoch: number) => number,
+  y: (value: number) => number,
+  color: string,
+  dash: readonly number[],
+  thickness: number,
+): void {
   context.beginPath();
   traceSeries(context, epochs, values, x, y);
   context.setLineDash([...dash]);
@@ -48,7 +69,13 @@ export function strokeSeries(context: CanvasRenderingContext2D, epochs: readonly
 }
 
 /** Add the line to the path that is being drawn. */
-export function traceSeries(context: CanvasRenderingContext2D, epochs: readonly number[], values: readonly number[], x: (epoch: number) => number, y: (value: number) => number): void {
+export function traceSeries(
+  context: CanvasRenderingContext2D,
+  epochs: readonly number[],
+  values: readonly number[],
+  x: (epoch: number) => number,
+  y: (value: number) => number,
+): void {
   let column = -1;
   let [lowest, highest] = [0, 0];
   for (let i = 0; i < values.length; i++) {
@@ -89,15 +116,30 @@ function rangeOf(curves: readonly Curve[], isLog: boolean): [number, number] {
   return isLog ? [Math.min(low * 0.8, high / 20), high * 1.15] : [0, high * 1.08];
 }
 
-function heightScale([low, high]: readonly [number, number], isLog: boolean, top: number, height: number): (value: number) => number {
+function heightScale(
+  [low, high]: readonly [number, number],
+  isLog: boolean,
+  top: number,
+  height: number,
+): (value: number) => number {
   if (!isLog) return (value) => top + ((high - value) / (high - low)) * height;
   const span = Math.log(high / low);
   return (value) => top + (Math.log(high / Math.max(low, value)) / span) * height;
 }
 
-function drawLevels(context: CanvasRenderingContext2D, [low, high]: readonly [number, number], isLog: boolean, y: (value: number) => number, left: number, width: number, inks: Inks): void {
+function drawLevels(
+  context: CanvasRenderingContext2D,
+  [low, high]: readonly [number, number],
+  isLog: boolean,
+  y: (value: number) => number,
+  left: number,
+  width: number,
+  inks: Inks,
+): void {
   const step = roundStep(high - low, 4);
-  const levels = isLog ? thinned(decades(low, high), 6) : Array.from({ length: Math.floor(high / step) + 1 }, (_, i) => i * step);
+  const levels = isLog
+    ? thinned(decades(low, high), 6)
+    : Array.from({ length: Math.floor(high / step) + 1 }, (_, i) => i * step);
   context.strokeStyle = inks.line;
   context.lineWidth = 1;
   context.fillStyle = inks.faint;
@@ -120,11 +162,19 @@ function thinned(levels: readonly number[], most: number): number[] {
 }
 
 function levelText(level: number): string {
-  if (level !== 0 && (level < 0.001 || level >= 100_000)) return level.toExponential(0).replace("-", "−").replace("+", "");
+  if (level !== 0 && (level < 0.001 || level >= 100_000))
+    return level.toExponential(0).replace("-", "−").replace("+", "");
   return String(Number(level.toPrecision(3)));
 }
 
-function drawEpochs(context: CanvasRenderingContext2D, last: number, x: (epoch: number) => number, width: number, top: number, inks: Inks): void {
+function drawEpochs(
+  context: CanvasRenderingContext2D,
+  last: number,
+  x: (epoch: number) => number,
+  width: number,
+  top: number,
+  inks: Inks,
+): void {
   const step = Math.max(1, roundStep(last, Math.min(8, Math.floor(width / 45))));
   context.fillStyle = inks.faint;
   context.textAlign = "center";
@@ -132,7 +182,14 @@ function drawEpochs(context: CanvasRenderingContext2D, last: number, x: (epoch: 
   for (let epoch = 0; epoch <= last; epoch += step) context.fillText(epoch.toLocaleString("en"), x(epoch), top);
 }
 
-function drawNames(context: CanvasRenderingContext2D, curves: readonly Curve[], left: number, y: (value: number) => number, lowest: number, inks: Inks): void {
+function drawNames(
+  context: CanvasRenderingContext2D,
+  curves: readonly Curve[],
+  left: number,
+  y: (value: number) => number,
+  lowest: number,
+  inks: Inks,
+): void {
   const ends = curves
     .filter((curve) => curve.values.length)
     .map((curve) => ({ curve, at: Math.min(lowest - 5, y(curve.values.at(-1) ?? 0)) }))
@@ -149,7 +206,14 @@ function drawNames(context: CanvasRenderingContext2D, curves: readonly Curve[], 
   }
 }
 
-function drawTrouble(context: CanvasRenderingContext2D, trouble: string, x: number, y: number, area: { top: number; left: number; width: number }, inks: Inks): void {
+function drawTrouble(
+  context: CanvasRenderingContext2D,
+  trouble: string,
+  x: number,
+  y: number,
+  area: { top: number; left: number; width: number },
+  inks: Inks,
+): void {
   const peak = Math.min(x + 12, area.left + area.width);
   context.beginPath();
   context.moveTo(x, y);

@@ -77,11 +77,23 @@ function layOutDown(shape: GraphShape, width: number, height: number): Graph {
     const slotsHere = count + (count < (all[c] ?? 0) ? 1 : 0);
     const step = c === 0 ? Math.min(pitch * 2, room / slotsHere) : pitch;
     const size = shape.isImage && c === 0 ? Math.min(84, row - 20) : c === last && count === 1 ? tile * 1.3 : tile;
-    return placesInLine(count, (i) => ({ x: PHONE_GUTTER + room / 2 + (i - (slotsHere - 1) / 2) * step, y: row * c + row / 2 + 2, size }));
+    return placesInLine(count, (i) => ({
+      x: PHONE_GUTTER + room / 2 + (i - (slotsHere - 1) / 2) * step,
+      y: row * c + row / 2 + 2,
+      size,
+    }));
   });
   const hidden = all.map((count, c) => count - (shown[c] ?? 0));
   const middles = all.map((_, c) => row * c + row / 2 + 2);
-  return { isDown: true, controls: "folded", columns, hidden, middles, width, height: Math.max(height, row * all.length + 4) };
+  return {
+    isDown: true,
+    controls: "folded",
+    columns,
+    hidden,
+    middles,
+    width,
+    height: Math.max(height, row * all.length + 4),
+  };
 }
 
 function sizeOf(shape: GraphShape, column: number, last: number, tile: number, isWide: boolean): number {

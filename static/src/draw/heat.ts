@@ -4,14 +4,27 @@ import type { Palette } from "./color.ts";
 type Bytes = ArrayLike<number> & { subarray(start: number, end: number): Bytes };
 
 /** Paint a grid of bytes, one pixel a cell; the style sheet scales the canvas. */
-export function drawHeat(canvas: HTMLCanvasElement, values: ArrayLike<number>, rows: number, columns: number, palette: Palette): void {
+export function drawHeat(
+  canvas: HTMLCanvasElement,
+  values: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  palette: Palette,
+): void {
   const { context, image, pixels } = sheet(canvas, rows, columns);
   for (let i = 0; i < pixels.length; i++) pixels[i] = palette[values[i] ?? 0] ?? 0;
   context.putImageData(image, 0, 0);
 }
 
 /** Paint two bytes a cell: which class wins, and how sure it is. */
-export function drawClasses(canvas: HTMLCanvasElement, winner: Bytes, sureness: Bytes, rows: number, columns: number, shades: readonly Palette[]): void {
+export function drawClasses(
+  canvas: HTMLCanvasElement,
+  winner: Bytes,
+  sureness: Bytes,
+  rows: number,
+  columns: number,
+  shades: readonly Palette[],
+): void {
   const { context, image, pixels } = sheet(canvas, rows, columns);
   for (let i = 0; i < pixels.length; i++) pixels[i] = shades[(winner[i] ?? 0) % shades.length]?.[sureness[i] ?? 0] ?? 0;
   context.putImageData(image, 0, 0);

@@ -24,7 +24,11 @@ export function drawHistogram(pen: Pen, counts: ArrayLike<number>, reach: string
   context.fillStyle = inks.faint;
   context.font = `11px ${inks.font}`;
   context.textBaseline = "bottom";
-  for (const [text, align, x] of [[`−${reach}`, "left", 0], ["0", "center", width / 2], [reach, "right", width]] as const) {
+  for (const [text, align, x] of [
+    [`−${reach}`, "left", 0],
+    ["0", "center", width / 2],
+    [reach, "right", width],
+  ] as const) {
     context.textAlign = align;
     context.fillText(text, x, height);
   }
@@ -42,7 +46,12 @@ export function drawTrace(pen: Pen, values: readonly number[], fewest: number, i
   const low = Math.min(...logs) - 0.05;
   const span = Math.max(...logs) - low + 0.05;
   context.beginPath();
-  logs.forEach((log, i) => context.lineTo(3 + (i / Math.max(fewest, logs.length - 1)) * (width - 6), 4 + (1 - (log - low) / span) * (height - 8)));
+  logs.forEach((log, i) =>
+    context.lineTo(
+      3 + (i / Math.max(fewest, logs.length - 1)) * (width - 6),
+      4 + (1 - (log - low) / span) * (height - 8),
+    ),
+  );
   context.strokeStyle = inks.accent;
   context.lineWidth = 1.75;
   context.lineJoin = "round";

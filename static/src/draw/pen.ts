@@ -37,7 +37,16 @@ const SHAPES: readonly ((path: CanvasRenderingContext2D, x: number, y: number, r
 ];
 
 /** One data point: filled when the network trains on it, hollow when it is kept for the test. */
-export function drawMark(path: CanvasRenderingContext2D, x: number, y: number, r: number, shape: number, color: string, halo: string, isTest: boolean): void {
+export function drawMark(
+  path: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  r: number,
+  shape: number,
+  color: string,
+  halo: string,
+  isTest: boolean,
+): void {
   path.beginPath();
   (SHAPES[shape % SHAPES.length] ?? SHAPES[1])?.(path, x, y, r);
   path.closePath();

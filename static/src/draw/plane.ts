@@ -24,7 +24,13 @@ export function classColor(inks: Inks, index: number, classes: number | null): s
 }
 
 /** Points in their squares, train filled and test hollow, and the numbers along both axes. */
-export function drawSamples(pen: Pen, samples: Samples, domain: readonly [number, number], inks: Inks, showTest: boolean): void {
+export function drawSamples(
+  pen: Pen,
+  samples: Samples,
+  domain: readonly [number, number],
+  inks: Inks,
+  showTest: boolean,
+): void {
   const { context, width, height } = pen;
   const side = planeSide(width, height);
   const left = width - side;
@@ -45,7 +51,16 @@ export function drawSamples(pen: Pen, samples: Samples, domain: readonly [number
   drawAxes(context, left, side, domain, inks);
 }
 
-function drawSample(context: CanvasRenderingContext2D, x: number, y: number, r: number, target: number, classes: number | null, inks: Inks, isTest: boolean): void {
+function drawSample(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  r: number,
+  target: number,
+  classes: number | null,
+  inks: Inks,
+  isTest: boolean,
+): void {
   if (classes !== null) return drawMark(context, x, y, r, target, classColor(inks, target, classes), inks.halo, isTest);
   const color = target < 0 ? inks.negativeMark : inks.positiveMark;
   context.globalAlpha = 0.35 + 0.65 * Math.min(1, Math.abs(target));
@@ -53,7 +68,13 @@ function drawSample(context: CanvasRenderingContext2D, x: number, y: number, r: 
   context.globalAlpha = 1;
 }
 
-function drawAxes(context: CanvasRenderingContext2D, left: number, side: number, [low, high]: readonly [number, number], inks: Inks): void {
+function drawAxes(
+  context: CanvasRenderingContext2D,
+  left: number,
+  side: number,
+  [low, high]: readonly [number, number],
+  inks: Inks,
+): void {
   context.font = `11px ${inks.font}`;
   context.fillStyle = inks.faint;
   for (let value = Math.ceil(low); value <= high; value++) {

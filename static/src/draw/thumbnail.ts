@@ -10,14 +10,23 @@ export interface Thumbnail {
 }
 
 /** Points in their plane, or over their line. */
-export function drawThumbnail(pen: Pen, { points = [], targets = [] }: Thumbnail, isClasses: boolean, inks: Inks): void {
+export function drawThumbnail(
+  pen: Pen,
+  { points = [], targets = [] }: Thumbnail,
+  isClasses: boolean,
+  inks: Inks,
+): void {
   const { context, width, height } = pen;
   const classes = isClasses ? Math.max(2, 1 + Math.max(0, ...targets)) : null;
   const tallest = Math.max(1e-9, ...targets.map(Math.abs));
   points.forEach(([x1 = 0, x2], i) => {
     const target = targets[i] ?? 0;
     const y = x2 === undefined ? (target / tallest) * 2.2 : x2;
-    context.fillStyle = classes ? classColor(inks, target, classes) : target < 0 ? inks.negativeMark : inks.positiveMark;
+    context.fillStyle = classes
+      ? classColor(inks, target, classes)
+      : target < 0
+        ? inks.negativeMark
+        : inks.positiveMark;
     context.globalAlpha = classes ? 1 : 0.3 + 0.7 * Math.min(1, Math.abs(target) / tallest);
     context.beginPath();
     context.arc(width / 2 + (x1 / 3) * width * 0.45, height / 2 - (y / 3) * height * 0.45, 1.5, 0, 2 * Math.PI);

@@ -18,7 +18,14 @@ export interface TimelineOptions {
 const EDGE = 7;
 const CAPTION = 14;
 
-export function drawTimeline(pen: Pen, epochs: readonly number[], losses: readonly number[], changes: readonly Change[], options: TimelineOptions, inks: Inks): void {
+export function drawTimeline(
+  pen: Pen,
+  epochs: readonly number[],
+  losses: readonly number[],
+  changes: readonly Change[],
+  options: TimelineOptions,
+  inks: Inks,
+): void {
   const { context, width, height } = pen;
   const floor = height - CAPTION;
   const x = (epoch: number) => EDGE + (epoch / options.lastEpoch) * (width - 2 * EDGE);
@@ -37,7 +44,16 @@ export function drawTimeline(pen: Pen, epochs: readonly number[], losses: readon
   drawCaptions(context, changes, x, width, height, options.ending, inks);
 }
 
-function drawSkyline(context: CanvasRenderingContext2D, epochs: readonly number[], losses: readonly number[], x: (epoch: number) => number, y: (loss: number) => number, floor: number, now: number, inks: Inks): void {
+function drawSkyline(
+  context: CanvasRenderingContext2D,
+  epochs: readonly number[],
+  losses: readonly number[],
+  x: (epoch: number) => number,
+  y: (loss: number) => number,
+  floor: number,
+  now: number,
+  inks: Inks,
+): void {
   context.beginPath();
   context.moveTo(0, y(losses[0] ?? 1));
   traceSeries(context, epochs, losses, x, y);
@@ -62,7 +78,15 @@ function lossScale(losses: readonly number[], top: number, floor: number): (loss
   return (loss) => top + (Math.log(high / Math.max(low, loss)) / span) * (floor - top);
 }
 
-function drawCaptions(context: CanvasRenderingContext2D, changes: readonly Change[], x: (epoch: number) => number, width: number, height: number, ending: string, inks: Inks): void {
+function drawCaptions(
+  context: CanvasRenderingContext2D,
+  changes: readonly Change[],
+  x: (epoch: number) => number,
+  width: number,
+  height: number,
+  ending: string,
+  inks: Inks,
+): void {
   context.font = `11px ${inks.font}`;
   context.textBaseline = "bottom";
   context.fillStyle = inks.soft;

@@ -28,7 +28,13 @@ export function Setting({ path, label }: { path: string; label?: string }) {
   const isGroup = Control === Chips;
   return (
     <div class={isGroup ? "setting chips-setting" : "setting"} title={schema.description}>
-      {isGroup ? <span class="label" id={id}>{name}</span> : <label for={id}>{name}</label>}
+      {isGroup ? (
+        <span class="label" id={id}>
+          {name}
+        </span>
+      ) : (
+        <label for={id}>{name}</label>
+      )}
       <Control path={path} schema={schema} id={id} label={name} />
       <Problem path={path} />
     </div>
@@ -45,7 +51,9 @@ export function Family({ path, label, shows }: { path: string; label?: string; s
       <Setting path={path} {...(label ? { label } : {})} />
       {fieldsOf(catalogue.schema, schema, value)
         .filter(([name]) => shows?.(name) ?? true)
-        .map(([name]) => <Setting key={name} path={`${path}.${name}`} />)}
+        .map(([name]) => (
+          <Setting key={name} path={`${path}.${name}`} />
+        ))}
     </>
   );
 }
@@ -53,7 +61,11 @@ export function Family({ path, label, shows }: { path: string; label?: string; s
 /** Why a setting could not be made so. */
 function Problem({ path }: { path: string }) {
   const found = Object.entries(problems.value).find(([field]) => field === path || field === `${path}.kind`);
-  return found ? <p class="problem" role="alert">{found[1]}</p> : null;
+  return found ? (
+    <p class="problem" role="alert">
+      {found[1]}
+    </p>
+  ) : null;
 }
 
 function controlOf(schema: Schema): (props: ControlProps) => JSX.Element {
@@ -63,7 +75,8 @@ function controlOf(schema: Schema): (props: ControlProps) => JSX.Element {
   if (schema.type === "boolean") return Switch;
   if (schema.control === "seed") return Seed;
   const isBounded = (schema.maximum ?? schema.exclusiveMaximum) !== undefined;
-  if ((schema.type === "number" || schema.type === "integer") && schema.control !== "number" && isBounded) return Slider;
+  if ((schema.type === "number" || schema.type === "integer") && schema.control !== "number" && isBounded)
+    return Slider;
   return Typed;
 }
 
@@ -73,16 +86,34 @@ export function FamilyChoice({ path, schema, id, label, isNamed = false }: Contr
   const family = members(catalogue.schema, schema);
   const formula = family.find((member) => member.kind === kind)?.schema;
   return (
-    <select id={id} value={kind} {...(isNamed ? { "aria-label": label } : {})} title={[formula?.description, formula?.formula].filter(Boolean).join("\n")} onChange={(event) => choose(path, event.currentTarget.value)}>
-      {family.map((member) => <option key={member.kind} value={member.kind}>{member.schema.title ?? member.kind}</option>)}
+    <select
+      id={id}
+      value={kind}
+      {...(isNamed ? { "aria-label": label } : {})}
+      title={[formula?.description, formula?.formula].filter(Boolean).join("\n")}
+      onChange={(event) => choose(path, event.currentTarget.value)}
+    >
+      {family.map((member) => (
+        <option key={member.kind} value={member.kind}>
+          {member.schema.title ?? member.kind}
+        </option>
+      ))}
     </select>
   );
 }
 
 function Choice({ path, schema, id }: ControlProps) {
   return (
-    <select id={id} value={String(valueAt(experiment.value, path))} onChange={(event) => set(path, event.currentTarget.value)}>
-      {schema.enum?.map((choice) => <option key={String(choice)} value={String(choice)}>{spaced(String(choice))}</option>)}
+    <select
+      id={id}
+      value={String(valueAt(experiment.value, path))}
+      onChange={(event) => set(path, event.currentTarget.value)}
+    >
+      {schema.enum?.map((choice) => (
+        <option key={String(choice)} value={String(choice)}>
+          {spaced(String(choice))}
+        </option>
+      ))}
     </select>
   );
 }
@@ -151,7 +182,13 @@ function Seed(props: ControlProps) {
   return (
     <span class="seed">
       <Typed {...props} />
-      <button type="button" class="button outlined square" aria-label={`Another seed: ${props.label}`} title="Another seed" onClick={() => set(props.path, anySeed())}>
+      <button
+        type="button"
+        class="button outlined square"
+        aria-label={`Another seed: ${props.label}`}
+        title="Another seed"
+        onClick={() => set(props.path, anySeed())}
+      >
         <Icon name="die" />
       </button>
     </span>
@@ -162,11 +199,18 @@ function Seed(props: ControlProps) {
 function Chips({ path, schema, id }: ControlProps) {
   const chosen = (valueAt(experiment.value, path) ?? []) as readonly string[];
   const choices = (resolved(catalogue.schema, schema.items ?? {}).enum ?? []) as readonly string[];
-  const toggled = (name: string) => choices.filter((choice) => (choice === name ? !chosen.includes(choice) : chosen.includes(choice)));
+  const toggled = (name: string) =>
+    choices.filter((choice) => (choice === name ? !chosen.includes(choice) : chosen.includes(choice)));
   return (
     <span class="chips" role="group" aria-labelledby={id}>
       {choices.map((name) => (
-        <button key={name} type="button" class="chip" aria-pressed={chosen.includes(name)} onClick={() => set(path, toggled(name))}>
+        <button
+          key={name}
+          type="button"
+          class="chip"
+          aria-pressed={chosen.includes(name)}
+          onClick={() => set(path, toggled(name))}
+        >
           <Formula text={name} />
         </button>
       ))}
@@ -181,7 +225,17 @@ export function Formula({ text }: { text: string }): JSX.Element {
 }
 
 /** A row of choices of which one is on. */
-export function Segments({ label, choices, chosen, onChoose }: { label: string; choices: readonly string[]; chosen: string; onChoose: (choice: string) => void }) {
+export function Segments({
+  label,
+  choices,
+  chosen,
+  onChoose,
+}: {
+  label: string;
+  choices: readonly string[];
+  chosen: string;
+  onChoose: (choice: string) => void;
+}) {
   const name = useId();
   return (
     <div class="segments" role="radiogroup" aria-label={label}>
@@ -196,7 +250,15 @@ export function Segments({ label, choices, chosen, onChoose }: { label: string; 
 }
 
 /** A box to tick, with its words beside it. */
-export function Check({ isOn, onChange, children }: { isOn: boolean; onChange: (isOn: boolean) => void; children: ComponentChildren }) {
+export function Check({
+  isOn,
+  onChange,
+  children,
+}: {
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+  children: ComponentChildren;
+}) {
   return (
     <label class="check">
       <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />

@@ -16,7 +16,13 @@ export function scaleOf(schema: Schema): Scale {
   const low = schema.minimum ?? schema.exclusiveMinimum ?? 0;
   const high = schema.maximum ?? schema.exclusiveMaximum ?? 1;
   const isWhole = schema.type === "integer";
-  if (schema.scale !== "log") return linear(low, high, schema.step ?? (isWhole ? Math.max(1, roundPart(high - low)) : (high - low) / POSITIONS), isWhole);
+  if (schema.scale !== "log")
+    return linear(
+      low,
+      high,
+      schema.step ?? (isWhole ? Math.max(1, roundPart(high - low)) : (high - low) / POSITIONS),
+      isWhole,
+    );
   if (isWhole && low === 1 && Number.isInteger(Math.log2(high))) return powersOfTwo(high);
   return logarithmic(low, high, isWhole, schema.exclusiveMinimum === undefined);
 }
@@ -43,7 +49,11 @@ function roundPart(span: number): number {
 }
 
 function powersOfTwo(high: number): Scale {
-  return { positions: Math.log2(high), position: (value) => Math.log2(value), value: (position) => 2 ** Math.round(position) };
+  return {
+    positions: Math.log2(high),
+    position: (value) => Math.log2(value),
+    value: (position) => 2 ** Math.round(position),
+  };
 }
 
 function logarithmic(low: number, high: number, isWhole: boolean, mayBeLow: boolean): Scale {

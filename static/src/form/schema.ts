@@ -86,7 +86,8 @@ export function schemaAt(root: Schema, document: unknown, path: string): Schema 
   let value = document;
   for (const key of path.split(".")) {
     if (!node) return undefined;
-    const field: Schema | undefined = node.items && /^\d+$/.test(key) ? node.items : new Map(fieldsOf(root, node, value)).get(key);
+    const field: Schema | undefined =
+      node.items && /^\d+$/.test(key) ? node.items : new Map(fieldsOf(root, node, value)).get(key);
     node = field && resolved(root, field);
     value = (value as Document | null)?.[key];
   }

@@ -18,7 +18,10 @@ export function choose(path: string, kind: string): void {
   if (!node || !member) return;
   const before = new Map(fieldsOf(root, node, valueAt(experiment.value, path)));
   const kept = fieldsOf(root, member.schema, {})
-    .filter(([name, field]) => isSame(bounds(field), bounds(before.get(name))) && !isOwnDefault(before.get(name), `${path}.${name}`))
+    .filter(
+      ([name, field]) =>
+        isSame(bounds(field), bounds(before.get(name))) && !isOwnDefault(before.get(name), `${path}.${name}`),
+    )
     .map(([name]) => [name, valueAt(experiment.value, `${path}.${name}`)]);
   set(path, { ...(defaultOf(root, member.schema) as object), ...Object.fromEntries(kept) });
 }
@@ -29,7 +32,9 @@ function isOwnDefault(field: Schema | undefined, path: string): boolean {
 }
 
 function bounds(field: Schema | undefined): unknown {
-  return field && [field.type ?? "", field.minimum ?? null, field.maximum ?? null, field.enum ?? null, field.items ?? null];
+  return (
+    field && [field.type ?? "", field.minimum ?? null, field.maximum ?? null, field.enum ?? null, field.items ?? null]
+  );
 }
 
 /** Other data may need another output and loss: those parts are then left to the server. */

@@ -20,16 +20,39 @@ export function Header() {
       </p>
       <Status />
       <nav aria-label="Main">
-        <button type="button" class="button outlined setup-toggle" aria-expanded={isSetupOpen.value} aria-controls="setup" onClick={() => (isSetupOpen.value = !isSetupOpen.value)}>
+        <button
+          type="button"
+          class="button outlined setup-toggle"
+          aria-expanded={isSetupOpen.value}
+          aria-controls="setup"
+          onClick={() => (isSetupOpen.value = !isSetupOpen.value)}
+        >
           <Icon name="menu" /> Set up
         </button>
-        <button type="button" class="button square keys" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={() => (isKeyListOpen.value = true)}>
+        <button
+          type="button"
+          class="button square keys"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+          onClick={() => (isKeyListOpen.value = true)}
+        >
           <Icon name="keys" />
         </button>
-        <button type="button" class="button square" aria-label={theme.value === "dark" ? "Switch to light" : "Switch to dark"} title="Light or dark (T)" onClick={switchTheme}>
+        <button
+          type="button"
+          class="button square"
+          aria-label={theme.value === "dark" ? "Switch to light" : "Switch to dark"}
+          title="Light or dark (T)"
+          onClick={switchTheme}
+        >
           <Icon name="theme" />
         </button>
-        <button type="button" class="button outlined share" onClick={() => void copyLink()} title="Copy a link to this very experiment">
+        <button
+          type="button"
+          class="button outlined share"
+          onClick={() => void copyLink()}
+          title="Copy a link to this very experiment"
+        >
           <Icon name={hasCopied.value ? "check" : "share"} />
           <span aria-live="polite">{hasCopied.value ? "Link copied" : "Share"}</span>
         </button>
@@ -38,7 +61,9 @@ export function Header() {
         <p class="link-by-hand">
           <label for="link">Copy this link</label>
           <input id="link" readOnly value={shownLink.value} onFocus={(event) => event.currentTarget.select()} />
-          <button type="button" class="button square" aria-label="Close" onClick={() => (shownLink.value = "")}><Icon name="close" /></button>
+          <button type="button" class="button square" aria-label="Close" onClick={() => (shownLink.value = "")}>
+            <Icon name="close" />
+          </button>
         </p>
       )}
     </header>
@@ -83,7 +108,10 @@ function Status() {
   const { mood, word, detail } = status.value;
   return (
     <p class="status" data-mood={mood}>
-      <span>{word}<span class="detail">{detail}</span></span>
+      <span>
+        {word}
+        <span class="detail">{detail}</span>
+      </span>
     </p>
   );
 }

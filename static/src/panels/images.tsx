@@ -28,7 +28,8 @@ const probabilities = computed(() => {
 /** Keep the picked sample among those there are. */
 effect(() => {
   const [first] = shown.value;
-  if (scene.value?.dimensions === 0 && first !== undefined && !shown.value.includes(sample.peek())) sample.value = first;
+  if (scene.value?.dimensions === 0 && first !== undefined && !shown.value.includes(sample.peek()))
+    sample.value = first;
 });
 
 export function Images() {
@@ -43,13 +44,24 @@ export function Images() {
         <figure>
           <SampleImage index={sample.value} label={`The picked image, labelled ${truth.value}`} />
           <figcaption>
-            <button type="button" class="button outlined square small" aria-label="Previous image" onClick={() => step(-1)}><Icon name="back" /></button>
+            <button
+              type="button"
+              class="button outlined square small"
+              aria-label="Previous image"
+              onClick={() => step(-1)}
+            >
+              <Icon name="back" />
+            </button>
             <span>labelled {truth}</span>
-            <button type="button" class="button outlined square small" aria-label="Next image" onClick={() => step(1)}><Icon name="next" /></button>
+            <button type="button" class="button outlined square small" aria-label="Next image" onClick={() => step(1)}>
+              <Icon name="next" />
+            </button>
           </figcaption>
         </figure>
         <ol class="probabilities" aria-label="Probability of each class">
-          {names.map((name, i) => <Probability key={name} name={name} index={i} />)}
+          {names.map((name, i) => (
+            <Probability key={name} name={name} index={i} />
+          ))}
         </ol>
       </div>
       <div class="heading">
@@ -57,7 +69,14 @@ export function Images() {
       </div>
       <div class="samples-list" role="group" aria-label="Images to pick" onKeyDown={onKey}>
         {shown.value.map((index) => (
-          <button key={index} type="button" aria-pressed={index === sample.value} tabIndex={index === sample.value ? 0 : -1} aria-label={`Image ${index}, labelled ${nameOf(index)}`} onClick={() => (sample.value = index)}>
+          <button
+            key={index}
+            type="button"
+            aria-pressed={index === sample.value}
+            tabIndex={index === sample.value ? 0 : -1}
+            aria-label={`Image ${index}, labelled ${nameOf(index)}`}
+            onClick={() => (sample.value = index)}
+          >
             <SampleImage index={index} />
           </button>
         ))}
@@ -82,19 +101,25 @@ function onKey(event: KeyboardEvent): void {
 
 function Probability({ name, index }: { name: string; index: number }) {
   const item = useRef<HTMLLIElement>(null);
-  useEffect(() => effect(() => {
-    const all = probabilities.value;
-    const [bar, text] = [item.current?.querySelector("i"), item.current?.querySelector("output")];
-    const share = all?.[index];
-    if (!bar || !text || !all || share === undefined) return;
-    bar.style.width = `${Math.max(0.5, share * 100).toFixed(1)}%`;
-    text.textContent = `${Math.round(share * 100)}%`;
-    item.current?.classList.toggle("winner", share >= Math.max(...all));
-  }), [index]);
+  useEffect(
+    () =>
+      effect(() => {
+        const all = probabilities.value;
+        const [bar, text] = [item.current?.querySelector("i"), item.current?.querySelector("output")];
+        const share = all?.[index];
+        if (!bar || !text || !all || share === undefined) return;
+        bar.style.width = `${Math.max(0.5, share * 100).toFixed(1)}%`;
+        text.textContent = `${Math.round(share * 100)}%`;
+        item.current?.classList.toggle("winner", share >= Math.max(...all));
+      }),
+    [index],
+  );
   return (
     <li ref={item}>
       <span>{name}</span>
-      <span class="track"><i /></span>
+      <span class="track">
+        <i />
+      </span>
       <output />
     </li>
   );
@@ -102,11 +127,15 @@ function Probability({ name, index }: { name: string; index: number }) {
 
 function SampleImage({ index, label }: { index: number; label?: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => effect(() => {
-    const images = scene.value?.arrays["images"];
-    const [, rows = 8, columns = 8] = images?.shape ?? [];
-    const pixels = images?.data.subarray(index * rows * columns, (index + 1) * rows * columns);
-    if (canvas.current && pixels?.length) drawHeat(canvas.current, pixels, rows, columns, inks.value.gray);
-  }), [index]);
+  useEffect(
+    () =>
+      effect(() => {
+        const images = scene.value?.arrays["images"];
+        const [, rows = 8, columns = 8] = images?.shape ?? [];
+        const pixels = images?.data.subarray(index * rows * columns, (index + 1) * rows * columns);
+        if (canvas.current && pixels?.length) drawHeat(canvas.current, pixels, rows, columns, inks.value.gray);
+      }),
+    [index],
+  );
   return <canvas ref={canvas} {...(label ? { role: "img" as const, "aria-label": label } : {})} />;
 }

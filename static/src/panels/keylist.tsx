@@ -31,12 +31,23 @@ export function KeyList() {
     <dialog ref={dialog} aria-labelledby="keys-title" onClose={() => (isKeyListOpen.value = false)}>
       <div class="heading">
         <h2 id="keys-title">Keys</h2>
-        <button type="button" class="button square" aria-label="Close" onClick={() => (isKeyListOpen.value = false)}><Icon name="close" /></button>
+        <button type="button" class="button square" aria-label="Close" onClick={() => (isKeyListOpen.value = false)}>
+          <Icon name="close" />
+        </button>
       </div>
       <dl class="key-list">
-        {KEYS.map(([keys, does]) => <div key={keys}><dt><kbd>{keys}</kbd></dt><dd>{does}</dd></div>)}
+        {KEYS.map(([keys, does]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
       </dl>
-      <Check isOn={hasSingleKeys.value} onChange={chooseSingleKeys}>Single keys are on</Check>
+      <Check isOn={hasSingleKeys.value} onChange={chooseSingleKeys}>
+        Single keys are on
+      </Check>
     </dialog>
   );
 }

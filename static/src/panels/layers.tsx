@@ -41,34 +41,47 @@ export function removeLayer(layer: number): void {
 
 interface LayersProps {
   readonly graph: Graph;
-  readonly shape: { readonly names: readonly string[]; readonly units: readonly number[]; readonly isImage: boolean; readonly inputs: readonly string[] };
+  readonly shape: {
+    readonly names: readonly string[];
+    readonly units: readonly number[];
+    readonly isImage: boolean;
+    readonly inputs: readonly string[];
+  };
 }
 
 /** A head for each column, and a plus between each two. */
 export function LayerControls({ graph, shape }: LayersProps) {
   const last = graph.middles.length - 1;
-  const isCrowded = graph.isDown || (graph.controls === "folded" && (graph.middles[1] ?? 0) - (graph.middles[0] ?? 0) < ROOM_FOR_PLUS);
+  const isCrowded =
+    graph.isDown || (graph.controls === "folded" && (graph.middles[1] ?? 0) - (graph.middles[0] ?? 0) < ROOM_FOR_PLUS);
   const place = (middle: number) => (graph.isDown ? { top: `${middle}px` } : { left: `${middle}px` });
   return (
     <>
       {graph.middles.map((middle, column) => (
         <div key={column} class={`layer ${graph.controls}`} style={place(middle)}>
-          {column === 0 ? <InputHead shape={shape} /> : column === last ? <OutputHead graph={graph} /> : <HiddenHead layer={column - 1} graph={graph} name={shape.names[column - 1] ?? ""} />}
+          {column === 0 ? (
+            <InputHead shape={shape} />
+          ) : column === last ? (
+            <OutputHead graph={graph} />
+          ) : (
+            <HiddenHead layer={column - 1} graph={graph} name={shape.names[column - 1] ?? ""} />
+          )}
         </div>
       ))}
-      {!isCrowded && graph.middles.slice(1).map((middle, i) => (
-        <button
-          key={i}
-          type="button"
-          class="insert"
-          style={place((middle + (graph.middles[i] ?? 0)) / 2)}
-          disabled={last - 1 >= (schemaAt(catalogue.schema, experiment.value, LAYERS)?.maxItems ?? 10)}
-          aria-label={`Insert a layer ${i + 1 === last ? "before the output" : `before hidden layer ${i + 1}`}`}
-          onClick={() => insertLayer(i)}
-        >
-          <Icon name="plus" />
-        </button>
-      ))}
+      {!isCrowded &&
+        graph.middles.slice(1).map((middle, i) => (
+          <button
+            key={i}
+            type="button"
+            class="insert"
+            style={place((middle + (graph.middles[i] ?? 0)) / 2)}
+            disabled={last - 1 >= (schemaAt(catalogue.schema, experiment.value, LAYERS)?.maxItems ?? 10)}
+            aria-label={`Insert a layer ${i + 1 === last ? "before the output" : `before hidden layer ${i + 1}`}`}
+            onClick={() => insertLayer(i)}
+          >
+            <Icon name="plus" />
+          </button>
+        ))}
     </>
   );
 }
@@ -92,7 +105,9 @@ function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name:
           <b>{name}</b>
           <RemoveLayer layer={layer} />
         </span>
-        <span class="layer-controls"><ActivationAndUnits layer={layer} /></span>
+        <span class="layer-controls">
+          <ActivationAndUnits layer={layer} />
+        </span>
       </>
     );
   }
@@ -100,7 +115,13 @@ function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name:
   return (
     <>
       <b>{name}</b>
-      <button type="button" class="button outlined small" aria-expanded={isOpen} aria-label={`${spec.units} × ${spec.activation.kind}, edit hidden layer ${layer + 1}`} onClick={() => (opened.value = isOpen ? -1 : layer)}>
+      <button
+        type="button"
+        class="button outlined small"
+        aria-expanded={isOpen}
+        aria-label={`${spec.units} × ${spec.activation.kind}, edit hidden layer ${layer + 1}`}
+        onClick={() => (opened.value = isOpen ? -1 : layer)}
+      >
         {spec.units} × {shortName(spec.activation.kind)}
       </button>
       {isOpen && (
@@ -116,15 +137,29 @@ function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name:
 
 function OutputHead({ graph }: { graph: Graph }) {
   const schema = schemaAt(catalogue.schema, experiment.value, "output");
-  const choice = schema && experiment.value.output && <FamilyChoice path="output" schema={schema} id="set-output" label="Activation of the output" isNamed />;
-  if (graph.controls !== "folded") return <><b>Output</b><span class="layer-controls wide">{choice}</span></>;
+  const choice = schema && experiment.value.output && (
+    <FamilyChoice path="output" schema={schema} id="set-output" label="Activation of the output" isNamed />
+  );
+  if (graph.controls !== "folded")
+    return (
+      <>
+        <b>Output</b>
+        <span class="layer-controls wide">{choice}</span>
+      </>
+    );
   const layer = layers().length;
   const isOpen = opened.value === layer;
   const kind = experiment.value.output?.kind ?? "";
   return (
     <>
       <b>Output</b>
-      <button type="button" class="button outlined small" aria-expanded={isOpen} aria-label={`${kind}, edit the output`} onClick={() => (opened.value = isOpen ? -1 : layer)}>
+      <button
+        type="button"
+        class="button outlined small"
+        aria-expanded={isOpen}
+        aria-label={`${kind}, edit the output`}
+        onClick={() => (opened.value = isOpen ? -1 : layer)}
+      >
         {shortName(kind)}
       </button>
       {isOpen && (
@@ -143,15 +178,28 @@ function FoldedAction({ words, act }: { words: string; act: () => void }) {
     opened.value = -1;
     act();
   };
-  return <button type="button" class="button outlined small" onClick={actAndClose}>{words}</button>;
+  return (
+    <button type="button" class="button outlined small" onClick={actAndClose}>
+      {words}
+    </button>
+  );
 }
 
 function Popover({ label, children }: { label: string; children: ComponentChildren }) {
   return (
-    <div class="popover" role="group" aria-label={label} onKeyDown={(event) => { if (event.key === "Escape") opened.value = -1; }}>
+    <div
+      class="popover"
+      role="group"
+      aria-label={label}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") opened.value = -1;
+      }}
+    >
       <span class="popover-title">
         <b>{label}</b>
-        <button type="button" class="button square small" aria-label="Close" onClick={() => (opened.value = -1)}><Icon name="close" /></button>
+        <button type="button" class="button square small" aria-label="Close" onClick={() => (opened.value = -1)}>
+          <Icon name="close" />
+        </button>
       </span>
       {children}
     </div>
@@ -164,11 +212,23 @@ function ActivationAndUnits({ layer }: { layer: number }) {
   const where = `hidden layer ${layer + 1}`;
   return (
     <>
-      {schema && <FamilyChoice path={path} schema={schema} id={`set-activation-${layer}`} label={`Activation of ${where}`} isNamed />}
+      {schema && (
+        <FamilyChoice
+          path={path}
+          schema={schema}
+          id={`set-activation-${layer}`}
+          label={`Activation of ${where}`}
+          isNamed
+        />
+      )}
       <span class="stepper" role="group" aria-label={`Neurons in ${where}`}>
-        <button type="button" aria-label={`Remove a neuron from ${where}`} onClick={() => addUnits(layer, -1)}><Icon name="minus" /></button>
+        <button type="button" aria-label={`Remove a neuron from ${where}`} onClick={() => addUnits(layer, -1)}>
+          <Icon name="minus" />
+        </button>
         <span>{layers()[layer]?.units}</span>
-        <button type="button" aria-label={`Add a neuron to ${where}`} onClick={() => addUnits(layer, 1)}><Icon name="plus" /></button>
+        <button type="button" aria-label={`Add a neuron to ${where}`} onClick={() => addUnits(layer, 1)}>
+          <Icon name="plus" />
+        </button>
       </span>
     </>
   );
@@ -176,7 +236,13 @@ function ActivationAndUnits({ layer }: { layer: number }) {
 
 function RemoveLayer({ layer }: { layer: number }) {
   return (
-    <button type="button" class="remove" aria-label={`Remove hidden layer ${layer + 1}`} title="Remove this layer" onClick={() => removeLayer(layer)}>
+    <button
+      type="button"
+      class="remove"
+      aria-label={`Remove hidden layer ${layer + 1}`}
+      title="Remove this layer"
+      onClick={() => removeLayer(layer)}
+    >
       <Icon name="close" />
     </button>
   );

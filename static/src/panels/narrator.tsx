@@ -23,7 +23,11 @@ export function Narrator() {
   return (
     <div class="narrator">
       <p>{said}</p>
-      {scene.value?.notes.map((note) => <p class="note" key={note}>{note}</p>)}
+      {scene.value?.notes.map((note) => (
+        <p class="note" key={note}>
+          {note}
+        </p>
+      ))}
     </div>
   );
 }

@@ -57,10 +57,13 @@ function shapeNow(): Shape {
 
 export function Network() {
   const room = useRef<HTMLDivElement>(null);
-  const problem = Object.entries(problems.value).find(([field]) => /^(network|output)/.test(field) && !field.startsWith("network.initializer"));
+  const problem = Object.entries(problems.value).find(
+    ([field]) => /^(network|output)/.test(field) && !field.startsWith("network.initializer"),
+  );
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
-      if (entry?.contentRect.width) size.value = { width: Math.round(entry.contentRect.width), height: Math.round(entry.contentRect.height) };
+      if (entry?.contentRect.width)
+        size.value = { width: Math.round(entry.contentRect.width), height: Math.round(entry.contentRect.height) };
     });
     if (room.current) observer.observe(room.current);
     return () => observer.disconnect();
@@ -68,7 +71,11 @@ export function Network() {
   return (
     <>
       <Narrator />
-      {problem && <p class="problem" role="alert">{problem[1]}</p>}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem[1]}
+        </p>
+      )}
       <div class="graph" ref={room}>
         {size.value.width > 0 && <Drawn graph={graph.value} shape={shape.value} />}
       </div>
@@ -93,16 +100,32 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
     };
   }, [graph, shape]);
   return (
-    <div class={graph.isDown ? "plan down" : "plan"} style={{ height: `${graph.height}px` }} onKeyDown={(event) => onKey(event, shape, graph)}>
+    <div
+      class={graph.isDown ? "plan down" : "plan"}
+      style={{ height: `${graph.height}px` }}
+      onKeyDown={(event) => onKey(event, shape, graph)}
+    >
       <svg class="edges" ref={lines} aria-hidden="true" />
       <LayerControls graph={graph} shape={shape} />
       {graph.columns.map((column, layer) =>
         column.map((place, unit) => (
-          <Tile key={`${layer}.${unit}`} layer={layer} unit={unit} shape={shape} place={place} canvases={canvases.current} isDown={graph.isDown} />
+          <Tile
+            key={`${layer}.${unit}`}
+            layer={layer}
+            unit={unit}
+            shape={shape}
+            place={place}
+            canvases={canvases.current}
+            isDown={graph.isDown}
+          />
         )),
       )}
-      {graph.hidden.map((count, layer) => count > 0 && <MoreUnits key={layer} count={count} graph={graph} layer={layer} />)}
-      {edges.length > MOST_EDGES && <p class="edge-count">{`${STRONGEST_EDGES} of ${format.count(edges.length)} edges, the strongest`}</p>}
+      {graph.hidden.map(
+        (count, layer) => count > 0 && <MoreUnits key={layer} count={count} graph={graph} layer={layer} />,
+      )}
+      {edges.length > MOST_EDGES && (
+        <p class="edge-count">{`${STRONGEST_EDGES} of ${format.count(edges.length)} edges, the strongest`}</p>
+      )}
     </div>
   );
 }
@@ -159,16 +182,32 @@ function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps) {
 }
 
 /** A class at the output: its name, and for images how probable the picked one makes it. */
-function ClassBar({ name, unit, place, isDown }: { name: string; unit: number; place: TileProps["place"]; isDown: boolean }) {
+function ClassBar({
+  name,
+  unit,
+  place,
+  isDown,
+}: {
+  name: string;
+  unit: number;
+  place: TileProps["place"];
+  isDown: boolean;
+}) {
   const bar = useRef<HTMLElement>(null);
-  useEffect(() => effect(() => {
-    const probabilities = frame.value && lastActivations(frame.value);
-    const share = probabilities?.data[unit];
-    if (!bar.current || share === undefined) return;
-    bar.current.style.width = `${Math.max(2, Math.round(share * 60))}px`;
-    bar.current.parentElement?.classList.toggle("winner", share >= Math.max(...probabilities?.data ?? []));
-  }), [unit]);
-  const style = isDown ? { left: `${place.x}px`, top: `${place.y + place.size / 2 + 10}px` } : { left: `${place.x + place.size / 2 + 8}px`, top: `${place.y}px` };
+  useEffect(
+    () =>
+      effect(() => {
+        const probabilities = frame.value && lastActivations(frame.value);
+        const share = probabilities?.data[unit];
+        if (!bar.current || share === undefined) return;
+        bar.current.style.width = `${Math.max(2, Math.round(share * 60))}px`;
+        bar.current.parentElement?.classList.toggle("winner", share >= Math.max(...(probabilities?.data ?? [])));
+      }),
+    [unit],
+  );
+  const style = isDown
+    ? { left: `${place.x}px`, top: `${place.y + place.size / 2 + 10}px` }
+    : { left: `${place.x + place.size / 2 + 8}px`, top: `${place.y}px` };
   return (
     <span class={isDown ? "class-bar down" : "class-bar"} style={style}>
       {name}
@@ -181,21 +220,31 @@ function MoreUnits({ count, graph, layer }: { count: number; graph: Graph; layer
   const last = graph.columns[layer]?.at(-1);
   const before = graph.columns[layer]?.at(-2) ?? last;
   if (!last || !before) return null;
-  const style = { left: `${last.x + (graph.isDown ? last.x - before.x : 0)}px`, top: `${last.y + (graph.isDown ? 0 : last.y - before.y)}px` };
-  return <span class="more-units" style={style}>+{count}</span>;
+  const style = {
+    left: `${last.x + (graph.isDown ? last.x - before.x : 0)}px`,
+    top: `${last.y + (graph.isDown ? 0 : last.y - before.y)}px`,
+  };
+  return (
+    <span class="more-units" style={style}>
+      +{count}
+    </span>
+  );
 }
 
 /** All lines between neighbours that have a place. */
 function edgesOf(graph: Graph): Edge[] {
-  return graph.columns.slice(1).flatMap((column, i) =>
-    column.flatMap((_, to) => (graph.columns[i] ?? []).map((__, from): Edge => ({ layer: i + 1, from, to }))),
-  );
+  return graph.columns
+    .slice(1)
+    .flatMap((column, i) =>
+      column.flatMap((_, to) => (graph.columns[i] ?? []).map((__, from): Edge => ({ layer: i + 1, from, to }))),
+    );
 }
 
 /** Lays the lines once and returns what colours them at every frame. */
 function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: readonly Edge[], shape: Shape): () => void {
-  const paths = Array.from({ length: Math.min(edges.length, edges.length > MOST_EDGES ? STRONGEST_EDGES : MOST_EDGES) }, () =>
-    document.createElementNS("http://www.w3.org/2000/svg", "path"),
+  const paths = Array.from(
+    { length: Math.min(edges.length, edges.length > MOST_EDGES ? STRONGEST_EDGES : MOST_EDGES) },
+    () => document.createElementNS("http://www.w3.org/2000/svg", "path"),
   );
   svg?.replaceChildren(...paths);
   const lay = (path: SVGPathElement, edge: Edge | undefined) => {
@@ -213,7 +262,10 @@ function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: readonly Edg
     if (edges.length > paths.length) {
       if (performance.now() - selectedAt > RESELECT_MS) {
         selectedAt = performance.now();
-        drawn = strongest(edges.map((edge) => strengthOf(now, edge, shape)), paths.length).flatMap((i) => edges[i] ?? []);
+        drawn = strongest(
+          edges.map((edge) => strengthOf(now, edge, shape)),
+          paths.length,
+        ).flatMap((i) => edges[i] ?? []);
         paths.forEach((path, i) => lay(path, drawn[i]));
       }
       weights.push(...drawn.map((edge) => strengthOf(now, edge, shape)));
@@ -229,7 +281,10 @@ function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: readonly Edg
 /** The lines of the picked neuron stand out. */
 function mark(path: SVGPathElement, edge: Edge): void {
   const picked = neuron.value;
-  const isOf = picked && ((edge.layer === picked.layer && edge.to === picked.unit) || (edge.layer - 1 === picked.layer && edge.from === picked.unit));
+  const isOf =
+    picked &&
+    ((edge.layer === picked.layer && edge.to === picked.unit) ||
+      (edge.layer - 1 === picked.layer && edge.from === picked.unit));
   path.classList.toggle("apart", picked !== null && !isOf);
 }
 
@@ -266,7 +321,12 @@ function drawCell(canvas: HTMLCanvasElement, stack: NamedArray | undefined, inde
 }
 
 /** A neuron without a picture: one colour, its answer to the picked sample. */
-function drawActivation(canvas: HTMLCanvasElement, activations: NamedArray | undefined, unit: number, palette: Uint32Array): void {
+function drawActivation(
+  canvas: HTMLCanvasElement,
+  activations: NamedArray | undefined,
+  unit: number,
+  palette: Uint32Array,
+): void {
   const value = activations?.data[unit];
   if (value !== undefined) drawHeat(canvas, [Math.round(128 + 127 * Math.max(-1, Math.min(1, value)))], 1, 1, palette);
 }
@@ -287,7 +347,10 @@ function neuronName(layer: number, unit: number, shape: Shape): string {
   const count = shape.units[layer - 1] ?? 0;
   const activation = shape.activations[layer - 1] ?? "";
   const name = shape.names[layer - 1] ?? "";
-  if (layer === shape.units.length) return count > 1 ? `Output neuron for class ${shape.classNames[unit] ?? unit}, ${activation}` : `Output neuron, ${activation}`;
+  if (layer === shape.units.length)
+    return count > 1
+      ? `Output neuron for class ${shape.classNames[unit] ?? unit}, ${activation}`
+      : `Output neuron, ${activation}`;
   return `${name.replace("Hidden", "Hidden layer")}, neuron ${unit + 1} of ${count}, ${activation}`;
 }
 
@@ -299,14 +362,18 @@ function describedNumbers(layer: number, unit: number): string {
   const row = [...weights.data.subarray(unit * width, (unit + 1) * width)];
   const bias = row.pop() ?? 0;
   const from = row.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(row[best] ?? 0) ? i : best), 0);
-  const source = layer === 1 ? (scene.peek()?.inputs[from] ?? "") : `${scene.peek()?.layers[layer - 2]?.name ?? ""}.${from + 1}`;
+  const source =
+    layer === 1 ? (scene.peek()?.inputs[from] ?? "") : `${scene.peek()?.layers[layer - 2]?.name ?? ""}.${from + 1}`;
   return `bias ${format.number(bias)}\nstrongest: from ${source}, ${format.number(row[from])}`;
 }
 
 function onKey(event: KeyboardEvent, shape: Shape, graph: Graph): void {
   const { layer, unit } = reached.value;
   if (!(event.target instanceof HTMLElement) || !event.target.dataset["neuron"]) return;
-  const [alongX, alongY] = [Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft"), Number(event.key === "ArrowDown") - Number(event.key === "ArrowUp")];
+  const [alongX, alongY] = [
+    Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft"),
+    Number(event.key === "ArrowDown") - Number(event.key === "ArrowUp"),
+  ];
   const [layers, units] = graph.isDown ? [alongY, alongX] : [alongX, alongY];
   if (layers || units) moveTo(event, graph, layer + layers, unit + units);
   else if (event.key === "Escape") neuron.value = null;

@@ -19,7 +19,9 @@ export function Notices() {
       {notice.value && (
         <div class="notice warning" role="alert">
           <span>{notice.value}</span>
-          <button type="button" class="button square" aria-label="Dismiss" onClick={() => (notice.value = "")}><Icon name="close" /></button>
+          <button type="button" class="button square" aria-label="Dismiss" onClick={() => (notice.value = "")}>
+            <Icon name="close" />
+          </button>
         </div>
       )}
     </section>
@@ -30,7 +32,11 @@ function Diverged() {
   const rate = experiment.value.optimizer.learning_rate;
   const slower = Number((rate / SMALLER).toPrecision(3));
   const restart = () => {
-    give({ op: "change", paths: ["optimizer.learning_rate"], experiment: withValue(experiment.value, "optimizer.learning_rate", slower) });
+    give({
+      op: "change",
+      paths: ["optimizer.learning_rate"],
+      experiment: withValue(experiment.value, "optimizer.learning_rate", slower),
+    });
     give({ op: "reset" });
   };
   return (
@@ -38,8 +44,12 @@ function Diverged() {
       <b>Training diverged.</b>
       <span>{frame.value?.message}</span>
       <span class="ways-out">
-        <button type="button" class="button outlined" onClick={restart}>Reset with learning rate {slower}</button>
-        <button type="button" class="button" onClick={() => (dismissed.value = frame.value?.step ?? -1)}>Keep and edit</button>
+        <button type="button" class="button outlined" onClick={restart}>
+          Reset with learning rate {slower}
+        </button>
+        <button type="button" class="button" onClick={() => (dismissed.value = frame.value?.step ?? -1)}>
+          Keep and edit
+        </button>
       </span>
     </div>
   );
@@ -71,7 +81,13 @@ function ConnectionNotice() {
       <div class="notice warning" role="alert">
         <b>This run has ended.</b> <span>{now.reason}</span>
         <span class="ways-out">
-          <button type="button" class="button outlined" onClick={() => give({ op: "restart", experiment: experiment.value })}>Start it again</button>
+          <button
+            type="button"
+            class="button outlined"
+            onClick={() => give({ op: "restart", experiment: experiment.value })}
+          >
+            Start it again
+          </button>
         </span>
       </div>
     );
@@ -79,7 +95,11 @@ function ConnectionNotice() {
   if (now.state !== "lost") return null;
   return (
     <div class="notice warning" role={isLongLost.value ? "alert" : undefined}>
-      <b>Connection lost.</b> <span>Training goes on at the server. {secondsLeft.value > 0 ? `Trying again in ${secondsLeft.value} s.` : "Trying again now."}</span>
+      <b>Connection lost.</b>{" "}
+      <span>
+        Training goes on at the server.{" "}
+        {secondsLeft.value > 0 ? `Trying again in ${secondsLeft.value} s.` : "Trying again now."}
+      </span>
     </div>
   );
 }

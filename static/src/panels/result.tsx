@@ -24,7 +24,9 @@ export function Result() {
         {dimensions.value > 0 && (
           <Check isOn={showsTest.value} onChange={(isOn) => (showsTest.value = isOn)}>
             Test points
-            <svg class="hollow" viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="3.5" /></svg>
+            <svg class="hollow" viewBox="0 0 10 10" aria-hidden="true">
+              <circle cx="5" cy="5" r="3.5" />
+            </svg>
           </Check>
         )}
       </div>
@@ -36,17 +38,32 @@ export function Result() {
 }
 
 const task = computed(() => scene.value?.task ?? "classification");
-const accuracy = computed(() => format.percent(frame.value?.metrics.test_accuracy ?? frame.value?.metrics.train_accuracy));
-const accuracyName = computed(() => (frame.value && frame.value.metrics.test_accuracy === undefined ? "Train accuracy" : "Test accuracy"));
+const accuracy = computed(() =>
+  format.percent(frame.value?.metrics.test_accuracy ?? frame.value?.metrics.train_accuracy),
+);
+const accuracyName = computed(() =>
+  frame.value && frame.value.metrics.test_accuracy === undefined ? "Train accuracy" : "Test accuracy",
+);
 const trainLoss = computed(() => format.loss(frame.value?.metrics.train_loss));
 const testLoss = computed(() => format.loss(frame.value?.metrics.test_loss));
 
 function Numbers() {
   return (
     <dl class="numbers">
-      {task.value === "classification" && <div><dt>{accuracyName}</dt><dd>{accuracy}</dd></div>}
-      <div><dt>Train loss</dt><dd>{trainLoss}</dd></div>
-      <div><dt>Test loss</dt><dd>{testLoss}</dd></div>
+      {task.value === "classification" && (
+        <div>
+          <dt>{accuracyName}</dt>
+          <dd>{accuracy}</dd>
+        </div>
+      )}
+      <div>
+        <dt>Train loss</dt>
+        <dd>{trainLoss}</dd>
+      </div>
+      <div>
+        <dt>Test loss</dt>
+        <dd>{testLoss}</dd>
+      </div>
     </dl>
   );
 }
@@ -84,7 +101,12 @@ function square(side: number): { width: string; height: string } {
 /** What the points of a scene are, for the pictures. */
 export function samplesOf(world: Scene): Samples {
   const { points, targets, is_test } = world.arrays;
-  return { points: points?.data ?? [], targets: targets?.data ?? [], isTest: is_test?.data ?? [], classes: world.classes };
+  return {
+    points: points?.data ?? [],
+    targets: targets?.data ?? [],
+    isTest: is_test?.data ?? [],
+    classes: world.classes,
+  };
 }
 
 let fine = new Uint8ClampedArray(0);
@@ -118,10 +140,14 @@ function drawAnswer(heat: HTMLCanvasElement | null, line: HTMLCanvasElement | nu
 function pickedPicture(): NamedArray | undefined {
   const picked = neuron.value;
   if (!picked) return undefined;
-  const stack = picked.layer === 0 ? scene.value?.arrays["input_tiles"] : frame.value?.arrays[`tiles/${picked.layer - 1}`];
+  const stack =
+    picked.layer === 0 ? scene.value?.arrays["input_tiles"] : frame.value?.arrays[`tiles/${picked.layer - 1}`];
   const [count = 0, rows = 0, columns = 0] = stack?.shape ?? [];
   if (!stack || rows !== columns || picked.unit >= count) return undefined;
-  return { shape: [1, rows, columns], data: stack.data.subarray(picked.unit * rows * columns, (picked.unit + 1) * rows * columns) };
+  return {
+    shape: [1, rows, columns],
+    data: stack.data.subarray(picked.unit * rows * columns, (picked.unit + 1) * rows * columns),
+  };
 }
 
 function Legend() {
@@ -130,23 +156,42 @@ function Legend() {
   if (world && (world.classes ?? 0) > 2) {
     return (
       <p class="legend classes">
-        {world.class_names.map((name, i) => <span key={name}><ClassMark index={i} classes={world.classes} />{name}</span>)}
+        {world.class_names.map((name, i) => (
+          <span key={name}>
+            <ClassMark index={i} classes={world.classes} />
+            {name}
+          </span>
+        ))}
       </p>
     );
   }
-  const [low, high] = world?.task === "regression" ? world.target_range.map((value) => format.number(value, 2)) : ["orange", "blue"];
+  const [low, high] =
+    world?.task === "regression" ? world.target_range.map((value) => format.number(value, 2)) : ["orange", "blue"];
   return (
     <p class="legend">
-      <span><i class="mark negative" />{low}</span>
+      <span>
+        <i class="mark negative" />
+        {low}
+      </span>
       <span class="ramp" />
-      <span>{high}<i class="mark positive" /></span>
+      <span>
+        {high}
+        <i class="mark positive" />
+      </span>
     </p>
   );
 }
 
 /** The colour and the shape of a class. */
 function ClassMark({ index, classes }: { index: number; classes: number | null }) {
-  return <Picture class="class-mark" draw={({ context, width, height }, colors) => drawMark(context, width / 2, height / 2, 4, index, classColor(colors, index, classes), colors.halo, false)} />;
+  return (
+    <Picture
+      class="class-mark"
+      draw={({ context, width, height }, colors) =>
+        drawMark(context, width / 2, height / 2, 4, index, classColor(colors, index, classes), colors.halo, false)
+      }
+    />
+  );
 }
 
 /** Says that the picture is one neuron's, and gives the way back. */
@@ -154,11 +199,18 @@ function Picked() {
   const picked = neuron.value;
   if (!picked) return null;
   const world = scene.value;
-  const name = picked.layer === 0 ? `input ${world?.inputs[picked.unit] ?? ""}` : `${world?.layers[picked.layer - 1]?.name ?? ""}.${picked.unit + 1}`;
+  const name =
+    picked.layer === 0
+      ? `input ${world?.inputs[picked.unit] ?? ""}`
+      : `${world?.layers[picked.layer - 1]?.name ?? ""}.${picked.unit + 1}`;
   return (
     <p class="legend picked">
-      <span>Showing only <b>{name}</b></span>
-      <button type="button" class="button outlined small" onClick={() => (neuron.value = null)}>Show the output</button>
+      <span>
+        Showing only <b>{name}</b>
+      </span>
+      <button type="button" class="button outlined small" onClick={() => (neuron.value = null)}>
+        Show the output
+      </button>
     </p>
   );
 }
@@ -174,7 +226,14 @@ function Fit() {
         const now = frame.value;
         if (!world) return;
         const curve = now?.scene === world.scene ? (now.arrays["curve"]?.data ?? []) : [];
-        drawFit(pen, samplesOf(world), curve, { domain: world.domain, target: world.target_range }, colors, showsTest.value);
+        drawFit(
+          pen,
+          samplesOf(world),
+          curve,
+          { domain: world.domain, target: world.target_range },
+          colors,
+          showsTest.value,
+        );
       }}
     />
   );
@@ -185,7 +244,9 @@ function Losses() {
     <section class="losses" aria-labelledby="loss-title">
       <div class="heading">
         <h2 id="loss-title">Loss</h2>
-        <Check isOn={isLogScale.value} onChange={(isOn) => (isLogScale.value = isOn)}>Log scale</Check>
+        <Check isOn={isLogScale.value} onChange={(isOn) => (isLogScale.value = isOn)}>
+          Log scale
+        </Check>
       </div>
       <Picture
         class="loss"

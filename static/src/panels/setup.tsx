@@ -54,7 +54,10 @@ function groupOf(set: Member | undefined): string {
 
 /** Another task begins with its own preset: other data call for another network. */
 function chooseGroup(sets: readonly Member[], group: string): void {
-  lastKind.value = { ...lastKind.value, [groupOf(sets.find(({ kind }) => kind === experiment.value.data.kind))]: experiment.value.data.kind };
+  lastKind.value = {
+    ...lastKind.value,
+    [groupOf(sets.find(({ kind }) => kind === experiment.value.data.kind))]: experiment.value.data.kind,
+  };
   const inGroup = sets.filter((set) => groupOf(set) === group);
   const kind = lastKind.value[group] ?? (inGroup.find((set) => set.kind in catalogue.presets) ?? inGroup[0])?.kind;
   const preset = kind === undefined ? undefined : catalogue.presets[kind];
@@ -68,8 +71,17 @@ function Sets({ sets }: { sets: readonly Member[] }) {
       <legend class="unseen">Data set</legend>
       {sets.map(({ kind, schema }) => (
         <label key={kind} title={schema.description}>
-          <input type="radio" name="set" checked={kind === experiment.value.data.kind} onChange={() => choose("data", kind)} />
-          <Picture draw={(pen, colors) => drawThumbnail(pen, catalogue.thumbnails?.[kind] ?? {}, schema.task !== "regression", colors)} />
+          <input
+            type="radio"
+            name="set"
+            checked={kind === experiment.value.data.kind}
+            onChange={() => choose("data", kind)}
+          />
+          <Picture
+            draw={(pen, colors) =>
+              drawThumbnail(pen, catalogue.thumbnails?.[kind] ?? {}, schema.task !== "regression", colors)
+            }
+          />
           <span>{schema.title ?? kind}</span>
         </label>
       ))}
@@ -82,28 +94,47 @@ function Gallery({ kind }: { kind: string }) {
   const images = catalogue.thumbnails?.[kind]?.images ?? [];
   return (
     <div class="gallery" role="img" aria-label={`${images.length} example images`}>
-      {images.map((image, i) => <TinyImage key={i} pixels={image} />)}
+      {images.map((image, i) => (
+        <TinyImage key={i} pixels={image} />
+      ))}
     </div>
   );
 }
 
 function TinyImage({ pixels }: { pixels: readonly number[] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => effect(() => {
-    const side = Math.round(Math.sqrt(pixels.length));
-    const brightest = Math.max(1, ...pixels);
-    if (canvas.current) drawHeat(canvas.current, pixels.map((value) => Math.round((value / brightest) * 255)), side, side, inks.value.gray);
-  }), [pixels]);
+  useEffect(
+    () =>
+      effect(() => {
+        const side = Math.round(Math.sqrt(pixels.length));
+        const brightest = Math.max(1, ...pixels);
+        if (canvas.current)
+          drawHeat(
+            canvas.current,
+            pixels.map((value) => Math.round((value / brightest) * 255)),
+            side,
+            side,
+            inks.value.gray,
+          );
+      }),
+    [pixels],
+  );
   return <canvas ref={canvas} />;
 }
 
 function Training() {
-  const isShown = (name: string) => showsMore.value || name === "learning_rate" || name === experiment.value.optimizer.kind;
+  const isShown = (name: string) =>
+    showsMore.value || name === "learning_rate" || name === experiment.value.optimizer.kind;
   return (
     <section class="training" aria-labelledby="training-title">
       <div class="heading">
         <h2 id="training-title">Training</h2>
-        <button type="button" class="button small" aria-expanded={showsMore.value} onClick={() => (showsMore.value = !showsMore.value)}>
+        <button
+          type="button"
+          class="button small"
+          aria-expanded={showsMore.value}
+          onClick={() => (showsMore.value = !showsMore.value)}
+        >
           {showsMore.value ? "Less" : "More"}
         </button>
       </div>
@@ -116,7 +147,9 @@ function Training() {
         <Setting path="seeds.weights" label="Seed" />
         {showsMore.value && (
           <>
-            {["data", "split", "order"].map((name) => <Setting key={name} path={`seeds.${name}`} label={`Seed: ${name}`} />)}
+            {["data", "split", "order"].map((name) => (
+              <Setting key={name} path={`seeds.${name}`} label={`Seed: ${name}`} />
+            ))}
             <Family path="network.initializer" label="First weights" />
             <Setting path="precision" />
           </>

@@ -34,7 +34,9 @@ export function Statistics() {
     <section class="inspector" aria-labelledby="inspector-title">
       <h2 id="inspector-title">Weights and gradients</h2>
       <div class="cards" tabIndex={0} role="group" aria-label="One card for each layer">
-        {layers.map((layer, i) => <Card key={i} index={i} name={layer.name} weights={layer.parameters - layer.units} />)}
+        {layers.map((layer, i) => (
+          <Card key={i} index={i} name={layer.name} weights={layer.parameters - layer.units} />
+        ))}
       </div>
     </section>
   );
@@ -43,7 +45,9 @@ export function Statistics() {
 function Card({ index, name, weights }: { index: number; name: string; weights: number }) {
   return (
     <article class="card">
-      <p><b>{name}</b> <span>{format.count(weights)} weights</span></p>
+      <p>
+        <b>{name}</b> <span>{format.count(weights)} weights</span>
+      </p>
       <Picture
         label={`Histogram of the weights of ${name}`}
         draw={(pen, colors) => {
@@ -54,7 +58,12 @@ function Card({ index, name, weights }: { index: number; name: string; weights: 
           if (counts && reach !== undefined) drawHistogram(pen, counts, format.number(reach, 2), colors);
         }}
       />
-      <p><span>Gradient size</span> <b><GradientSize index={index} /></b></p>
+      <p>
+        <span>Gradient size</span>{" "}
+        <b>
+          <GradientSize index={index} />
+        </b>
+      </p>
       <Picture
         class="trace"
         label={`Gradient size of ${name} over time, log scale`}

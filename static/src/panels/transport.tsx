@@ -5,7 +5,20 @@ import { roundStep } from "../draw/curves.ts";
 import { anySeed } from "../form/controls.tsx";
 import { set } from "../form/setting.ts";
 import { Icon } from "../icons.tsx";
-import { AUTOPLAY_EPOCHS, changes, column, connection, curveTick, epoch, frame, give, isAutoplay, isPlaying, type Speed, type StepUnit } from "../store.ts";
+import {
+  AUTOPLAY_EPOCHS,
+  changes,
+  column,
+  connection,
+  curveTick,
+  epoch,
+  frame,
+  give,
+  isAutoplay,
+  isPlaying,
+  type Speed,
+  type StepUnit,
+} from "../store.ts";
 import { Picture } from "./picture.tsx";
 
 export const SPEEDS: readonly (Speed & { readonly words: string })[] = [
@@ -44,23 +57,48 @@ export function Transport() {
   return (
     <section class="transport" aria-label="Transport" id="transport" tabIndex={-1}>
       <div class="starts">
-        <button type="button" class="button square" disabled={isOff} aria-label="Reset: epoch 0, same starting weights" title="Reset to the same starting weights (Home)" onClick={() => give({ op: "reset" })}>
+        <button
+          type="button"
+          class="button square"
+          disabled={isOff}
+          aria-label="Reset: epoch 0, same starting weights"
+          title="Reset to the same starting weights (Home)"
+          onClick={() => give({ op: "reset" })}
+        >
           <Icon name="reset" />
         </button>
-        <button type="button" class="button square" disabled={isOff} aria-label="New weights: epoch 0, other starting weights" title="Start from other weights (N)" onClick={drawNewWeights}>
+        <button
+          type="button"
+          class="button square"
+          disabled={isOff}
+          aria-label="New weights: epoch 0, other starting weights"
+          title="Start from other weights (N)"
+          onClick={drawNewWeights}
+        >
           <Icon name="die" />
         </button>
-        <button type="button" class="play" disabled={connection.value.state === "ended"} aria-label={play} title={`${play} (Space)`} onClick={playOrPause}>
+        <button
+          type="button"
+          class="play"
+          disabled={connection.value.state === "ended"}
+          aria-label={play}
+          title={`${play} (Space)`}
+          onClick={playOrPause}
+        >
           <Icon name={isPlaying.value ? "pause" : "play"} />
         </button>
       </div>
       <div class="steps" role="group" aria-label="Step forward by one">
         {STEPS.map(({ unit, name, key }) => (
-          <button key={unit} type="button" disabled={isOff} title={`One ${unit} (${key})`} onClick={() => step(unit)}>{name}</button>
+          <button key={unit} type="button" disabled={isOff} title={`One ${unit} (${key})`} onClick={() => step(unit)}>
+            {name}
+          </button>
         ))}
       </div>
       <Timeline />
-      <p class="epoch"><span>Epoch</span> <b>{epochText}</b></p>
+      <p class="epoch">
+        <span>Epoch</span> <b>{epochText}</b>
+      </p>
       <SpeedChoice id="speed" />
     </section>
   );
@@ -96,13 +134,23 @@ const speedNow = computed(() => JSON.stringify(frame.value?.speed ?? { unit: "ep
 /** How fast play trains. */
 export function SpeedChoice({ id }: { id: string }) {
   const now = JSON.parse(speedNow.value) as Speed;
-  const chosen = SPEEDS.findIndex((speed) => speed.per_second === now.per_second && (speed.unit === now.unit || now.per_second === null));
+  const chosen = SPEEDS.findIndex(
+    (speed) => speed.per_second === now.per_second && (speed.unit === now.unit || now.per_second === null),
+  );
   return (
     <div class="speed">
       <label for={id}>Speed</label>
       <select id={id} value={chosen} onChange={(event) => choose(Number(event.currentTarget.value))}>
-        {chosen < 0 && <option value={-1}>{now.per_second} {now.unit}/s</option>}
-        {SPEEDS.map(({ words }, i) => <option key={words} value={i}>{words}</option>)}
+        {chosen < 0 && (
+          <option value={-1}>
+            {now.per_second} {now.unit}/s
+          </option>
+        )}
+        {SPEEDS.map(({ words }, i) => (
+          <option key={words} value={i}>
+            {words}
+          </option>
+        ))}
       </select>
     </div>
   );

@@ -1,0 +1,99 @@
+/** Changes of the experiment: sent one at a time, and only the newest of those that wait. */
+import { batch } from "@preact/signals";
+import { valueAt } from "../path.ts";
+import type { Answer, Failure } from "../socket.ts";
+import * as store from "../store.ts";
+
+/** An experiment that is wanted, and the settings in which it differs from the one before. */
+interface Wish {
+  readonly experiment: store.Experiment;
+  readonly paths: readonly string[];
+}
+
+export interface Wishes {
+  add(wish: Wish): void;
+  /** Send what waits: the connection is there again. */
+  resume(): void;
+  /** The experiment that the server has. */
+  accept(experiment: store.Experiment): void;
+}
+
+const PAUSE_AFTER_REFUSAL_MS = 200;
+
+type Send = (experiment: store.Experiment) => Promise<Answer | null>;
+
+export function wishList(send: Send): Wishes {
+  let accepted = store.experiment.value;
+  let waiting: Wish | null = null;
+  let isUnderWay = false;
+
+  async function next(): Promise<void> {
+    if (isUnderWay || !waiting) return;
+    const wish = waiting;
+    const before = accepted;
+    waiting = null;
+    isUnderWay = true;
+    const answer = await send(wish.experiment);
+    isUnderWay = false;
+    const isToRepeat = answer === null || answer.error?.code === "slow_down";
+    if (isToRepeat) waiting ??= wish;
+    else if (answer.type === "ack") granted(wish, before, answer.restarted === true);
+    else refused(wish, answer.error);
+    if (answer !== null) setTimeout(() => void next(), answer.type === "error" ? PAUSE_AFTER_REFUSAL_MS : 0);
+  }
+
+  /** The server would not: all is as it was, and the reason stands beside the control. */
+  function refused(wish: Wish, failure: Failure | undefined): void {
+    const found = failure?.problems ?? [
+      { field: failure?.field ?? wish.paths[0] ?? "", message: failure?.message ?? "" },
+    ];
+    batch(() => {
+      const told = found.map(({ field, message }) => [field, message] as const);
+      store.problems.value = { ...store.problems.value, ...Object.fromEntries(told) };
+      if (!waiting) store.experiment.value = accepted;
+    });
+  }
+
+  return {
+    add({ experiment, paths }) {
+      store.experiment.value = experiment;
+      waiting = { experiment, paths: [...new Set([...(waiting?.paths ?? []), ...paths])] };
+      void next();
+    },
+    resume: () => void next(),
+    accept(experiment) {
+      accepted = experiment;
+      if (!waiting && !isUnderWay) store.experiment.value = experiment;
+    },
+  };
+}
+
+/** The server has taken a wish over; its scene, which follows, says what came of it. */
+function granted({ experiment, paths }: Wish, before: store.Experiment, isRestarted: boolean): void {
+  const at = store.frame.value?.exact_epoch ?? 0;
+  batch(() => {
+    const isSettled = (field: string) => paths.some((path) => field.startsWith(path));
+    store.problems.value = Object.fromEntries(
+      Object.entries(store.problems.value).filter(([field]) => !isSettled(field)),
+    );
+    const text = paths
+      .map((path) => changeText(path, before, experiment))
+      .filter(Boolean)
+      .join(", ");
+    if (isRestarted || at === 0 || !text) return;
+    store.changes.value = [...store.changes.value.filter(({ epoch }) => epoch !== at), { epoch: at, text }];
+  });
+}
+
+/** "learning rate 0.03 → 0.01", for the timeline. */
+function changeText(path: string, before: unknown, after: unknown): string {
+  const [from, to] = [brief(valueAt(before, path)), brief(valueAt(after, path))];
+  const name = path.slice(path.lastIndexOf(".") + 1).replaceAll("_", " ");
+  return from && to && from !== to ? `${name} ${from} → ${to}` : "";
+}
+
+function brief(value: unknown): string {
+  if (Array.isArray(value)) return String(value.length);
+  if (value !== null && typeof value === "object") return String(valueAt(value, "kind") ?? "").replaceAll("_", " ");
+  return value === undefined ? "" : String(value);
+}
