@@ -29,6 +29,7 @@ from core import Experiment
 
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 REAPING_SECONDS = 1.0
+STARTING_SECONDS = 20.0
 
 processes = multiprocessing.get_context("forkserver")
 one_at_a_time = Lock()
@@ -50,6 +51,7 @@ class Run:
         self.experiment = experiment
         self.state: dict[str, Any] = {}
         self.columns: list[str] = []
+        self.failure = ""
         self.is_over = False
         self.process = process
         self.settings = settings
@@ -101,9 +103,7 @@ class Run:
             self.take(kind, number, payload)
             if kind == Kind.STATE:
                 return
-            if kind == Kind.FAILURE:
-                raise Failed(payload.decode())
-        raise Failed("The training process ended before it was ready.")
+        raise Failed(self.failure or "The training process ended before it was ready.")
 
     async def live(self) -> None:
         """Publish what the process says until it ends."""
@@ -113,7 +113,7 @@ class Run:
         finally:
             if not self.is_over:
                 await asyncio.to_thread(self.process.join, REAPING_SECONDS)
-                self.end(Close.RUN_ENDED, cause_of_death(self.process.exitcode))
+                self.end(Close.RUN_ENDED, self.failure or cause_of_death(self.process.exitcode))
 
     def take(self, kind: int, number: int, payload: bytes) -> None:
         match kind:
@@ -128,6 +128,8 @@ class Run:
                 self.broadcast.publish_rows(number, arrays["points"].tolist())
             case Kind.FRAME:
                 self.broadcast.publish_frame(number, payload)
+            case Kind.FAILURE:
+                self.failure = payload.decode()
             case Kind.ANSWER if number in self.watchers:
                 self.watchers[number].answer(payload.decode())
 
@@ -207,11 +209,12 @@ class Runs:
             await asyncio.to_thread(start_process, process)
         run = Run(experiment, process, self.settings)
         try:
-            await run.open(ours)
-        except Failed:
+            async with asyncio.timeout(STARTING_SECONDS):
+                await run.open(ours)
+        except (Failed, TimeoutError) as error:
             run.writer.close()
             await run.reap()
-            raise
+            raise Failed(str(error) or "The training process took too long to start.") from None
         return run
 
     async def live(self, run: Run) -> None:

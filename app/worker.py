@@ -21,6 +21,7 @@ from app.pace import Meter, Pace
 from app.protocol import AnyCommand, Change, Pause, Play, Reset, SetSpeed, Speed, Step, Watch
 from core import Experiment, InvalidExperiment, Trainer, check_view
 
+OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
 NICENESS = 19  # the server and its sockets come first
 OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes, not the server
 SHOWING_SHARE = 3  # frames take at most a third of the time,
@@ -51,11 +52,9 @@ def main(line: socket.socket, experiment: bytes, limits: Limits) -> None:
     stand_back(limits.memory_bytes)
     port = Port(line)
     try:
-        trainer = Trainer(Experiment.parse(experiment))
+        Worker(port, Trainer(Experiment.parse(experiment)), limits).live()
     except MemoryError:
-        port.say(Kind.FAILURE, 0, b"The experiment needs more memory than a run may have.")
-        return
-    Worker(port, trainer, limits).live()
+        port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
 
 
 def stand_back(memory_bytes: int) -> None:
@@ -246,7 +245,7 @@ class Worker:
             problems = [problem._asdict() for problem in error.problems]
             raise Refused("invalid_experiment", str(error.problems[0]), problems) from None
         except MemoryError:
-            raise Refused("too_large", "The experiment needs more memory than a run may have.") from None
+            raise Refused("too_large", OUT_OF_MEMORY) from None
         self.renew(change.restarted)
         return asdict(change)
 

@@ -3,13 +3,14 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from unittest.mock import ANY
 
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.main import create_app
 from app.settings import Settings
@@ -248,6 +249,14 @@ def test_too_many_commands_at_once_are_told_to_slow_down(visitor: Visitor) -> No
     last = [visitor.ask("pause") for _ in range(400)][-1]
     visitor.answer(lambda answer: answer["id"] == last)
     assert {answer["error"]["code"] for answer in visitor.answers if answer["type"] == "error"} == {"slow_down"}
+
+
+def test_a_flood_of_messages_closes_the_socket(visitor: Visitor) -> None:
+    visitor.frame()
+    with suppress(ConnectionClosed):
+        for _ in range(5000):
+            visitor.say({"op": "ack", "seq": 1})
+    assert visitor.closed()[0] == 4529
 
 
 def test_compression_is_not_negotiated(server: Server, make_run: MakeRun) -> None:

@@ -122,6 +122,17 @@ def test_a_full_server_says_so_and_has_room_again_when_a_run_ends() -> None:
         assert httpx2.post(f"{server.url}/api/runs", json={}).status_code == 201
 
 
+def test_a_run_that_needs_too_much_memory_ends_and_says_so() -> None:
+    large = {"data": "digits", "network": {"layers": [{"kind": "dense", "units": 256}] * 10}, "batch_size": 1024}
+    with running_server(run_memory_megabytes=256) as server:
+        run = httpx2.post(f"{server.url}/api/runs", json=large).json()["id"]
+        with Visitor(server.url, run) as visitor:
+            visitor.do("watch", views=["statistics", "weights"])
+            visitor.do("play")
+            assert visitor.closed() == (4410, "The experiment needs more memory than a run may have.")
+        assert httpx2.post(f"{server.url}/api/runs", json={}).status_code == 201
+
+
 def test_many_runs_may_start_at_once_and_no_more_than_there_is_room_for() -> None:
     with running_server(max_runs=6) as server, ThreadPoolExecutor() as visitors:
         answers = list(visitors.map(lambda _: httpx2.post(f"{server.url}/api/runs", json={}), range(10)))
