@@ -3,9 +3,13 @@
 from functools import cache
 from typing import Any
 
-from core import Experiment, Trainer, presets
+import numpy as np
+
+from core import Experiment, presets
+from core.data import DATASETS, DatasetSpec
 
 SKETCH_SAMPLES = 60
+SKETCH_SEED = 1
 SKETCH_IMAGES = 16
 
 
@@ -16,15 +20,15 @@ def catalogue() -> dict[str, Any]:
         "schema": Experiment.model_json_schema(),
         "presets": {name: experiment.model_dump(mode="json") for name, experiment in presets.items()},
         "default": Experiment().model_dump(mode="json"),
-        "thumbnails": {experiment.data.kind: thumbnail(experiment) for experiment in presets.values()},
+        "thumbnails": {kind.model_fields["kind"].default: thumbnail(kind()) for kind in DATASETS},
     }
 
 
-def thumbnail(experiment: Experiment) -> dict[str, Any]:
-    """A data set small enough to inline: a few points with their targets, or a few images of 16 grays."""
-    data = experiment.data.model_copy(update={"samples": SKETCH_SAMPLES})
-    arrays = Trainer(Experiment(data=data)).scene().arrays
-    if "images" in arrays:
-        return {"images": (arrays["images"][:SKETCH_IMAGES] // 16).reshape(-1, 64).tolist()}
-    points, targets = (arrays[name].astype(float).round(2) for name in ("points", "targets"))
-    return {"points": points.tolist(), "targets": targets.tolist()}
+def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:
+    """A data set small enough to inline: a few points from −1 to 1 with their targets, or a few images of 16 grays."""
+    points, targets, _ = dataset.draw(np.random.default_rng(SKETCH_SEED))
+    if not dataset.dimensions:
+        return {"images": (points[:SKETCH_IMAGES] * 15).round().astype(int).tolist()}
+    chosen = np.linspace(0, len(points) - 1, SKETCH_SAMPLES).astype(int)
+    places = points[chosen] / dataset.reach
+    return {"points": places.round(2).tolist(), "targets": targets[chosen].astype(float).round(2).tolist()}

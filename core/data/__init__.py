@@ -1,6 +1,6 @@
 """Data sets: what a network is to learn. A new one is a class in one of these files and its name in this union."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -29,4 +29,7 @@ Dataset = Annotated[
     BY_KIND,
 ]
 
-__all__ = ["Dataset", "DatasetSpec", "Samples", "TensorFlowSet", "prepared"]
+DATASETS: tuple[type[DatasetSpec], ...] = get_args(get_args(Dataset)[0])
+"""Every kind of data set, each with defaults for all that it can be asked for."""
+
+__all__ = ["DATASETS", "Dataset", "DatasetSpec", "Samples", "TensorFlowSet", "prepared"]
