@@ -22,6 +22,9 @@ const phone = matchMedia("(max-width: 860px)");
 const isPhone = signal(phone.matches);
 phone.addEventListener("change", () => (isPhone.value = phone.matches));
 
+const isHidden = signal(document.hidden);
+document.addEventListener("visibilitychange", () => (isHidden.value = document.hidden));
+
 function isShown(name: Tab): boolean {
   return !isPhone.value || tab.value === name;
 }
@@ -29,6 +32,7 @@ function isShown(name: Tab): boolean {
 /** What the panels on screen want to be sent. */
 export const views = computed((): readonly string[] => {
   const dimensions = scene.value?.dimensions ?? 2;
+  if (isHidden.value) return [];
   return [
     ...(isShown("network") ? ["weights", "tiles"] : []),
     ...(isShown("result") && dimensions > 0 ? ["boundary"] : []),

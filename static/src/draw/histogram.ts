@@ -2,6 +2,9 @@
 import type { Inks } from "./color.ts";
 import type { Pen } from "./pen.ts";
 
+const SMALLEST = 1e-12;
+const MEMORY = 0.75;
+
 /** Bars over −reach … reach, negative ones orange and positive ones blue. */
 export function drawHistogram(pen: Pen, counts: ArrayLike<number>, reach: string, inks: Inks): void {
   const { context, width, height } = pen;
@@ -34,7 +37,7 @@ export function drawHistogram(pen: Pen, counts: ArrayLike<number>, reach: string
   }
 }
 
-/** A line of positive numbers on a log scale, newest at the right. */
+/** A line of positive numbers on a log scale, smoothed, newest at the right. */
 export function drawTrace(pen: Pen, values: readonly number[], fewest: number, inks: Inks): void {
   const { context, width, height } = pen;
   context.fillStyle = inks.well;
@@ -42,7 +45,7 @@ export function drawTrace(pen: Pen, values: readonly number[], fewest: number, i
   context.roundRect(0, 0, width, height, 5);
   context.fill();
   if (values.length < 2) return;
-  const logs = values.map((value) => Math.log10(value + 1e-12));
+  const logs = smoothed(values.map((value) => Math.log10(value + SMALLEST)));
   const low = Math.min(...logs) - 0.05;
   const span = Math.max(...logs) - low + 0.05;
   context.beginPath();
@@ -56,4 +59,10 @@ export function drawTrace(pen: Pen, values: readonly number[], fewest: number, i
   context.lineWidth = 1.75;
   context.lineJoin = "round";
   context.stroke();
+}
+
+/** The moving average, each value forgotten by and by. */
+function smoothed(values: readonly number[]): number[] {
+  let average = values[0] ?? 0;
+  return values.map((value) => (average = MEMORY * average + (1 - MEMORY) * value));
 }

@@ -1,7 +1,7 @@
 /** The top bar: which experiment this is, how it is doing, and how to pass it on. */
 import { computed, signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
-import { connection, experiment, frame, isKeyListOpen, isSetupOpen, scene, theme } from "../store.ts";
+import { connection, curveTick, experiment, frame, isKeyListOpen, isSetupOpen, scene, theme } from "../store.ts";
 
 const COPIED_MS = 2000;
 const hasCopied = signal(false);
@@ -129,7 +129,8 @@ function Logo() {
 
 /** "Two spirals, epoch 200 · Playground", for the tab of the browser. */
 export const documentTitle = computed(() => {
+  curveTick.value;
   const name = scene.value?.title ?? experiment.value.name;
-  const now = frame.value;
+  const now = frame.peek();
   return now ? `${name}, epoch ${now.epoch.toLocaleString("en")} · Playground` : "Neural Playground";
 });

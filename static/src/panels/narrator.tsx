@@ -3,7 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { sentence, type Situation } from "../sentences.ts";
 import { frame, isAutoplay, scene } from "../store.ts";
 
-const PAUSE_MS = 1500;
+const PAUSE_MS = 1000;
 const said = signal(sentence(situation()));
 let saidAt = 0;
 let saidStatus: string | null = null;

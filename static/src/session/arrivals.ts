@@ -5,6 +5,8 @@ import type { Message, PointsMessage } from "../wire.ts";
 
 const CHART_PAUSE_MS = 100;
 const HIDDEN_PAUSE_MS = 1000;
+const CALM_PAUSE_MS = 500;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export interface Arrivals {
   /** Called with the scene, once it is in the store. */
@@ -44,15 +46,16 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
     } else if (message.type === "points") addPoints(message);
     else {
       latest = message;
-      if (!isDrawing) soon(draw);
+      if (!isDrawing) soon(draw, message.status === "playing");
       isDrawing = true;
     }
   };
 }
 
-/** With the next picture of the screen; once a second where nobody looks. */
-function soon(draw: () => void): void {
+/** With the next picture of the screen; seldom where nobody looks, or where motion is unwanted. */
+function soon(draw: () => void, isMoving: boolean): void {
   if (document.hidden) setTimeout(draw, HIDDEN_PAUSE_MS);
+  else if (isMoving && calm.matches) setTimeout(draw, CALM_PAUSE_MS);
   else requestAnimationFrame(draw);
 }
 

@@ -18,6 +18,8 @@ export interface Wishes {
   accept(experiment: store.Experiment): void;
 }
 
+/** A slider may wish faster than the server takes commands. */
+const PAUSE_MS = 60;
 const PAUSE_AFTER_REFUSAL_MS = 200;
 
 type Send = (experiment: store.Experiment) => Promise<Answer | null>;
@@ -26,20 +28,28 @@ export function wishList(send: Send): Wishes {
   let accepted = store.experiment.value;
   let waiting: Wish | null = null;
   let isUnderWay = false;
+  let isResting = false;
 
   async function next(): Promise<void> {
-    if (isUnderWay || !waiting) return;
+    if (isUnderWay || isResting || !waiting) return;
     const wish = waiting;
     const before = accepted;
     waiting = null;
     isUnderWay = true;
     const answer = await send(wish.experiment);
     isUnderWay = false;
-    const isToRepeat = answer === null || answer.error?.code === "slow_down";
-    if (isToRepeat) waiting ??= wish;
+    if (answer === null || answer.error?.code === "slow_down") waiting ??= wish;
     else if (answer.type === "ack") granted(wish, before, answer.restarted === true);
     else refused(wish, answer.error);
-    if (answer !== null) setTimeout(() => void next(), answer.type === "error" ? PAUSE_AFTER_REFUSAL_MS : 0);
+    if (answer !== null) rest(answer.type === "error" ? PAUSE_AFTER_REFUSAL_MS : PAUSE_MS);
+  }
+
+  function rest(milliseconds: number): void {
+    isResting = true;
+    setTimeout(() => {
+      isResting = false;
+      void next();
+    }, milliseconds);
   }
 
   /** The server would not: all is as it was, and the reason stands beside the control. */

@@ -1,0 +1,67 @@
+/** The weights as lines: laid once for a structure, coloured at every frame. */
+import { edgePath, strongest, styleEdge, type Edge } from "../draw/edges.ts";
+import type { Graph } from "../draw/graph.ts";
+import { frame, neuron, sample, scene, type Frame } from "../store.ts";
+import type { Shape } from "./shape.ts";
+
+/** Beyond this many lines only the strongest are drawn. */
+export const MOST_EDGES = 600;
+export const STRONGEST_EDGES = 400;
+const RESELECT_MS = 500;
+
+/** All lines between neighbours that have a place. */
+export function edgesOf(graph: Graph): Edge[] {
+  return graph.columns
+    .slice(1)
+    .flatMap((column, i) =>
+      column.flatMap((_, to) => (graph.columns[i] ?? []).map((__, from): Edge => ({ layer: i + 1, from, to }))),
+    );
+}
+
+/** Lays the lines once and returns what colours them at every frame. */
+export function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: readonly Edge[], shape: Shape): () => void {
+  const length = edges.length > MOST_EDGES ? STRONGEST_EDGES : edges.length;
+  const paths = Array.from({ length }, () => document.createElementNS("http://www.w3.org/2000/svg", "path"));
+  svg?.replaceChildren(...paths);
+  const lay = (path: SVGPathElement, edge: Edge | undefined) => {
+    const from = edge && graph.columns[edge.layer - 1]?.[edge.from];
+    const to = edge && graph.columns[edge.layer]?.[edge.to];
+    if (from && to) path.setAttribute("d", edgePath(from, to, graph.isDown));
+  };
+  let drawn = edges.slice(0, paths.length);
+  let selectedAt = -Infinity;
+  paths.forEach((path, i) => lay(path, drawn[i]));
+  return () => {
+    const now = frame.value;
+    if (!now?.arrays["weights/0"] || now.scene !== scene.value?.scene) return;
+    if (edges.length > paths.length && performance.now() - selectedAt > RESELECT_MS) {
+      selectedAt = performance.now();
+      const strengths = edges.map((edge) => strengthOf(now, edge, shape));
+      drawn = strongest(strengths, paths.length).flatMap((i) => edges[i] ?? []);
+      paths.forEach((path, i) => lay(path, drawn[i]));
+    }
+    paths.forEach((path, i) => {
+      const edge = drawn[i];
+      if (!edge) return;
+      styleEdge(path, strengthOf(now, edge, shape));
+      mark(path, edge);
+    });
+  };
+}
+
+/** The lines of the picked neuron stand out. */
+function mark(path: SVGPathElement, edge: Edge): void {
+  const picked = neuron.value;
+  const isOf =
+    picked &&
+    ((edge.layer === picked.layer && edge.to === picked.unit) ||
+      (edge.layer - 1 === picked.layer && edge.from === picked.unit));
+  path.classList.toggle("apart", picked !== null && !isOf);
+}
+
+/** The weight of a line; an image's one line carries what the neuron makes of it. */
+function strengthOf(now: Frame, edge: Edge, shape: Shape): number {
+  if (shape.isImage && edge.layer === 1) return 2 * (now.arrays[`sample:${sample.peek()}/0`]?.data[edge.to] ?? 0);
+  const weights = now.arrays[`weights/${edge.layer - 1}`];
+  return weights?.data[edge.to * (weights.shape[1] ?? 0) + edge.from] ?? 0;
+}

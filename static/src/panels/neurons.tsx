@@ -1,0 +1,194 @@
+/** The neurons: each a button with a picture of what it answers. */
+import { effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Place } from "../draw/edges.ts";
+import type { Graph } from "../draw/graph.ts";
+import { drawHeat } from "../draw/heat.ts";
+import * as format from "../format.ts";
+import { Formula } from "../form/controls.tsx";
+import { frame, neuron, sample, scene, type Frame, type Neuron } from "../store.ts";
+import type { NamedArray } from "../wire.ts";
+import { inks } from "./picture.tsx";
+import { reached, type Shape } from "./shape.ts";
+
+/** The canvas of each neuron, by "layer.unit". */
+export type Canvases = Map<string, HTMLCanvasElement>;
+
+interface TileProps extends Neuron {
+  readonly shape: Shape;
+  readonly place: Place;
+  readonly canvases: Canvases;
+  readonly isDown: boolean;
+}
+
+/** One neuron: what it sees, its bias as a dot, and at the output its class. */
+export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps) {
+  const isPicked = neuron.value?.layer === layer && neuron.value.unit === unit;
+  const isReached = reached.value.layer === layer && reached.value.unit === unit;
+  const isOutput = layer === shape.units.length;
+  const className = isOutput ? shape.classNames[unit] : undefined;
+  const key = `${layer}.${unit}`;
+  const describe = (event: { currentTarget: HTMLElement }) => {
+    event.currentTarget.title = describedNumbers(layer, unit);
+  };
+  return (
+    <>
+      {layer === 0 && !shape.isImage && (
+        <span class="input-name" style={{ left: `${place.x - place.size / 2 - 8}px`, top: `${place.y}px` }}>
+          <Formula text={shape.inputs[unit] ?? ""} />
+        </span>
+      )}
+      <button
+        type="button"
+        class={isOutput ? "neuron output" : "neuron"}
+        data-neuron={key}
+        aria-label={neuronName(layer, unit, shape)}
+        aria-pressed={isPicked}
+        tabIndex={isReached ? 0 : -1}
+        style={{ left: `${place.x}px`, top: `${place.y}px`, width: `${place.size}px`, height: `${place.size}px` }}
+        onClick={() => (neuron.value = isPicked ? null : { layer, unit })}
+        onFocus={(event) => {
+          reached.value = { layer, unit };
+          describe(event);
+        }}
+        onPointerEnter={describe}
+      >
+        <canvas
+          ref={(canvas) => {
+            if (canvas) canvases.set(key, canvas);
+            else canvases.delete(key);
+          }}
+        />
+        {layer > 0 && <i class="bias" />}
+      </button>
+      {className !== undefined && <ClassBar name={className} unit={unit} place={place} isDown={isDown} />}
+    </>
+  );
+}
+
+/** A class at the output: its name, and for images how probable the picked one makes it. */
+function ClassBar({ name, unit, place, isDown }: Pick<TileProps, "unit" | "place" | "isDown"> & { name: string }) {
+  const bar = useRef<HTMLElement>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        const probabilities = frame.value && lastActivations(frame.value);
+        const share = probabilities?.data[unit];
+        if (!bar.current || share === undefined) return;
+        bar.current.style.width = `${Math.max(2, Math.round(share * 60))}px`;
+        bar.current.parentElement?.classList.toggle("winner", share >= Math.max(...(probabilities?.data ?? [])));
+      }),
+    [unit],
+  );
+  const style = isDown
+    ? { left: `${place.x}px`, top: `${place.y + place.size / 2 + 10}px` }
+    : { left: `${place.x + place.size / 2 + 8}px`, top: `${place.y}px` };
+  return (
+    <span class={isDown ? "class-bar down" : "class-bar"} style={style}>
+      {name}
+      <i ref={bar} />
+    </span>
+  );
+}
+
+/** How many neurons of a long layer are not shown. */
+export function MoreUnits({ count, graph, layer }: { count: number; graph: Graph; layer: number }) {
+  const last = graph.columns[layer]?.at(-1);
+  const before = graph.columns[layer]?.at(-2) ?? last;
+  if (!last || !before) return null;
+  const style = {
+    left: `${last.x + (graph.isDown ? last.x - before.x : 0)}px`,
+    top: `${last.y + (graph.isDown ? 0 : last.y - before.y)}px`,
+  };
+  return (
+    <span class="more-units" style={style}>
+      +{count}
+    </span>
+  );
+}
+
+/** What goes in: the inputs over the plane, or the picked image. It stands still while the network learns. */
+export function drawInputs(canvases: Canvases, shape: Shape): void {
+  const arrays = scene.value?.arrays;
+  const { diverging, gray } = inks.value;
+  for (const [key, canvas] of canvases) {
+    const { layer, unit } = neuronOf(key);
+    if (layer > 0) continue;
+    if (shape.isImage) drawCell(canvas, arrays?.["images"], sample.value, gray);
+    else drawCell(canvas, arrays?.["input_tiles"], unit, diverging);
+  }
+}
+
+/** What every other neuron makes of it. */
+export function drawNeurons(canvases: Canvases): void {
+  const now = frame.value;
+  const { diverging } = inks.value;
+  if (!now || now.scene !== scene.value?.scene) return;
+  for (const [key, canvas] of canvases) {
+    const { layer, unit } = neuronOf(key);
+    if (layer === 0) continue;
+    const tiles = now.arrays[`tiles/${layer - 1}`];
+    if (tiles) drawCell(canvas, tiles, unit, diverging);
+    else drawActivation(canvas, now.arrays[`sample:${sample.value}/${layer - 1}`], unit, diverging);
+    showBias(canvas, now.arrays[`weights/${layer - 1}`], unit);
+  }
+}
+
+function neuronOf(key: string): Neuron {
+  const [layer = 0, unit = 0] = key.split(".").map(Number);
+  return { layer, unit };
+}
+
+/** One picture of a stack of them. */
+function drawCell(canvas: HTMLCanvasElement, stack: NamedArray | undefined, index: number, palette: Uint32Array): void {
+  const [pictures = 0, rows = 0, columns = 0] = stack?.shape ?? [];
+  if (!stack || index >= pictures) return;
+  drawHeat(canvas, stack.data.subarray(index * rows * columns, (index + 1) * rows * columns), rows, columns, palette);
+}
+
+/** A neuron without a picture: one colour, its answer to the picked sample. */
+function drawActivation(
+  canvas: HTMLCanvasElement,
+  activations: NamedArray | undefined,
+  unit: number,
+  palette: Uint32Array,
+): void {
+  const value = activations?.data[unit];
+  if (value !== undefined) drawHeat(canvas, [Math.round(128 + 127 * Math.max(-1, Math.min(1, value)))], 1, 1, palette);
+}
+
+function showBias(canvas: HTMLCanvasElement, weights: NamedArray | undefined, unit: number): void {
+  const dot = canvas.nextElementSibling;
+  const width = weights?.shape[1] ?? 0;
+  const bias = weights?.data[(unit + 1) * width - 1];
+  if (dot && bias !== undefined) dot.classList.toggle("negative", bias < 0);
+}
+
+function lastActivations(now: Frame): NamedArray | undefined {
+  return now.arrays[`sample:${sample.value}/${(scene.value?.layers.length ?? 0) - 1}`];
+}
+
+function neuronName(layer: number, unit: number, shape: Shape): string {
+  if (layer === 0) return shape.isImage ? "Input image" : `Input ${shape.inputs[unit] ?? ""}`;
+  const count = shape.units[layer - 1] ?? 0;
+  const activation = shape.activations[layer - 1] ?? "";
+  const name = shape.names[layer - 1] ?? "";
+  if (layer === shape.units.length)
+    return count > 1
+      ? `Output neuron for class ${shape.classNames[unit] ?? unit}, ${activation}`
+      : `Output neuron, ${activation}`;
+  return `${name.replace("Hidden", "Hidden layer")}, neuron ${unit + 1} of ${count}, ${activation}`;
+}
+
+/** Bias and strongest input of a neuron, as of now. */
+function describedNumbers(layer: number, unit: number): string {
+  const weights = frame.peek()?.arrays[`weights/${layer - 1}`];
+  if (!weights) return "";
+  const width = weights.shape[1] ?? 0;
+  const row = [...weights.data.subarray(unit * width, (unit + 1) * width)];
+  const bias = row.pop() ?? 0;
+  const from = row.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(row[best] ?? 0) ? i : best), 0);
+  const source =
+    layer === 1 ? (scene.peek()?.inputs[from] ?? "") : `${scene.peek()?.layers[layer - 2]?.name ?? ""}.${from + 1}`;
+  return `bias ${format.number(bias)}\nstrongest: from ${source}, ${format.number(row[from])}`;
+}

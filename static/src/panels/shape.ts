@@ -1,0 +1,54 @@
+/** The structure of the network on screen: what it is made of, and where each neuron stands. */
+import { computed, effect, signal } from "@preact/signals";
+import { layOut, type GraphShape } from "../draw/graph.ts";
+import { experiment, neuron, scene, type Neuron } from "../store.ts";
+
+export interface Shape extends GraphShape {
+  readonly names: readonly string[];
+  readonly activations: readonly string[];
+  readonly classNames: readonly string[];
+}
+
+/** The room that the graph has. */
+export const size = signal({ width: 0, height: 0 });
+/** The neuron that Tab reaches; the arrow keys move it. */
+export const reached = signal<Neuron>({ layer: 0, unit: 0 });
+
+/** The structure as text, so that only a real change of it builds the graph anew. */
+const shapeText = computed(() => JSON.stringify(shapeNow()));
+export const shape = computed(() => JSON.parse(shapeText.value) as Shape);
+export const graph = computed(() => layOut(shape.value, size.value.width, size.value.height));
+
+function shapeNow(): Shape {
+  const world = scene.value;
+  if (world) {
+    return {
+      inputs: world.dimensions === 0 ? [] : world.inputs,
+      isImage: world.dimensions === 0,
+      units: world.layers.map(({ units }) => units),
+      names: world.layers.map(({ name }) => name),
+      activations: world.layers.map(({ activation }) => activation),
+      classNames: (world.classes ?? 0) > 2 ? world.class_names : [],
+    };
+  }
+  const { network, output, data } = experiment.value;
+  return {
+    inputs: "features" in data ? data.features : ["x1"],
+    isImage: false,
+    units: [...network.layers.map(({ units }) => units), 1],
+    names: [...network.layers.map((_, i) => `Hidden ${i + 1}`), "Output"],
+    activations: [...network.layers.map(({ activation }) => activation.kind), output?.kind ?? ""],
+    classNames: [],
+  };
+}
+
+/** Keep the reached neuron inside the network when it shrinks. */
+effect(() => {
+  const { layer, unit } = reached.peek();
+  const shown = graph.value.columns;
+  const column = Math.min(layer, shown.length - 1);
+  const last = (shown[column]?.length ?? 1) - 1;
+  if (column !== layer || unit > last) reached.value = { layer: column, unit: Math.min(unit, last) };
+  const picked = neuron.peek();
+  if (picked && picked.unit >= (shown[picked.layer]?.length ?? 0)) neuron.value = null;
+});
