@@ -80,7 +80,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     continue;
   }
   const layers = graphOf(task.weights);
-  const start = performance.now();
+  const start = process.cpuUsage().user;
   for (let i = 0; i < task.work; i++) mapsOf(layers).map(asBytes);
-  console.log((performance.now() - start) / 1000);
+  console.log((process.cpuUsage().user - start) / 1e6);
 }
