@@ -58,6 +58,19 @@ class SmallRandom(InitializerSpec):
         return generator.normal(0.0, self.scale, (units, inputs))
 
 
+class Uniform(InitializerSpec):
+    """Any number within a reach, all equally likely, whatever the layer."""
+
+    kind: Literal["uniform"] = "uniform"
+    title: ClassVar = "Uniform"
+    formula: ClassVar = "w ~ U(−reach, reach)"
+
+    reach: float = knob("The largest size of a weight.", title="Reach", default=0.5, gt=0, le=10, scale="log")
+
+    def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
+        return generator.uniform(-self.reach, self.reach, (units, inputs))
+
+
 class Xavier(InitializerSpec):
     """Keeps the signal's size from layer to layer for tanh and sigmoid."""
 
@@ -83,6 +96,39 @@ class He(InitializerSpec):
         return generator.normal(0.0, np.sqrt(2.0 / inputs), (units, inputs))
 
 
+class LeCun(InitializerSpec):
+    """Keeps the size of the weighted sums from layer to layer, whatever comes after them. SELU wants it."""
+
+    kind: Literal["lecun"] = "lecun"
+    title: ClassVar = "LeCun"
+    formula: ClassVar = "w ~ N(0, 1 / inputs)"
+    source: ClassVar = "LeCun, Bottou, Orr & Müller 1998, Efficient backprop"
+
+    def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
+        return generator.normal(0.0, np.sqrt(1.0 / inputs), (units, inputs))
+
+
+class Orthogonal(InitializerSpec):
+    """A random rotation: turns the signal without stretching it, so that it survives many layers.
+
+    The Q of a normal random matrix, its signs so that all rotations are equally likely. Of more units than inputs the
+    columns are orthonormal, else the rows.
+    """
+
+    kind: Literal["orthogonal"] = "orthogonal"
+    title: ClassVar = "Orthogonal"
+    formula: ClassVar = "W·Wᵀ = 1 or Wᵀ·W = 1"
+    source: ClassVar = (
+        "Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear dynamics of deep linear networks"
+    )
+
+    def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
+        tall, wide = max(units, inputs), min(units, inputs)
+        q, r = np.linalg.qr(generator.normal(size=(tall, wide)))
+        rotation: Array = q * np.sign(np.diag(r))
+        return rotation if units >= inputs else rotation.T
+
+
 class TensorFlow(InitializerSpec):
     """As TensorFlow Playground starts: every weight between −½ and ½, every bias 0.1."""
 
@@ -103,4 +149,6 @@ class TensorFlow(InitializerSpec):
         return self.bias
 
 
-Initializer = Annotated[Zeros | SmallRandom | Xavier | He | TensorFlow, Field(discriminator="kind"), BY_KIND]
+Initializer = Annotated[
+    Zeros | SmallRandom | Uniform | Xavier | He | LeCun | Orthogonal | TensorFlow, Field(discriminator="kind"), BY_KIND
+]

@@ -73,6 +73,24 @@ class L2(RegularizerSpec):
         program.emit("add", gradient, scratch, gradient)
 
 
+class Elastic(RegularizerSpec):
+    """L1 and L2 together: useless weights vanish, and weights that do the same work share it."""
+
+    kind: Literal["elastic"] = "elastic"
+    title: ClassVar = "Elastic net"
+    formula: ClassVar = "L + l1·Σ |w| + ½·l2·Σ w²"
+    source: ClassVar = "Zou & Hastie 2005, Regularization and variable selection via the elastic net"
+
+    l1: float = knob("How strong the constant pull is.", title="L1 rate", default=0.001, ge=0, le=10, scale="log")
+    l2: float = knob("How strong the growing pull is.", title="L2 rate", default=0.001, ge=0, le=10, scale="log")
+
+    def pull(
+        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
+    ) -> None:
+        L1(rate=self.l1).pull(program, parameters, gradient, scratch, weights)
+        L2(rate=self.l2).pull(program, parameters, gradient, scratch, weights)
+
+
 class L1Pruning(RegularizerSpec):
     """L1 that takes a connection out for good when it pulls its weight across 0."""
 
@@ -103,4 +121,4 @@ class L1Pruning(RegularizerSpec):
         program.emit("multiply", pulled, alive, parameters)
 
 
-Regularizer = Annotated[NoRegularizer | L1 | L2 | L1Pruning, Field(discriminator="kind"), BY_KIND]
+Regularizer = Annotated[NoRegularizer | L1 | L2 | Elastic | L1Pruning, Field(discriminator="kind"), BY_KIND]

@@ -12,6 +12,7 @@ from core import Experiment, Trainer
 from core.activations import Activation, OutputActivation
 from core.forward import ForwardPass
 from core.losses import Loss
+from core.regularizers import Regularizer
 from core.spec import kinds, members
 from core.step import TrainingStep, coded
 
@@ -80,16 +81,26 @@ def test_gradient_agrees_for_any_mixture_of_layers(hidden: list[tuple[int, str]]
     np.testing.assert_allclose(analytic, numeric, rtol=1e-4, atol=1e-7)
 
 
-@pytest.mark.parametrize(("kind", "pull"), [("l1", np.sign), ("l2", lambda w: w)])
-def test_regularization_pulls_on_weights_and_leaves_biases(kind: str, pull: Any) -> None:
+PENALTIES: dict[str, tuple[dict[str, float], Any]] = {
+    "none": ({}, lambda w: 0 * w),
+    "l1": ({"rate": 0.5}, lambda w: 0.5 * np.sign(w)),
+    "l2": ({"rate": 0.5}, lambda w: 0.5 * w),
+    "l1_pruning": ({"rate": 0.5}, lambda w: 0 * w),  # pulls after the update
+    "elastic": ({"l1": 0.25, "l2": 0.5}, lambda w: 0.25 * np.sign(w) + 0.5 * w),
+}
+
+
+@pytest.mark.parametrize("kind", kinds(Regularizer))
+def test_regularization_pulls_on_weights_and_leaves_biases(kind: str) -> None:
+    rates, pull = PENALTIES[kind]
     plain = Trainer(experiment([(3, "tanh")], "softmax", "cross_entropy"))
-    pulled = Trainer(experiment([(3, "tanh")], "softmax", "cross_entropy", regularization={"kind": kind, "rate": 0.5}))
+    pulled = Trainer(experiment([(3, "tanh")], "softmax", "cross_entropy", regularization={"kind": kind, **rates}))
     weights = [np.full_like(block, 0.3) * np.array([-1] * (block.shape[1] - 1) + [1]) for block in plain.weights]
     for trainer in (plain, pulled):
         trainer.set_weights(weights)
         trainer.advance(updates=1)
     for block, without, with_it in zip(weights, plain.gradients, pulled.gradients, strict=True):
-        np.testing.assert_allclose((with_it - without)[:, :-1], 0.5 * pull(block[:, :-1]), atol=1e-12)
+        np.testing.assert_allclose((with_it - without)[:, :-1], pull(block[:, :-1]), atol=1e-12)
         np.testing.assert_array_equal(with_it[:, -1], without[:, -1])
 
 
