@@ -43,7 +43,7 @@ class TrainingStep:
         initial = initial_parameters(experiment.network, self.stages, experiment.weight_generators())
         parameters = program.state("parameters", len(initial), value=initial)
         rate = program.vector(np.array(experiment.optimizer.learning_rate))
-        vectors = Vectors(parameters, program.allocate(2, len(initial)), rate)
+        vectors = Vectors(parameters, program.allocate(2, len(initial)), rate, is_weight(self.stages))
         self._remember(program, len(initial))
         lead = self.tail if self.is_carried else 0  # in front of the samples there is room for the carried ones
         rows = program.allocate(lead + self.samples, inputs.shape[1] + 1)
@@ -80,7 +80,7 @@ class TrainingStep:
         traces = forward(program, self.stages, vectors.parameters, x)
         backward(program, traces, vectors.gradient, self.experiment.loss, x, t)
         self.experiment.regularization.pull(
-            program, vectors.parameters, vectors.gradient, vectors.scratch, is_weight(self.stages)
+            program, vectors.parameters, vectors.gradient, vectors.scratch, vectors.weights
         )
         self.experiment.clipping.clip(program, vectors.gradient)
         self.experiment.optimizer.update(program, vectors)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from numpy.typing import NDArray
 
 from core.program import Program, Region
 from core.spec import Spec, knob
@@ -14,12 +16,14 @@ from core.spec import Spec, knob
 class Vectors:
     """The flat vectors of an update, and its learning rate, a single number that schedules move.
 
-    The scratch vector lies right behind the gradient: `pair` is both, (2, n).
+    The scratch vector lies right behind the gradient: `pair` is both, (2, n). `weights` is 1 where the parameters hold
+    a weight, 0 at a bias.
     """
 
     parameters: Region
     pair: Region
     rate: Region
+    weights: NDArray[Any]
 
     @property
     def size(self) -> int:
@@ -34,19 +38,34 @@ class Vectors:
         return self.pair.part(self.size, self.size)
 
 
+def rate_knob(default: float) -> Any:
+    return knob(
+        "How far each update moves the weights.",
+        title="Learning rate",
+        default=default,
+        ge=1e-6,
+        le=10,
+        scale="log",
+    )
+
+
+def weight_decay_knob(default: float) -> Any:
+    return knob(
+        "Which share of every weight, times the learning rate, each update takes away. Biases are spared.",
+        title="Weight decay",
+        default=default,
+        ge=0,
+        le=1,
+        scale="log",
+    )
+
+
 class OptimizerSpec(Spec):
     """Base of the optimizers: how a gradient becomes a step."""
 
     whole_batch: ClassVar[bool] = False  # every update sees all training samples, whatever the batch size
 
-    learning_rate: float = knob(
-        "How far each update moves the weights.",
-        title="Learning rate",
-        default=0.03,
-        ge=1e-6,
-        le=10,
-        scale="log",
-    )
+    learning_rate: float = rate_knob(0.03)
 
     @abstractmethod
     def update(self, program: Program, vectors: Vectors) -> None:
@@ -58,3 +77,9 @@ class OptimizerSpec(Spec):
         step = vectors.scratch
         program.emit("multiply", direction, vectors.rate, step)
         program.emit("subtract", vectors.parameters, step, vectors.parameters)
+
+    def decay(self, program: Program, vectors: Vectors, weight_decay: float, direction: Region) -> None:
+        """Contribute direction += weight_decay·weights, so that the step is shrinking too: apart from the gradient, so
+        that no mean of gradients takes it in."""
+        program.emit("multiply", vectors.parameters, program.vector(weight_decay * vectors.weights), vectors.scratch)
+        program.emit("add", direction, vectors.scratch, direction)

@@ -49,3 +49,25 @@ class Momentum(OptimizerSpec):
         program.emit("multiply", velocity, program.constant(self.momentum), velocity)
         program.emit("add", velocity, vectors.gradient, velocity)
         self.descend(program, vectors, velocity)
+
+
+class Nesterov(OptimizerSpec):
+    """Momentum that looks ahead: it takes the slope where the ball is about to be, and so brakes before it overshoots.
+
+    In PyTorch's form: the parameters are the place that is looked at, μ·v ahead of the ball.
+    """
+
+    kind: Literal["nesterov"] = "nesterov"
+    title: ClassVar = "Nesterov"
+    formula: ClassVar = "v ← μ·v + ∇L, w ← w − η·(∇L + μ·v)"
+    source: ClassVar = "Nesterov 1983; in the form of Sutskever, Martens, Dahl & Hinton 2013"
+
+    momentum: float = knob("The share of its speed that the ball keeps.", title="Momentum", default=0.9, ge=0, lt=1)
+
+    def update(self, program: Program, vectors: Vectors) -> None:
+        velocity, ahead = program.state("velocity", vectors.size), vectors.scratch
+        program.emit("multiply", velocity, program.constant(self.momentum), velocity)
+        program.emit("add", velocity, vectors.gradient, velocity)
+        program.emit("multiply", velocity, program.constant(self.momentum), ahead)
+        program.emit("add", vectors.gradient, ahead, ahead)
+        self.descend(program, vectors, ahead)

@@ -10,6 +10,10 @@ import pytest
 from numpy.typing import ArrayLike
 
 from core import Experiment, Trainer
+from core.activations import Activation
+from core.losses import Loss
+from core.optimizers import Optimizer
+from core.spec import kinds
 from tests.reference.cases import CASES, UPDATES
 
 RECORD = json.loads((Path(__file__).parent.parent / "reference/trajectories.json").read_text(encoding="utf-8"))
@@ -24,6 +28,14 @@ def distance(left: Sequence[ArrayLike], right: Sequence[ArrayLike]) -> float:
 def test_the_record_holds_every_case() -> None:
     assert {name: case["experiment"] for name, case in RECORD["cases"].items()} == CASES
     assert RECORD["updates"] == UPDATES
+
+
+def test_every_member_of_these_families_has_a_case() -> None:
+    experiments = [Experiment.parse(document) for document in CASES.values()]
+    found = {each.optimizer.kind for each in experiments} | {each.loss.kind for each in experiments}
+    found |= {layer.activation.kind for each in experiments for layer in each.network.layers}
+    wanted = {*kinds(Optimizer), *kinds(Loss), *kinds(Activation)}
+    assert wanted - found == {"threshold"}  # has no slope, so nothing before it moves
 
 
 @pytest.mark.parametrize("case", RECORD["cases"].values(), ids=RECORD["cases"])

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import Experiment, SnapshotError, Trainer, presets
+from core.optimizers import Optimizer
+from core.spec import kinds
 
 
 @pytest.mark.parametrize("name", presets)
@@ -20,8 +22,8 @@ def test_a_restored_trainer_goes_on_bit_identically(name: str) -> None:
     assert restored.metrics() == trainer.metrics()
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 100), st.integers(0, 40), st.sampled_from(["batch_gradient_descent", "sgd", "momentum", "adam"]))
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 100), st.integers(0, 40), st.sampled_from(kinds(Optimizer)))
 def test_a_snapshot_at_any_sample_is_exact(samples: int, more: int, optimizer: str) -> None:
     document = {
         "data": {"kind": "xor", "samples": 50},

@@ -14,14 +14,34 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
     "batch_gradient_descent": {"learning_rate": 0.1},
     "sgd": {"learning_rate": 0.1},
     "momentum": {"learning_rate": 0.03, "momentum": 0.9},
+    "nesterov": {"learning_rate": 0.03, "momentum": 0.9},
+    "adagrad": {"learning_rate": 0.1},
+    "adadelta": {"learning_rate": 1.0, "rho": 0.95},
+    "rmsprop": {"learning_rate": 0.01, "rho": 0.99},
     "adam": {"learning_rate": 0.01},
+    "adamw": {"learning_rate": 0.01, "weight_decay": 0.1},
+    "nadam": {"learning_rate": 0.01},
+    "lion": {"learning_rate": 0.003, "weight_decay": 0.1},
 }
 OUTPUTS = {"linear": PLANE, "tanh": CIRCLE, "sigmoid": CIRCLE, "softmax": BLOBS}
-LOSSES = ("mean_squared_error", "half_squared_error", "cross_entropy")
+LOSSES = {
+    "mean_squared_error": ("linear", "tanh", "sigmoid", "softmax"),
+    "sum_squared_error": ("linear", "tanh", "softmax"),
+    "half_squared_error": ("linear", "tanh", "sigmoid", "softmax"),
+    "mean_absolute_error": ("linear", "tanh", "sigmoid"),
+    "huber": ("linear", "tanh", "softmax"),
+    "cross_entropy": ("tanh", "sigmoid", "softmax"),
+    "hinge": ("tanh",),
+}
 HIDDEN = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "softplus", "softsign")
 HIDDEN += ("gelu", "swish", "mish", "sin")
 PARTS: dict[str, list[dict[str, Any]]] = {
-    "regularization": [{"kind": "l1", "rate": 0.01}, {"kind": "l2", "rate": 0.01}],
+    "regularization": [
+        {"kind": "l1", "rate": 0.01},
+        {"kind": "l2", "rate": 0.01},
+        {"kind": "elastic", "l1": 0.01, "l2": 0.02},
+    ],
+    "loss": [{"kind": "huber", "delta": 0.3}],
     "clipping": [{"kind": "norm", "limit": 0.1}, {"kind": "value", "limit": 0.05}],
     "schedule": [
         {"kind": "step", "epochs": 5},
@@ -42,12 +62,22 @@ def small(**parts: Any) -> dict[str, Any]:
 
 
 def optimizer_cases() -> dict[str, dict[str, Any]]:
+    """Each with the loss that is usual for the output."""
     return {
-        f"{kind}, {output}, {loss}": small(
-            optimizer={"kind": kind, **OPTIMIZERS[kind]}, output=output, loss=loss, data=OUTPUTS[output]
-        )
-        for kind, output, loss in product(OPTIMIZERS, OUTPUTS, LOSSES)
-        if (output, loss) != ("linear", "cross_entropy")
+        f"{kind}, {output}": small(optimizer={"kind": kind, **knobs}, data=data, output=output)
+        for (kind, knobs), (output, data) in product(OPTIMIZERS.items(), OUTPUTS.items())
+    }
+
+
+def loss_cases() -> dict[str, dict[str, Any]]:
+    """Each with the outputs that it fits; of several classes hinge judges one against the rest."""
+    cases = {
+        f"{loss}, {output}": small(loss=loss, output=output, data=OUTPUTS[output])
+        for loss, outputs in LOSSES.items()
+        for output in outputs
+    }
+    return cases | {
+        f"hinge, linear, {data['kind']}": small(loss="hinge", output="linear", data=data) for data in (XOR, BLOBS)
     }
 
 
@@ -82,4 +112,4 @@ NETWORKS: dict[str, dict[str, Any]] = {
     },
 }
 
-CASES = optimizer_cases() | family_cases() | NETWORKS
+CASES = optimizer_cases() | loss_cases() | family_cases() | NETWORKS

@@ -42,7 +42,20 @@ ACTIVATIONS: dict[str, Callable[[Any], nn.Module]] = {
     "sin": lambda spec: Sine(),
     "softmax": lambda spec: nn.Softmax(dim=1),
 }
-LEVELS = {"tanh": (-1.0, 1.0)}  # what no and yes are for an output; 0 and 1 otherwise
+LEVELS = {"tanh": (-1.0, 1.0), "linear": (-1.0, 1.0)}  # what no and yes are for an output; 0 and 1 otherwise
+
+
+class Lion(torch.optim.Optimizer):
+    """The one optimizer that PyTorch does not have, after algorithm 2 of Chen et al. 2023."""
+
+    def step(self) -> None:
+        with torch.no_grad():
+            for group in self.param_groups:
+                for w in group["params"]:
+                    m = self.state[w].setdefault("m", torch.zeros_like(w))
+                    c = group["beta1"] * m + (1 - group["beta1"]) * w.grad
+                    w -= group["lr"] * (torch.sign(c) + group["weight_decay"] * w)
+                    self.state[w]["m"] = group["beta2"] * m + (1 - group["beta2"]) * w.grad
 
 
 def trained(experiment: Experiment) -> tuple[list[Array], list[Array]]:
@@ -75,12 +88,11 @@ def batches(trainer: Trainer) -> Iterator[Batch]:
 def coded(experiment: Experiment, targets: Array) -> Tensor:
     """Targets as the outputs are to give them, of shape (samples, outputs)."""
     given = torch.from_numpy(targets)
-    if experiment.output.kind == "softmax":
-        return functional.one_hot(given.long(), experiment.outputs).double()
     if experiment.data.task == "regression":
         return given[:, None]
     low, high = LEVELS.get(experiment.output.kind, (0.0, 1.0))
-    return low + (high - low) * given[:, None].double()
+    hits = functional.one_hot(given.long(), experiment.outputs) if experiment.outputs > 1 else given[:, None]
+    return low + (high - low) * hits.double()
 
 
 def network(experiment: Experiment, weights: list[Array]) -> nn.Sequential:
@@ -102,6 +114,14 @@ def loss_of(experiment: Experiment, model: nn.Sequential, inputs: Tensor, target
             return functional.mse_loss(outputs, targets)
         case "half_squared_error", _:
             return 0.5 * functional.mse_loss(outputs, targets, reduction="sum") / len(targets)
+        case "sum_squared_error", _:
+            return functional.mse_loss(outputs, targets, reduction="sum")
+        case "mean_absolute_error", _:
+            return functional.l1_loss(outputs, targets)
+        case "huber", _:
+            return functional.huber_loss(outputs, targets, delta=experiment.loss.delta)
+        case "hinge", _:
+            return torch.clamp(1 - targets * outputs, min=0).sum() / len(targets)
         case "cross_entropy", "softmax":
             return functional.cross_entropy(logits, targets)
         case "cross_entropy", "sigmoid":
@@ -118,15 +138,46 @@ def penalty(experiment: Experiment, model: nn.Sequential) -> Tensor | float:
             return experiment.regularization.rate * sum(weight.abs().sum() for weight in weights)
         case "l2":
             return 0.5 * experiment.regularization.rate * sum(weight.square().sum() for weight in weights)
+        case "elastic":
+            l1, l2 = experiment.regularization.l1, experiment.regularization.l2
+            return sum(l1 * weight.abs().sum() + 0.5 * l2 * weight.square().sum() for weight in weights)
     return 0.0
 
 
 def optimizer_of(experiment: Experiment, model: nn.Sequential) -> torch.optim.Optimizer:
     chosen = experiment.optimizer
-    if chosen.kind == "adam":
-        betas = chosen.beta1, chosen.beta2
-        return torch.optim.Adam(model.parameters(), chosen.learning_rate, betas, chosen.epsilon)
-    return torch.optim.SGD(model.parameters(), chosen.learning_rate, getattr(chosen, "momentum", 0.0))
+    parameters, rate = list(model.parameters()), chosen.learning_rate
+    match chosen.kind:
+        case "batch_gradient_descent" | "sgd":
+            return torch.optim.SGD(parameters, rate)
+        case "momentum" | "nesterov":
+            return torch.optim.SGD(parameters, rate, chosen.momentum, nesterov=chosen.kind == "nesterov")
+        case "adagrad":
+            return torch.optim.Adagrad(parameters, rate, eps=chosen.epsilon)
+        case "adadelta":
+            return torch.optim.Adadelta(parameters, rate, chosen.rho, chosen.epsilon)
+        case "rmsprop":
+            return torch.optim.RMSprop(parameters, rate, chosen.rho, chosen.epsilon)
+        case "lion":
+            return Lion(
+                decaying(model, chosen.weight_decay), {"lr": rate, "beta1": chosen.beta1, "beta2": chosen.beta2}
+            )
+    betas = chosen.beta1, chosen.beta2
+    match chosen.kind:
+        case "adam":
+            return torch.optim.Adam(parameters, rate, betas, chosen.epsilon)
+        case "adamw":
+            return torch.optim.AdamW(decaying(model, chosen.weight_decay), rate, betas, chosen.epsilon)
+        case "nadam":
+            return torch.optim.NAdam(parameters, rate, betas, chosen.epsilon)
+    raise ValueError(f"no such optimizer: {chosen.kind}")
+
+
+def decaying(model: nn.Sequential, weight_decay: float) -> list[dict[str, Any]]:
+    """Weights decay, biases do not."""
+    weights = [layer.weight for layer in model if isinstance(layer, nn.Linear)]
+    biases = [layer.bias for layer in model if isinstance(layer, nn.Linear)]
+    return [{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0.0}]
 
 
 def clip(experiment: Experiment, model: nn.Sequential) -> None:
