@@ -14,7 +14,7 @@ import pytest
 
 from core import Trainer, presets
 
-PLAYGROUND = Path(sys.executable).with_name("playground")
+PLAYGROUND = str(Path(sys.executable).with_name("playground"))
 TOO_FAST = {
     "data": "plane",
     "network": {"layers": [{"kind": "dense", "units": 8, "activation": "linear"}]},

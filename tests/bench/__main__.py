@@ -93,7 +93,7 @@ def arguments_of(name: str) -> list[str]:
 
 
 def show(heat: Heat, torch_python: str | None, rounds: int, console: Console) -> None:
-    table = Table(title=heat.title, title_justify="left", min_width=72)
+    table = Table(title=heat.title, title_justify="left", min_width=80)
     for column in ("", "µs of processor", "× core"):
         table.add_column(column, justify="left" if not column else "right")
     laps = race(commands_of(heat.contestants, torch_python), task_of(heat), rounds)
