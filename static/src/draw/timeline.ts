@@ -99,9 +99,10 @@ function drawCaptions(
   for (const { epoch, text } of changes) {
     const at = x(epoch);
     context.fillRect(at - 0.5, 0, 1, height - 2);
-    const end = at + 5 + context.measureText(text).width;
-    if (at < taken || end > free) continue;
-    context.fillText(text, at + 5, height);
-    taken = end + 8;
+    const length = context.measureText(text).width;
+    const left = at + 5 + length <= free ? at + 5 : at - 5 - length;
+    if (left < taken) continue;
+    context.fillText(text, left, height);
+    taken = left + length + 8;
   }
 }

@@ -284,7 +284,8 @@ function shownText(value: unknown, schema: Schema): string {
 
 /** A number as one types it. */
 function plain(value: number): string {
-  return String(value).replace("-", "−");
+  const isTiny = value !== 0 && Math.abs(value) < 0.001;
+  return (isTiny ? value.toExponential() : String(value)).replaceAll("-", "−");
 }
 
 function spoken(value: number, schema: Schema): string {
@@ -295,7 +296,7 @@ function spoken(value: number, schema: Schema): string {
 /** What a typed text means; text that is no number goes to the server as it is, which says so. */
 function meant(text: string, schema: Schema): unknown {
   if (schema.type === "string") return text;
-  const value = Number(text.trim().replace("−", "-").replace(",", ".").replace("%", ""));
+  const value = Number(text.trim().replaceAll("−", "-").replace(",", ".").replace("%", ""));
   if (!text.trim() || Number.isNaN(value)) return text;
   return isShare(schema) ? value / 100 : value;
 }

@@ -8,7 +8,7 @@ import { Picture } from "./picture.tsx";
 const LONGEST_TRACE = 400;
 const FEWEST_IN_TRACE = 30;
 
-/** The gradient sizes of each layer since this generation was first watched. */
+/** The gradient sizes of each layer since this generation was first watched; before an update there is none. */
 const traces: { generation: number; sizes: number[][] } = { generation: -1, sizes: [] };
 const traceTick = signal(0);
 
@@ -22,7 +22,7 @@ effect(() => {
   }
   now.statistics.forEach(({ gradient_norm }, i) => {
     const sizes = traces.sizes[i];
-    sizes?.push(gradient_norm);
+    if (gradient_norm > 0) sizes?.push(gradient_norm);
     if (sizes && sizes.length > LONGEST_TRACE) traces.sizes[i] = sizes.filter((_, k) => k % 2 === 1);
   });
   traceTick.value = traceTick.peek() + 1;
@@ -78,5 +78,5 @@ function Card({ index, name, weights }: { index: number; name: string; weights: 
 
 function GradientSize({ index }: { index: number }) {
   traceTick.value;
-  return <>{format.loss(frame.peek()?.statistics?.[index]?.gradient_norm)}</>;
+  return <>{format.loss(frame.peek()?.statistics?.[index]?.gradient_norm || undefined)}</>;
 }
