@@ -182,11 +182,15 @@ def _expectation(node: dict[str, Any], schema: dict[str, Any]) -> str:
         case "number":
             return "a number" + _range(node)
         case "string":
-            return f"text of at most {node['maxLength']} characters" if "maxLength" in node else "text"
+            return f"text of {_length(node)} characters" if "maxLength" in node else "text"
         case "array":
             of = _expectation(_resolve(node.get("items", {}), schema), schema)
             return f"a list of {node.get('minItems', 0)} to {node.get('maxItems', 'any number')} items, each {of}"
     return "an object"
+
+
+def _length(node: dict[str, Any]) -> str:
+    return f"{node['minLength']} to {node['maxLength']}" if "minLength" in node else f"at most {node['maxLength']}"
 
 
 def _range(node: dict[str, Any]) -> str:

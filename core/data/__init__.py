@@ -6,6 +6,7 @@ from pydantic import Field
 
 from core.data.base import DatasetSpec
 from core.data.curves import Sine
+from core.data.formulas import FormulaCurve, FormulaSurface
 from core.data.images import Digits
 from core.data.planar import Blobs, Circle, Gaussian, Moons, MultiGaussian, Plane, Spiral, Xor
 from core.data.split import Samples, prepared
@@ -22,6 +23,8 @@ Dataset = Annotated[
     | Plane
     | MultiGaussian
     | Sine
+    | FormulaSurface
+    | FormulaCurve
     | Digits
     | TensorFlowClasses
     | TensorFlowValues,
