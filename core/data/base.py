@@ -43,6 +43,7 @@ class DatasetSpec(Spec):
     test_fraction: float = knob(
         "The share of the samples that is kept aside to test what the network has learned.",
         title="Test share",
+        unit="%",
         default=0.3,
         ge=0.05,
         le=0.9,
@@ -90,6 +91,7 @@ def _noise() -> Any:
     return knob(
         "How far the points are scattered at random around where they belong.",
         title="Noise",
+        unit="%",
         default=0.1,
         ge=0,
         le=1,

@@ -135,7 +135,7 @@ class TensorFlowSet(DatasetSpec):
         max_length=40,
     )
     noise: float = knob(
-        "The noise as TensorFlow Playground means it.", title="Noise", default=0.0, ge=0, le=0.8, step=0.05
+        "The noise as TensorFlow Playground means it.", title="Noise", unit="%", default=0.0, ge=0, le=0.8, step=0.05
     )
     features: tuple[Feature, ...] = knob(
         "What the network is given of each point.",
