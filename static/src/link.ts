@@ -59,7 +59,7 @@ function decoded(text: string): string {
 }
 
 /** The experiment without the parts that the server fills in to fit the data: those that have no fixed default. */
-export function withoutFilledIn(root: Schema, experiment: unknown): unknown {
+function withoutFilledIn(root: Schema, experiment: unknown): unknown {
   const kept = Object.entries(experiment as object).filter(
     ([name]) => (root.properties?.[name]?.default ?? null) !== null,
   );

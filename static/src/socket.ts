@@ -38,12 +38,12 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
 
 /** Full jitter: a random pause up to a limit that doubles with each failure, so that many pages do not return at once. */
-export function retryPause(failures: number, random = Math.random): number {
+function retryPause(failures: number, random = Math.random): number {
   return random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
 }
 
 /** 4400 to 4499 say that trying again is of no use. */
-export function isFinal(code: number): boolean {
+function isFinal(code: number): boolean {
   return code >= 4400 && code <= 4499;
 }
 

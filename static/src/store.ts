@@ -112,7 +112,6 @@ export const neuron = signal<Neuron | null>(null);
 
 export const isPlaying = computed(() => frame.value?.status === "playing");
 export const isDiverged = computed(() => frame.value?.status === "diverged");
-export const isLive = computed(() => connection.value.state === "live");
 
 /** The whole epochs done. */
 export const epoch = computed(() => frame.value?.epoch ?? 0);

@@ -65,7 +65,7 @@ export function readInks(element: Element): Inks {
 }
 
 /** Byte 0 is `negative`, 128 is `zero`, 255 is `positive`; between them OKLab, so that no step looks larger than another. */
-export function divergingPalette(negative: Rgb, zero: Rgb, positive: Rgb): Palette {
+function divergingPalette(negative: Rgb, zero: Rgb, positive: Rgb): Palette {
   return Uint32Array.from({ length: 256 }, (_, byte) => {
     const value = (byte - 128) / 127;
     return pixel(mixed(zero, value < 0 ? negative : positive, Math.min(1, Math.abs(value)) ** STRENGTH));
@@ -73,12 +73,12 @@ export function divergingPalette(negative: Rgb, zero: Rgb, positive: Rgb): Palet
 }
 
 /** Byte 0 is `from`, 255 is `to`. */
-export function ramp(from: Rgb, to: Rgb): Palette {
+function ramp(from: Rgb, to: Rgb): Palette {
   return Uint32Array.from({ length: 256 }, (_, byte) => pixel(mixed(from, to, byte / 255)));
 }
 
 /** "#E8893A" as three numbers from 0 to 255. */
-export function rgb(hex: string): Rgb {
+function rgb(hex: string): Rgb {
   const number = parseInt(hex.slice(1), 16);
   return [number >> 16, (number >> 8) & 255, number & 255];
 }

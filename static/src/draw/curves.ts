@@ -48,7 +48,7 @@ export function drawCurves(
 }
 
 /** A line through the points, at most two of them for each pixel column: its lowest and its highest. */
-export function strokeSeries(
+function strokeSeries(
   context: CanvasRenderingContext2D,
   epochs: readonly number[],
   values: readonly number[],
@@ -89,7 +89,7 @@ export function traceSeries(
 }
 
 /** 1, 0.3, 0.1 and so on between two positive numbers. */
-export function decades(low: number, high: number): number[] {
+function decades(low: number, high: number): number[] {
   const levels: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high) + 1; power++) {
     for (const digit of [1, 3]) levels.push(Number((digit * 10 ** power).toPrecision(1)));

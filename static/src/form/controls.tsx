@@ -52,10 +52,17 @@ export function Family({ path, label, shows }: { path: string; label?: string; s
       {fieldsOf(catalogue.schema, schema, value)
         .filter(([name]) => shows?.(name) ?? true)
         .map(([name]) => (
-          <Setting key={name} path={`${path}.${name}`} />
+          <Part key={name} path={`${path}.${name}`} />
         ))}
     </>
   );
+}
+
+/** Whatever stands at a path: a family with all its settings, or one setting. */
+export function Part({ path }: { path: string }) {
+  const schema = schemaAt(catalogue.schema, experiment.value, path);
+  const isFamily = schema !== undefined && members(catalogue.schema, schema).length > 0;
+  return isFamily ? <Family path={path} /> : <Setting path={path} />;
 }
 
 /** Why a setting could not be made so. */
@@ -161,7 +168,7 @@ function Typed({ path, schema, id, label, isBeside = false }: ControlProps & { i
     <input
       id={id}
       class={isBeside ? "typed beside" : "typed"}
-      inputMode="decimal"
+      inputMode={schema.type === "string" ? "text" : "decimal"}
       autocomplete="off"
       spellcheck={false}
       {...(isBeside ? { "aria-label": `${label}, typed` } : {})}

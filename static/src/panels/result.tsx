@@ -99,7 +99,7 @@ function square(side: number): { width: string; height: string } {
 }
 
 /** What the points of a scene are, for the pictures. */
-export function samplesOf(world: Scene): Samples {
+function samplesOf(world: Scene): Samples {
   const { points, targets, is_test } = world.arrays;
   return {
     points: points?.data ?? [],

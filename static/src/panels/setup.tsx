@@ -1,7 +1,7 @@
 /** What the network is given: the data, and how it is trained. A setting named like its optimizer is what that one is about. */
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Family, Segments, Setting } from "../form/controls.tsx";
+import { Family, Part, Segments, Setting } from "../form/controls.tsx";
 import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
 import { choose } from "../form/setting.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
@@ -9,6 +9,7 @@ import { drawHeat } from "../draw/heat.ts";
 import { catalogue, experiment, give } from "../store.ts";
 import { inks, Picture } from "./picture.tsx";
 
+const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
 const SHARED = ["test_fraction", "scaling"];
 const showsMore = signal(false);
 /** The data set last chosen in each group, to come back to. */
@@ -36,7 +37,7 @@ function Data() {
       <Segments label="Task" choices={groups} chosen={group} onChoose={(name) => chooseGroup(sets, name)} />
       {shown.length > 1 ? <Sets sets={shown} /> : <Gallery kind={experiment.value.data.kind} />}
       <div class="settings">
-        {current && ownFirst(current).map((name) => <Setting key={name} path={`data.${name}`} />)}
+        {current && ownFirst(current).map((name) => <Part key={name} path={`data.${name}`} />)}
       </div>
     </section>
   );
@@ -151,12 +152,19 @@ function Training() {
               <Setting key={name} path={`seeds.${name}`} label={`Seed: ${name}`} />
             ))}
             <Family path="network.initializer" label="First weights" />
-            <Setting path="precision" />
+            {others().map((name) => (
+              <Part key={name} path={name} />
+            ))}
           </>
         )}
       </div>
     </section>
   );
+}
+
+/** The settings of an experiment that have no place of their own on the page. */
+function others(): string[] {
+  return Object.keys(catalogue.schema.properties ?? {}).filter((name) => !PLACED.includes(name));
 }
 
 /** The chosen member's rule, as its paper writes it. */
