@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from core.activations import ReLU, Tanh
-from core.data.curves import Sine
+from core.data.curves import Bumps, Polynomial, Sine, Step
 from core.data.images import Digits
-from core.data.planar import Blobs, Circle, Gaussian, Moons, MultiGaussian, Plane, Xor
+from core.data.planar import (
+    Blobs,
+    Checkerboard,
+    Circle,
+    Gaussian,
+    LinearlySeparable,
+    Moons,
+    MultiGaussian,
+    Plane,
+    Rings,
+    Spirals,
+    Xor,
+)
 from core.experiment import Experiment, Seeds
 from core.layers import Dense
 from core.network import Network
@@ -21,11 +33,18 @@ presets: dict[str, Experiment] = {
     "circle": Experiment(data=Circle(), network=_network(4)),
     "xor": Experiment(data=Xor(), network=_network(4)),
     "gaussian": Experiment(data=Gaussian(), network=_network(), optimizer=SGD()),
+    "linear": Experiment(data=LinearlySeparable(), network=_network(), optimizer=SGD()),
     "moons": Experiment(data=Moons(), network=_network(6)),
     "blobs": Experiment(data=Blobs(), network=_network(6)),
+    "checkerboard": Experiment(data=Checkerboard(samples=1000, noise=0.05), network=_network(16, 12)),
+    "rings": Experiment(data=Rings(), network=_network(12)),
+    "spirals": Experiment(data=Spirals(), network=_network(8, 8)),
     "plane": Experiment(data=Plane(), network=_network(4), optimizer=SGD(learning_rate=0.1)),
     "hills": Experiment(data=MultiGaussian(samples=600), network=_network(12, 8)),
     "sine": Experiment(data=Sine(), network=_network(8)),
+    "step": Experiment(data=Step(), network=_network(6)),
+    "polynomial": Experiment(data=Polynomial(), network=_network(8)),
+    "bumps": Experiment(data=Bumps(), network=_network(8, 6)),
     "digits": Experiment(
         data=Digits(),
         network=_network(32, activation=ReLU()),

@@ -5,10 +5,23 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from core.data.base import DatasetSpec
-from core.data.curves import Sine
+from core.data.curves import Bumps, Polynomial, Sine, Step
 from core.data.formulas import FormulaCurve, FormulaSurface
 from core.data.images import Digits
-from core.data.planar import Blobs, Circle, Gaussian, Moons, MultiGaussian, Plane, Spiral, Xor
+from core.data.planar import (
+    Blobs,
+    Checkerboard,
+    Circle,
+    Gaussian,
+    LinearlySeparable,
+    Moons,
+    MultiGaussian,
+    Plane,
+    Rings,
+    Spiral,
+    Spirals,
+    Xor,
+)
 from core.data.split import Samples, prepared
 from core.data.tensorflow import TensorFlowClasses, TensorFlowSet, TensorFlowValues
 from core.spec import BY_KIND
@@ -18,12 +31,19 @@ Dataset = Annotated[
     | Circle
     | Xor
     | Gaussian
+    | LinearlySeparable
     | Moons
+    | Checkerboard
     | Blobs
+    | Rings
+    | Spirals
     | Plane
     | MultiGaussian
-    | Sine
     | FormulaSurface
+    | Sine
+    | Step
+    | Polynomial
+    | Bumps
     | FormulaCurve
     | Digits
     | TensorFlowClasses

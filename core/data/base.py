@@ -99,11 +99,44 @@ def _noise() -> Any:
     )
 
 
-class Planar(DatasetSpec):
-    """Base of the sets of points in a plane."""
+def _outliers(what: str) -> Any:
+    return knob(
+        f"The share of the points {what}.",
+        title="Outliers",
+        default=0.0,
+        ge=0,
+        le=0.3,
+        step=0.01,
+    )
+
+
+class Synthetic(DatasetSpec):
+    """Base of the sets that a formula draws: a pattern with noise, and then what real data suffer from.
+
+    Each spoiler has a generator of its own, so that turning one up leaves alone what the others did. At 0 they draw
+    nothing: the pattern is all there is.
+    """
 
     samples: int = _samples(300)
     noise: float = _noise()
+    outliers: float = _outliers("with a value that has nothing to do with their place")
+
+    @abstractmethod
+    def pattern(self, generator: np.random.Generator, samples: int) -> Points:
+        """Draw so many samples, in arrays of their own."""
+
+    def draw(self, generator: np.random.Generator) -> Points:
+        """A regression: outliers are values that are wrong."""
+        points, values, _ = self.pattern(generator, self.samples)
+        (straying,) = generator.spawn(1)
+        strays = chosen(straying, self.samples, self.outliers)
+        values[strays] = straying.uniform(-1, 1, len(strays))
+        return Points(points, values)
+
+
+class Planar(Synthetic):
+    """Base of the sets of points in a plane."""
+
     features: tuple[Feature, ...] = knob(
         "What the network is given of each point.",
         title="Inputs",
@@ -122,7 +155,53 @@ class Planar(DatasetSpec):
         return features_of(points, list(dict.fromkeys(self.features)))
 
 
-class Curve(DatasetSpec):
+class PlanarClasses(Planar):
+    """Base of the sets of points to be classified."""
+
+    outliers: float = _outliers("that lie anywhere at all, whatever their class")
+    label_flips: float = knob(
+        "The share of the points that are given a wrong class.",
+        title="Wrong labels",
+        default=0.0,
+        ge=0,
+        le=0.5,
+        step=0.01,
+    )
+    imbalance: float = knob(
+        "How much rarer the last class is than the first: at 0 all are alike, at 0.9 there is one to ten.",
+        title="Imbalance",
+        default=0.0,
+        ge=0,
+        le=0.95,
+        step=0.05,
+    )
+
+    def draw(self, generator: np.random.Generator) -> Points:
+        straying, flipping, thinning = generator.spawn(3)
+        points, labels = self._balanced(generator, thinning)
+        strays = chosen(straying, self.samples, self.outliers)
+        points[strays] = straying.uniform(-REACH, REACH, (len(strays), 2))
+        flips = chosen(flipping, self.samples, self.label_flips)
+        classes = len(self.class_names)
+        labels[flips] = (labels[flips] + flipping.integers(1, classes, len(flips))) % classes
+        return Points(points, labels)
+
+    def _balanced(self, generator: np.random.Generator, thinning: np.random.Generator) -> tuple[Array, Array]:
+        """The pattern with as many of each class as `imbalance` asks for: out of three times as many, of each class at
+        random the first ones, counted the faster the rarer it is to be."""
+        if not self.imbalance:
+            points, labels, _ = self.pattern(generator, self.samples)
+            return points, labels
+        points, labels, _ = self.pattern(generator, 3 * self.samples)
+        place = np.empty(len(labels))
+        for label, share in enumerate(np.linspace(1.0, 1.0 - self.imbalance, len(self.class_names))):
+            members = thinning.permutation(np.flatnonzero(labels == label))
+            place[members] = np.arange(len(members)) / share
+        kept = np.sort(np.argsort(place, kind="stable")[: self.samples])
+        return points[kept], labels[kept]
+
+
+class Curve(Synthetic):
     """Base of the sets of values over one variable."""
 
     task: ClassVar[Task] = "regression"
@@ -130,7 +209,6 @@ class Curve(DatasetSpec):
     group: ClassVar[str] = "Regress"
 
     samples: int = _samples(120)
-    noise: float = _noise()
     features: tuple[CurveFeature, ...] = knob(
         "What the network is given of each point.",
         title="Inputs",
@@ -141,6 +219,14 @@ class Curve(DatasetSpec):
         strict=False,
     )
 
+    @abstractmethod
+    def curve(self, x1: Array) -> Array:
+        """The values without noise, from −1 to 1."""
+
+    def pattern(self, generator: np.random.Generator, samples: int) -> Points:
+        x1 = generator.uniform(-REACH, REACH, samples)
+        return Points(x1[:, None], self.curve(x1) + 0.5 * self.noise * generator.normal(size=samples))
+
     @property
     def input_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.features))
@@ -149,8 +235,13 @@ class Curve(DatasetSpec):
         return features_of(points, list(dict.fromkeys(self.features)))
 
 
-def halves(samples: int) -> tuple[Array, Array]:
+def chosen(generator: np.random.Generator, samples: int, share: float) -> Array:
+    """The indices of a random share of the samples. A larger share has the smaller one in it."""
+    return generator.permutation(samples)[: round(share * samples)]
+
+
+def shared_out(samples: int, classes: int) -> tuple[Array, Array]:
     """The class of each sample, first class first, and its place in its class from 0 to below 1."""
-    sizes = (samples + 1) // 2, samples // 2
+    sizes = [len(part) for part in np.array_split(np.arange(samples), classes)]
     places = [np.arange(size) / size for size in sizes]
-    return np.repeat([0, 1], sizes), np.concatenate(places)
+    return np.repeat(np.arange(classes), sizes), np.concatenate(places)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 from pydantic import AfterValidator, model_validator
 
-from core.data.base import REACH, Curve, Points
-from core.data.planar import PlanarRegression, scatter
+from core.data.base import REACH, Curve
+from core.data.planar import PlanarRegression
 from core.formula import LONGEST, parsed
 from core.spec import knob, misfit
 
@@ -77,9 +76,8 @@ class FormulaSurface(PlanarRegression):
         refuse_gaps(self.target, self.dimensions)
         return self
 
-    def draw(self, generator: Generator) -> Points:
-        points = self.spread(generator)
-        return Points(points, scatter(generator, fitted(self.target, points), self.noise))
+    def surface(self, points: Array) -> Array:
+        return fitted(self.target, points)
 
 
 class FormulaCurve(Curve):
@@ -95,6 +93,5 @@ class FormulaCurve(Curve):
         refuse_gaps(self.target, self.dimensions)
         return self
 
-    def draw(self, generator: Generator) -> Points:
-        points = generator.uniform(-REACH, REACH, (self.samples, 1))
-        return Points(points, scatter(generator, fitted(self.target, points), self.noise))
+    def curve(self, x1: Array) -> Array:
+        return fitted(self.target, x1[:, None])
