@@ -25,8 +25,9 @@ def test_a_cut_socket_comes_back_to_the_same_run(open_page: Opener, server: Serv
 def test_a_server_that_is_gone_is_said_so(open_page: Opener) -> None:
     with running_server() as server:
         playground = open_page(address=server.url, forgives="WebSocket|Failed to load").until_paused()
-    expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
-    expect(playground.page.get_by_text("Connection lost.")).to_be_visible()
+        server.process.kill()
+        expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+        expect(playground.page.get_by_text("Connection lost.")).to_be_visible()
 
 
 def test_a_run_that_has_ended_can_be_started_again(playground: Playground, base_url: str) -> None:
