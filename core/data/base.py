@@ -103,6 +103,7 @@ def _outliers(what: str) -> Any:
     return knob(
         f"The share of the points {what}.",
         title="Outliers",
+        unit="%",
         default=0.0,
         ge=0,
         le=0.3,
@@ -162,6 +163,7 @@ class PlanarClasses(Planar):
     label_flips: float = knob(
         "The share of the points that are given a wrong class.",
         title="Wrong labels",
+        unit="%",
         default=0.0,
         ge=0,
         le=0.5,
@@ -170,6 +172,7 @@ class PlanarClasses(Planar):
     imbalance: float = knob(
         "How much rarer the last class is than the first: at 0 all are alike, at 0.9 there is one to ten.",
         title="Imbalance",
+        unit="%",
         default=0.0,
         ge=0,
         le=0.95,
