@@ -35,47 +35,6 @@ class ActivationSpec(Spec):
         program.emit("multiply", delta, slope, delta)
 
 
-def sigmoid(program: Program, z: Region, result: Region) -> None:
-    """σ(z) = ½·tanh(z/2) + ½, which cannot overflow."""
-    half = program.constant(0.5)
-    program.emit("multiply", z, half, result)
-    program.emit("tanh", result, result)
-    program.emit("multiply", result, half, result)
-    program.emit("add", result, half, result)
-
-
-def softplus(program: Program, z: Region, result: Region) -> None:
-    """ln(1 + e^z) = max(0, z) + ln(1 + e^−|z|), which cannot overflow."""
-    rest = program.allocate(*z.shape)
-    program.emit("absolute", z, rest)
-    program.emit("negative", rest, rest)
-    program.emit("exp", rest, rest)
-    program.emit("log1p", rest, rest)
-    program.emit("fmax", z, program.constant(0.0, *z.shape), result)
-    program.emit("add", result, rest, result)
-
-
-def exponential_below(program: Program, z: Region, a: Region, scale: float, depth: float) -> None:
-    """a = scale·z above 0, depth·(e^z − 1) below."""
-    below, zeros = program.allocate(*z.shape), program.constant(0.0, *z.shape)
-    program.emit("fmin", z, zeros, below)  # exp() of a large z overflows
-    program.emit("expm1", below, below)
-    program.emit("multiply", below, program.constant(depth), below)
-    program.emit("fmax", z, zeros, a)
-    program.emit("multiply", a, program.constant(scale), a)
-    program.emit("add", a, below, a)
-
-
-def exponential_below_slope(program: Program, a: Region, slope: Region, scale: float, depth: float) -> None:
-    """slope = scale above 0, a + depth below, because there a + depth is depth·e^z."""
-    jump = program.allocate(*a.shape)
-    program.emit("heaviside", a, program.constant(0.0), jump)
-    program.emit("multiply", jump, program.constant(scale - depth), jump)
-    program.emit("fmin", a, program.constant(0.0, *a.shape), slope)
-    program.emit("add", slope, jump, slope)
-    program.emit("add", slope, program.constant(depth), slope)
-
-
 class Threshold(ActivationSpec):
     """Fires or not: 1 from 0 upwards, else 0. Its slope is 0 everywhere, so nothing before it can learn."""
 
@@ -412,6 +371,47 @@ class Softmax(ActivationSpec):
         program.emit("dot", program.constant(1.0, 1, units), slope, row)
         program.emit("subtract", delta, row, delta)
         program.emit("multiply", delta, a, delta)
+
+
+def sigmoid(program: Program, z: Region, result: Region) -> None:
+    """σ(z) = ½·tanh(z/2) + ½, which cannot overflow."""
+    half = program.constant(0.5)
+    program.emit("multiply", z, half, result)
+    program.emit("tanh", result, result)
+    program.emit("multiply", result, half, result)
+    program.emit("add", result, half, result)
+
+
+def softplus(program: Program, z: Region, result: Region) -> None:
+    """ln(1 + e^z) = max(0, z) + ln(1 + e^−|z|), which cannot overflow."""
+    rest = program.allocate(*z.shape)
+    program.emit("absolute", z, rest)
+    program.emit("negative", rest, rest)
+    program.emit("exp", rest, rest)
+    program.emit("log1p", rest, rest)
+    program.emit("fmax", z, program.constant(0.0, *z.shape), result)
+    program.emit("add", result, rest, result)
+
+
+def exponential_below(program: Program, z: Region, a: Region, scale: float, depth: float) -> None:
+    """a = scale·z above 0, depth·(e^z − 1) below."""
+    below, zeros = program.allocate(*z.shape), program.constant(0.0, *z.shape)
+    program.emit("fmin", z, zeros, below)  # exp() of a large z overflows
+    program.emit("expm1", below, below)
+    program.emit("multiply", below, program.constant(depth), below)
+    program.emit("fmax", z, zeros, a)
+    program.emit("multiply", a, program.constant(scale), a)
+    program.emit("add", a, below, a)
+
+
+def exponential_below_slope(program: Program, a: Region, slope: Region, scale: float, depth: float) -> None:
+    """slope = scale above 0, a + depth below, because there a + depth is depth·e^z."""
+    jump = program.allocate(*a.shape)
+    program.emit("heaviside", a, program.constant(0.0), jump)
+    program.emit("multiply", jump, program.constant(scale - depth), jump)
+    program.emit("fmin", a, program.constant(0.0, *a.shape), slope)
+    program.emit("add", slope, jump, slope)
+    program.emit("add", slope, program.constant(depth), slope)
 
 
 Hidden = (

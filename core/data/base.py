@@ -170,7 +170,7 @@ class PlanarClasses(Planar):
         step=0.01,
     )
     imbalance: float = knob(
-        "How much rarer the last class is than the first: at 0 all are alike, at 0.9 there is one to ten.",
+        "How much rarer the last class is than the first: at 0 there are as many of each, at 90 % a tenth.",
         title="Imbalance",
         unit="%",
         default=0.0,

@@ -27,13 +27,6 @@ def _rho() -> Any:
     return knob("How long the mean of the squares remembers.", title="ρ", default=0.9, ge=0, lt=1)
 
 
-def _blend(program: Program, mean: Region, value: Region, keep: float) -> None:
-    """mean ← keep·mean + (1 − keep)·value. The value is used up."""
-    program.emit("multiply", mean, program.constant(keep), mean)
-    program.emit("multiply", value, program.constant(1.0 - keep), value)
-    program.emit("add", mean, value, mean)
-
-
 class Adagrad(OptimizerSpec):
     """Adds up every gradient's square: a parameter that has moved much takes smaller and smaller steps."""
 
@@ -243,3 +236,10 @@ class Lion(OptimizerSpec):
         _blend(program, mean, scratch, self.beta2)
         self.decay(program, vectors, self.weight_decay, direction)
         self.descend(program, vectors, direction)
+
+
+def _blend(program: Program, mean: Region, value: Region, keep: float) -> None:
+    """mean ← keep·mean + (1 − keep)·value. The value is used up."""
+    program.emit("multiply", mean, program.constant(keep), mean)
+    program.emit("multiply", value, program.constant(1.0 - keep), value)
+    program.emit("add", mean, value, mean)

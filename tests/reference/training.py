@@ -14,6 +14,8 @@ from torch.optim import lr_scheduler
 from core import Experiment, Trainer
 from tests.reference.cases import UPDATES
 
+torch.set_default_dtype(torch.float64)  # NAdam keeps its product of momenta in it
+
 Array = NDArray[np.float64]
 Batch = tuple[Tensor, Tensor]
 Loss = Callable[[Tensor, Tensor], Tensor]
