@@ -59,6 +59,8 @@ def adopt(old: TrainingStep, new: TrainingStep) -> Change:
     for name in new.states.keys() & old.states.keys() - {"parameters"}:
         if is_kept.get(name, same_optimizer):
             new.states[name][...] = old.states[name]
+    if not same_optimizer:
+        new.shown[...] = new.parameters
     (kept if same_optimizer else renewed).append("optimizer state")
     return Change(False, kept, renewed)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.experiment import Experiment
 from core.forward import moving_inputs, with_ones
 from core.network import backward, forward, initial_parameters, is_weight, split
-from core.optimizers import Vectors
+from core.optimizers import AVERAGE, Vectors
 from core.program import Executor, Program, Region
 
 Array = NDArray[Any]
@@ -57,6 +57,8 @@ class TrainingStep:
         self.executor = Executor(program, experiment.precision, {"batch": self.whole_batches})
         self.states = {name: self.executor.view(region) for name, region in program.states.items()}
         self.parameters = self.states["parameters"]
+        self.shown = self.states.get(AVERAGE, self.parameters)  # what is evaluated, drawn and predicted with
+        self.shown[...] = self.parameters
         self.gradient = self.executor.view(vectors.gradient)
         self.rate = self.executor.view(rate)
         self.last_step = self.executor.view(vectors.scratch)

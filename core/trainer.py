@@ -15,6 +15,7 @@ from core.data import prepared
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.gradient import GradientPass
+from core.network import split
 from core.probes import Picture, Probes
 from core.probes.curvature import Curvature, curvature
 from core.probes.gradient_check import GradientCheck, gradient_check
@@ -176,11 +177,11 @@ class Trainer:
             schedule.observe(losses["train_loss"], states["schedule"])
         reason = stop.reason(self.epoch, losses, states["stop"])
         if stop.keeps_best and states["stop"][1] == self.epoch:
-            states["best"][...] = self._step.parameters
+            states["best"][...] = self._step.shown
         if reason:
             self.status, self.message = "finished", reason
             if stop.keeps_best:
-                self._step.parameters[...] = states["best"]
+                self._step.parameters[...] = self._step.shown[...] = states["best"]
 
     # the guard
 
@@ -238,7 +239,7 @@ class Trainer:
             forward = ForwardPass(self._step.stages, inputs, self.experiment.precision)
             self._evaluations[part] = forward, coded(targets, self.experiment).T
         forward, answers = self._evaluations[part]
-        return forward.run(self._step.parameters), answers
+        return forward.run(self._step.shown), answers
 
     def _decision(self, outputs: Array) -> Array:
         """The class that outputs of shape (outputs, samples) stand for."""
@@ -253,11 +254,11 @@ class Trainer:
         if points.ndim != 2 or points.shape[1] != wanted:
             raise ValueError(f"x: expected an array of shape (samples, {wanted}), got {points.shape}")
         forward = ForwardPass(self._step.stages, self.data.inputs(points), self.experiment.precision)
-        return np.ascontiguousarray(forward.run(self._step.parameters).T)
+        return np.ascontiguousarray(forward.run(self._step.shown).T)
 
     @property
     def weights(self) -> list[Array]:
-        """Copies of each layer's parameters, (units, inputs + 1), the bias as last column."""
+        """Copies of the parameters that are trained, (units, inputs + 1) per layer, the bias as last column."""
         return [block.copy() for block in self._step.weights]
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
@@ -268,6 +269,7 @@ class Trainer:
             raise ValueError(f"weights: expected arrays of shapes {wanted}, got {[block.shape for block in given]}")
         for view, block in zip(self._step.weights, given, strict=True):
             view[...] = block
+        self._step.shown[...] = self._step.parameters
         self._good = self._moment()
 
     @property
@@ -287,7 +289,8 @@ class Trainer:
     def frame(self, views: Collection[str]) -> Picture:
         """What moves: where training is, its metrics, and the arrays of the named views."""
         with np.errstate(all="ignore"):
-            picture = self._probes.frame(views, self._step.parameters, self._step.weights, self._step.gradients)
+            shown = self._step.shown
+            picture = self._probes.frame(views, shown, split(shown, self._step.stages), self._step.gradients)
         position = {"step": self.step, "epoch": self.epoch, "batch": self.batch, "sample": self.sample}
         info = {
             **position,

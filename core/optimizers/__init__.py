@@ -5,14 +5,25 @@ from typing import Annotated
 from pydantic import Field
 
 from core.optimizers.adaptive import Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
-from core.optimizers.base import OptimizerSpec, Vectors
-from core.optimizers.descent import SGD, BatchGradientDescent, Momentum, Nesterov
+from core.optimizers.base import AVERAGE, OptimizerSpec, Vectors
+from core.optimizers.descent import SGD, AveragedSGD, BatchGradientDescent, Momentum, Nesterov
 from core.spec import BY_KIND
 
 Optimizer = Annotated[
-    BatchGradientDescent | SGD | Momentum | Nesterov | Adagrad | Adadelta | RMSprop | Adam | AdamW | NAdam | Lion,
+    BatchGradientDescent
+    | SGD
+    | AveragedSGD
+    | Momentum
+    | Nesterov
+    | Adagrad
+    | Adadelta
+    | RMSprop
+    | Adam
+    | AdamW
+    | NAdam
+    | Lion,
     Field(discriminator="kind"),
     BY_KIND,
 ]
 
-__all__ = ["SGD", "Adam", "BatchGradientDescent", "Momentum", "Optimizer", "OptimizerSpec", "Vectors"]
+__all__ = ["AVERAGE", "SGD", "Adam", "BatchGradientDescent", "Momentum", "Optimizer", "OptimizerSpec", "Vectors"]

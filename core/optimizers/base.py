@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from core.program import Program, Region
 from core.spec import Spec, knob
 
+AVERAGE = "average"
+"""The state of an optimizer that shows other parameters than it trains: those to evaluate, draw and predict with."""
+
 
 @dataclass(frozen=True)
 class Vectors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from core.optimizers.base import OptimizerSpec, Vectors
+from core.optimizers.base import AVERAGE, OptimizerSpec, Vectors
 from core.program import Program
 from core.spec import knob
 
@@ -71,3 +71,35 @@ class Nesterov(OptimizerSpec):
         program.emit("multiply", velocity, program.constant(self.momentum), ahead)
         program.emit("add", vectors.gradient, ahead, ahead)
         self.descend(program, vectors, ahead)
+
+
+class AveragedSGD(OptimizerSpec):
+    """Trains like SGD, and shows and predicts with the average of all weights it has had: the noise cancels out."""
+
+    kind: Literal["averaged_sgd"] = "averaged_sgd"
+    title: ClassVar = "Averaged SGD"
+    formula: ClassVar = "w ← w − η·∇L, w̄ ← w̄ + (w − w̄) / t, t counted from the start of averaging"
+    source: ClassVar = "Polyak & Juditsky 1992, Acceleration of stochastic approximation by averaging; Ruppert 1988"
+
+    start: int = knob(
+        "How many updates pass before averaging begins, so that the first, far-off weights do not count.",
+        title="Start",
+        unit="updates",
+        default=500,
+        ge=0,
+        le=1_000_000,
+        scale="log",
+        control="number",
+    )
+
+    def update(self, program: Program, vectors: Vectors) -> None:
+        """Until averaging begins its divisor stays 1, and the average is the weights themselves."""
+        average, updates = program.state(AVERAGE, vectors.size), program.state("updates")
+        difference, divisor, one = program.allocate(vectors.size), program.allocate(), program.constant(1.0)
+        self.descend(program, vectors, vectors.gradient)
+        program.emit("add", updates, one, updates)
+        program.emit("subtract", updates, program.constant(float(self.start)), divisor)
+        program.emit("maximum", divisor, one, divisor)
+        program.emit("subtract", vectors.parameters, average, difference)
+        program.emit("divide", difference, divisor, difference)
+        program.emit("add", average, difference, average)

@@ -21,6 +21,7 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
     "adam": {"learning_rate": 0.01},
     "adamw": {"learning_rate": 0.01, "weight_decay": 0.1},
     "nadam": {"learning_rate": 0.01},
+    "averaged_sgd": {"learning_rate": 0.1, "start": 20},
     "lion": {"learning_rate": 0.003, "weight_decay": 0.1},
 }
 OUTPUTS = {"linear": PLANE, "tanh": CIRCLE, "sigmoid": CIRCLE, "softmax": BLOBS}

@@ -154,6 +154,8 @@ def optimizer_of(experiment: Experiment, model: nn.Sequential) -> torch.optim.Op
             return torch.optim.SGD(parameters, rate)
         case "momentum" | "nesterov":
             return torch.optim.SGD(parameters, rate, chosen.momentum, nesterov=chosen.kind == "nesterov")
+        case "averaged_sgd":
+            return torch.optim.ASGD(parameters, rate, lambd=0.0, alpha=0.0, t0=chosen.start)
         case "adagrad":
             return torch.optim.Adagrad(parameters, rate, eps=chosen.epsilon)
         case "adadelta":

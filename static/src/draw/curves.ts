@@ -17,6 +17,7 @@ export interface CurveOptions {
 
 const ROOM = { left: 38, right: 42, top: 8, below: 18 } as const;
 const FEWEST_EPOCHS = 30;
+const NAME_HEIGHT = 13;
 
 /** The curves over their common epochs, each named where it ends. */
 export function drawCurves(
@@ -44,7 +45,7 @@ export function drawCurves(
   for (const curve of curves) strokeSeries(context, epochs, curve.values, x, y, curve.color, curve.dash, 2);
   if (options.trouble)
     drawTrouble(context, options.trouble, x(lastEpoch), y(curves.at(-1)?.values.at(-1) ?? range[1]), area, inks);
-  else drawNames(context, curves, x(lastEpoch) + 6, y, area.top + area.height, inks);
+  else drawNames(context, curves, x(lastEpoch) + 6, y, area, inks);
 }
 
 /** A line through the points, at most two of them for each pixel column: its lowest and its highest. */
@@ -182,28 +183,30 @@ function drawEpochs(
   for (let epoch = 0; epoch <= last; epoch += step) context.fillText(epoch.toLocaleString("en"), x(epoch), top);
 }
 
+/** Each curve's name where it ends; names that would meet are pushed apart, and none leaves the chart. */
 function drawNames(
   context: CanvasRenderingContext2D,
   curves: readonly Curve[],
   left: number,
   y: (value: number) => number,
-  lowest: number,
+  area: { readonly top: number; readonly height: number },
   inks: Inks,
 ): void {
   const ends = curves
     .filter((curve) => curve.values.length)
-    .map((curve) => ({ curve, at: Math.min(lowest - 5, y(curve.values.at(-1) ?? 0)) }))
-    .sort((a, b) => b.at - a.at);
+    .map((curve) => ({ curve, at: y(curve.values.at(-1) ?? 0) }))
+    .sort((a, b) => a.at - b.at);
   context.textAlign = "left";
   context.textBaseline = "middle";
   context.font = `600 12px ${inks.font}`;
-  let free = Infinity;
-  for (const { curve, at } of ends) {
-    free = Math.min(at, free);
+  const last = area.top + area.height - NAME_HEIGHT * ends.length + NAME_HEIGHT / 2;
+  let free = area.top;
+  ends.forEach(({ curve, at }, i) => {
+    const place = Math.max(free, Math.min(at, last + NAME_HEIGHT * i));
     context.fillStyle = curve.color;
-    context.fillText(curve.name, left, free);
-    free -= 13;
-  }
+    context.fillText(curve.name, left, place);
+    free = place + NAME_HEIGHT;
+  });
 }
 
 function drawTrouble(
