@@ -74,10 +74,12 @@ def knob(
     scale: str | None = None,
     unit: str | None = None,
     step: float | None = None,
+    is_rare: bool = False,
     **field: Any,
 ) -> Any:
-    """A field with what a form needs to draw it: one sentence of help, the control, its scale, unit and step."""
-    extras = {"control": control, "scale": scale, "unit": unit, "step": step}
+    """A field with what a form needs to draw it: one sentence of help, the control, its scale, unit and step, and
+    whether it is rarely turned, so that a form may fold it away."""
+    extras = {"control": control, "scale": scale, "unit": unit, "step": step, "rare": is_rare or None}
     return Field(
         title=title, description=help, json_schema_extra={k: v for k, v in extras.items() if v is not None}, **field
     )

@@ -33,11 +33,12 @@ class Points(NamedTuple):
 class DatasetSpec(Spec):
     """Base of the data sets."""
 
-    shown: ClassVar = (*Spec.shown, "task", "dimensions", "group")
+    shown: ClassVar = (*Spec.shown, "task", "dimensions", "group", "rare")
     task: ClassVar[Task] = "classification"
     dimensions: ClassVar[int] = 2  # of the map that can be drawn; 0 for images
     reach: ClassVar[float] = REACH  # the map spans −reach to reach
     group: ClassVar[str] = "Classify"
+    rare: ClassVar[bool] = False  # a form may fold it away
     colour_names: ClassVar[tuple[str, ...]] = ("orange", "blue")
 
     test_fraction: float = knob(
@@ -52,6 +53,7 @@ class DatasetSpec(Spec):
     scaling: Scaling = knob(
         "Bring all inputs to a common size: standardize to mean 0 and deviation 1, normalize to −1 to 1.",
         title="Scaling",
+        is_rare=True,
         control="choice",
         default="none",
     )
@@ -103,6 +105,7 @@ def _outliers(what: str) -> Any:
     return knob(
         f"The share of the points {what}.",
         title="Outliers",
+        is_rare=True,
         unit="%",
         default=0.0,
         ge=0,
@@ -163,6 +166,7 @@ class PlanarClasses(Planar):
     label_flips: float = knob(
         "The share of the points that are given a wrong class.",
         title="Wrong labels",
+        is_rare=True,
         unit="%",
         default=0.0,
         ge=0,
@@ -172,6 +176,7 @@ class PlanarClasses(Planar):
     imbalance: float = knob(
         "How much rarer the last class is than the first: at 0 there are as many of each, at 90 % a tenth.",
         title="Imbalance",
+        is_rare=True,
         unit="%",
         default=0.0,
         ge=0,

@@ -67,7 +67,7 @@ class FormulaSurface(PlanarRegression):
     """A surface of your own: type its value over the plane."""
 
     kind: Literal["formula"] = "formula"
-    title: ClassVar = "Formula"
+    title: ClassVar = "Your surface"
 
     target: Annotated[str, _known("x1", "x2")] = _target("sin(2*x1) * cos(x2)")
 
@@ -84,7 +84,7 @@ class FormulaCurve(Curve):
     """A curve of your own: type its value over x1."""
 
     kind: Literal["formula_curve"] = "formula_curve"
-    title: ClassVar = "Formula"
+    title: ClassVar = "Your curve"
 
     target: Annotated[str, _known("x1")] = _target("sin(3*x1) / (1 + x1**2)")
 

@@ -68,6 +68,7 @@ class LinearlySeparable(PlanarClasses):
 
     kind: Literal["linear"] = "linear"
     title: ClassVar = "Linear"
+    rare: ClassVar[bool] = True
     formula: ClassVar = "blue where 0.6·x1 + 0.8·x2 ≥ 0"
     source: ClassVar = "Rosenblatt 1958, The perceptron"
 
@@ -110,7 +111,7 @@ class Checkerboard(PlanarClasses):
     """A board of squares, neighbours different: the more squares, the more units it takes."""
 
     kind: Literal["checkerboard"] = "checkerboard"
-    title: ClassVar = "Checkerboard"
+    title: ClassVar = "Checker"
 
     squares: int = knob("How many squares a side of the board has.", title="Squares", default=4, ge=2, le=8)
 
@@ -154,6 +155,7 @@ class Rings(ManyClasses):
 
     kind: Literal["rings"] = "rings"
     title: ClassVar = "Rings"
+    rare: ClassVar[bool] = True
 
     classes: int = _classes("Rings", default=3, most=6)
 
@@ -169,6 +171,7 @@ class Spirals(ManyClasses):
 
     kind: Literal["spirals"] = "spirals"
     title: ClassVar = "Spirals"
+    rare: ClassVar[bool] = True
 
     classes: int = _classes("Arms", default=3, most=6)
 

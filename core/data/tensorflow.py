@@ -122,6 +122,7 @@ class TensorFlowSet(DatasetSpec):
     """Base of both: the seed is a text of its own, because it decides the weights too."""
 
     reach: ClassVar[float] = 6.0
+    rare: ClassVar[bool] = True
     count: ClassVar[int]
     generators: ClassVar[dict[str, Generate]]
     set: str
@@ -181,7 +182,7 @@ class TensorFlowClasses(TensorFlowSet):
     """The four sets of TensorFlow Playground to be classified, drawn exactly as there."""
 
     kind: Literal["tensorflow_classes"] = "tensorflow_classes"
-    title: ClassVar = "TensorFlow set"
+    title: ClassVar = "TensorFlow"
     source: ClassVar = "tensorflow/playground, src/dataset.ts"
     count: ClassVar[int] = 500
     generators: ClassVar[dict[str, Generate]] = {"circle": circle, "xor": xor, "gauss": gauss, "spiral": spiral}
@@ -198,7 +199,7 @@ class TensorFlowValues(TensorFlowSet):
     """The two surfaces of TensorFlow Playground, drawn exactly as there."""
 
     kind: Literal["tensorflow_values"] = "tensorflow_values"
-    title: ClassVar = "TensorFlow set"
+    title: ClassVar = "TensorFlow"
     source: ClassVar = "tensorflow/playground, src/dataset.ts"
     task: ClassVar[Task] = "regression"
     group: ClassVar[str] = "Regress"

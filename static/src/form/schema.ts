@@ -22,6 +22,8 @@ export interface Schema {
   readonly scale?: "log" | "linear";
   readonly step?: number;
   readonly control?: string;
+  /** Rarely turned: a panel may fold it away. */
+  readonly rare?: boolean;
   readonly formula?: string;
   readonly source?: string;
   readonly task?: string;

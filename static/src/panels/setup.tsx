@@ -1,5 +1,5 @@
 /** What the network is given: the data, and how it is trained. A setting named like its optimizer is what that one is about. */
-import { effect, signal } from "@preact/signals";
+import { effect, signal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Family, Part, Segments, Setting } from "../form/controls.tsx";
 import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
@@ -12,6 +12,7 @@ import { inks, Picture } from "./picture.tsx";
 const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
 const SHARED = ["test_fraction", "scaling"];
 const showsMore = signal(false);
+const showsMoreData = signal(false);
 /** The data set last chosen in each group, to come back to. */
 const lastKind = signal<Readonly<Record<string, string>>>({});
 
@@ -30,14 +31,22 @@ function Data() {
   const current = sets.find(({ kind }) => kind === experiment.value.data.kind);
   const group = groupOf(current);
   const groups = [...new Set(sets.map(groupOf))];
-  const shown = sets.filter((set) => groupOf(set) === group);
+  const shown = sets.filter(
+    (set) => groupOf(set) === group && (showsMoreData.value || !set.schema.rare || set === current),
+  );
   return (
     <section class="data" aria-labelledby="data-title">
-      <h2 id="data-title">Data</h2>
+      <div class="heading">
+        <h2 id="data-title">Data</h2>
+        {current && rareOf(current).length > 0 && <More isOpen={showsMoreData} />}
+      </div>
       <Segments label="Task" choices={groups} chosen={group} onChoose={(name) => chooseGroup(sets, name)} />
       {shown.length > 1 ? <Sets sets={shown} /> : <Gallery kind={experiment.value.data.kind} />}
       <div class="settings">
-        {current && ownFirst(current).map((name) => <Part key={name} path={`data.${name}`} />)}
+        {current &&
+          ownFirst(current)
+            .filter((name) => showsMoreData.value || !rareOf(current).includes(name))
+            .map((name) => <Part key={name} path={`data.${name}`} />)}
       </div>
     </section>
   );
@@ -47,6 +56,27 @@ function Data() {
 function ownFirst(set: Member): string[] {
   const names = fieldsOf(catalogue.schema, set.schema, {}).map(([name]) => name);
   return [...names.filter((name) => !SHARED.includes(name)), ...SHARED.filter((name) => names.includes(name))];
+}
+
+/** The settings that are folded away until somebody asks for more. */
+function rareOf(set: Member): string[] {
+  return fieldsOf(catalogue.schema, set.schema, {})
+    .filter(([, schema]) => schema.rare)
+    .map(([name]) => name);
+}
+
+/** Shows or folds away what is rarely turned. */
+function More({ isOpen }: { isOpen: Signal<boolean> }) {
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-expanded={isOpen.value}
+      onClick={() => (isOpen.value = !isOpen.value)}
+    >
+      {isOpen.value ? "Less" : "More"}
+    </button>
+  );
 }
 
 function groupOf(set: Member | undefined): string {
@@ -130,14 +160,7 @@ function Training() {
     <section class="training" aria-labelledby="training-title">
       <div class="heading">
         <h2 id="training-title">Training</h2>
-        <button
-          type="button"
-          class="button small"
-          aria-expanded={showsMore.value}
-          onClick={() => (showsMore.value = !showsMore.value)}
-        >
-          {showsMore.value ? "Less" : "More"}
-        </button>
+        <More isOpen={showsMore} />
       </div>
       <div class="settings">
         <Family path="optimizer" shows={isShown} />
