@@ -15,7 +15,7 @@ SHOWN = ("epoch", "step", "train_loss", "test_loss", "train_accuracy", "test_acc
 
 
 class UnknownExperiment(Exception):
-    """Neither a preset nor a file."""
+    """Neither a preset, nor a link, nor a file with text in it."""
 
 
 class Diverged(Exception):
@@ -25,14 +25,23 @@ class Diverged(Exception):
 def experiment_from(source: str) -> Experiment:
     """The experiment of a preset's name, a file, a link of TensorFlow Playground, or `-` for standard input."""
     if source == "-":
-        return Experiment.parse(sys.stdin.buffer.read())
+        return Experiment.parse_json(text_of(sys.stdin.buffer.read()))
     if is_link(source):
         return Experiment.from_link(source)
     if source in presets:
         return presets[source]
-    if Path(source).is_file():
-        return Experiment.parse(Path(source).read_bytes())
+    if Path(source).is_dir():
+        raise UnknownExperiment(f"{source} is a folder; expected a JSON file.")
+    if Path(source).exists():
+        return Experiment.parse_json(text_of(Path(source).read_bytes()))
     raise UnknownExperiment(f"{source} is neither a file nor a preset. The presets: {', '.join(presets)}")
+
+
+def text_of(document: bytes) -> str:
+    try:
+        return document.decode()
+    except UnicodeDecodeError:
+        raise UnknownExperiment("Expected a JSON document, got bytes that are not text in UTF-8.") from None
 
 
 def train(experiment: Experiment, epochs: int, as_json: bool) -> None:

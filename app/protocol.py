@@ -145,9 +145,10 @@ class Command(Message):
 
 
 class Play(Command):
-    """Train on, at the chosen speed, until paused."""
+    """Train on, at the chosen speed, until paused, or up to the end of so many epochs in all."""
 
     op: Literal["play"]
+    until_epoch: int | None = Field(default=None, ge=1, le=MAX_ID)
 
 
 class Pause(Command):

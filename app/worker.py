@@ -19,7 +19,7 @@ from app import protocol
 from app.line import Kind, Port
 from app.pace import Meter, Pace
 from app.protocol import AnyCommand, Change, Pause, Play, Reset, SetSpeed, Speed, Step, Watch
-from core import Experiment, InvalidExperiment, Trainer, check_view
+from core import Experiment, InvalidExperiment, Trainer, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
 NICENESS = 19  # the server and its sockets come first
@@ -52,7 +52,7 @@ def main(line: socket.socket, experiment: bytes, limits: Limits) -> None:
     stand_back(limits.memory_bytes)
     port = Port(line)
     try:
-        Worker(port, Trainer(Experiment.parse(experiment)), limits).live()
+        Worker(port, Trainer(Experiment.parse_json(experiment)), limits).live()
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
 
@@ -87,6 +87,7 @@ class Worker:
         self.pace = Pace()
         self.meter = Meter()
         self.playing = False
+        self.until_epoch: int | None = None
         self.errand: Errand | None = None
         self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
         self.scene = self.generation = self.frame = 0
@@ -119,10 +120,17 @@ class Worker:
         if self.errand:
             self.run_errand(self.errand)
         elif self.playing:
-            updates = self.pace.due(self.trainer.batches, self.most)
+            updates = self.pace.due(self.trainer.batches, min(self.most, self.updates_left()))
             if updates:
                 self.advance("updates", updates)
                 self.pace.done(self.trainer.batches, updates)
+
+    def updates_left(self) -> int:
+        """How many updates there are up to the epoch at which playing ends."""
+        trainer = self.trainer
+        if self.until_epoch is None:
+            return self.most
+        return max(1, (self.until_epoch - trainer.epoch) * trainer.batches - trainer.batch)
 
     def run_errand(self, errand: Errand) -> None:
         amount = min(errand.left, self.most)
@@ -137,10 +145,13 @@ class Worker:
         seconds = max(monotonic() - began, 1e-6) / amount
         self.most = max(1, min(int(self.limits.slice_seconds / seconds), 2 * self.most))
         self.changed = True
-        if self.trainer.status != "ready":
+        if self.trainer.status != "ready" or self.has_played_enough():
             self.stop()
         elif monotonic() >= self.point_due_at:
             self.note_point()
+
+    def has_played_enough(self) -> bool:
+        return self.playing and self.until_epoch is not None and self.trainer.epoch >= self.until_epoch
 
     def break_off(self) -> None:
         """End a step that is under way."""
@@ -192,7 +203,7 @@ class Worker:
                 self.begin(watcher, command)
                 return  # acknowledged when it is done
             case Play():
-                self.play()
+                self.play(command.until_epoch)
             case Pause():
                 self.stop()
             case SetSpeed():
@@ -226,12 +237,13 @@ class Worker:
                 return "updates", step.count
         return "updates", step.count * self.trainer.batches - self.trainer.batch
 
-    def play(self) -> None:
+    def play(self, until_epoch: int | None) -> None:
         self.check_it_can_train()
         self.break_off()
         if not self.playing:
-            self.playing = True
             self.pace.start()
+        self.until_epoch = until_epoch
+        self.playing = until_epoch is None or self.trainer.epoch < until_epoch
 
     def check_it_can_train(self) -> None:
         if self.trainer.message:
@@ -252,7 +264,7 @@ class Worker:
     def watch(self, watcher: int, views: list[str]) -> None:
         for view in views:
             try:
-                check_view(view)
+                parsed_view(view)
             except ValueError as error:
                 raise Refused("range", str(error)) from None
         self.views[watcher] = views

@@ -9,7 +9,7 @@ print(trainer.metrics())
 from core.change import Change
 from core.experiment import Experiment
 from core.presets import presets
-from core.probes import Picture, check_view
+from core.probes import Picture, parsed_view
 from core.snapshot import SnapshotError
 from core.spec import InvalidExperiment, Problem
 from core.tensorflow_playground import is_link
@@ -25,7 +25,7 @@ __all__ = [
     "SnapshotError",
     "Timeline",
     "Trainer",
-    "check_view",
     "is_link",
+    "parsed_view",
     "presets",
 ]

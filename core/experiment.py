@@ -165,9 +165,17 @@ class Experiment(Spec):
         return stages_of(self.network, len(self.data.input_names), self.outputs, self.output)
 
     @classmethod
+    def parse(cls, document: object) -> Self:
+        """Build from a document, or from {"link": a link of TensorFlow Playground}; raises InvalidExperiment."""
+        match document:
+            case {"link": str(link), **others} if not others:
+                return cls.from_link(link)
+        return super().parse(document)
+
+    @classmethod
     def from_link(cls, link: str) -> Self:
         """The experiment of a playground.tensorflow.org link, which then replays exactly. Raises InvalidExperiment."""
-        return cls.parse(document_of(link))
+        return super().parse(document_of(link))
 
     def weight_generators(self) -> Iterator[Any]:
         """Where each layer's first weights are drawn from. Each layer has a generator of its own, so that a layer added

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, NoReturn, Self, get_args
 
@@ -52,18 +52,22 @@ class Spec(BaseModel):
         return schema
 
     @classmethod
-    def parse(cls, given: str | bytes | Mapping[str, Any]) -> Self:
-        """Build from JSON text or from a mapping; raises InvalidExperiment with every problem."""
-        try:
-            document = orjson.loads(given) if isinstance(given, str | bytes) else given
-        except orjson.JSONDecodeError as error:
-            raise InvalidExperiment(
-                [Problem("", f"expected a JSON document, got text that is not JSON ({error})")]
-            ) from None
+    def parse(cls, document: object) -> Self:
+        """Build from a document, as JSON gives it; raises InvalidExperiment with every problem."""
         try:
             return cls.model_validate(document)
         except ValidationError as error:
             raise InvalidExperiment(problems(error, cls)) from None
+
+    @classmethod
+    def parse_json(cls, text: str | bytes) -> Self:
+        """Build from JSON text; raises InvalidExperiment with every problem."""
+        try:
+            document = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            message = f"expected a JSON document, got text that is not JSON ({error})"
+            raise InvalidExperiment([Problem("", message)]) from None
+        return cls.parse(document)
 
 
 def knob(
@@ -85,12 +89,18 @@ def knob(
     )
 
 
-def _named(given: object) -> object:
-    return {"kind": given} if isinstance(given, str) else given
+def by_kind(usual: str | None = None) -> BeforeValidator:
+    """Lets a member of a family be given by its bare kind, "relu" for {"kind": "relu"}, and the usual one without."""
+
+    def named(given: object) -> object:
+        if isinstance(given, str):
+            return {"kind": given}
+        return {"kind": usual, **given} if usual and isinstance(given, dict) else given
+
+    return BeforeValidator(named)
 
 
-BY_KIND = BeforeValidator(_named)
-"""Lets a member of a family be given by its bare kind: "relu" for {"kind": "relu"}."""
+BY_KIND = by_kind()
 
 
 def members(family: Any) -> tuple[Any, ...]:

@@ -56,7 +56,7 @@ class TrainingStep:
 
         self.executor = Executor(program, experiment.precision, {"batch": self.whole_batches})
         self.states = {name: self.executor.view(region) for name, region in program.states.items()}
-        self.parameters = self.states["parameters"]
+        self.parameters, self.first_parameters = self.states["parameters"], self.states["parameters"].copy()
         self.shown = self.states.get(AVERAGE, self.parameters)  # what is evaluated, drawn and predicted with
         self.shown[...] = self.parameters
         self.gradient = self.executor.view(vectors.gradient)

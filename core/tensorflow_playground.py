@@ -68,6 +68,8 @@ def is_link(text: str) -> bool:
 
 def document_of(link: str) -> dict[str, Any]:
     """The experiment, as a JSON document, that the link shows. Raises InvalidExperiment naming the key at fault."""
+    if not is_link(link):
+        raise InvalidExperiment([Problem("link", f"expected a link of {HOST}, got {show(link)}")])
     given = _pairs(link)
     read = _Reader({**DEFAULTS, **given})
     is_regression = read.choice("problem", PROBLEMS) == "regression"

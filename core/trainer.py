@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from core import snapshot
 from core.change import Change, adopt, is_new_start
 from core.data import prepared
+from core.evaluation import Evaluation
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.gradient import GradientPass
@@ -58,7 +59,8 @@ class Trainer:
         self.data = prepared(experiment.data, experiment.seeds.data, experiment.seeds.split)
         self._step = TrainingStep(experiment, *self.data.train)
         self._probes = Probes(experiment, self.data)
-        self._evaluations: dict[str, tuple[ForwardPass, Array]] = {}
+        self._evaluation = Evaluation(experiment, self.data)
+        self._measured: dict[str, float] | None = None  # at the present weights, once somebody has asked
         self._whole_gradient: GradientPass | None = None
         self._generator = np.random.default_rng(experiment.seeds.order)
         self._order = np.arange(self._step.samples)
@@ -161,6 +163,7 @@ class Trainer:
             self._step.load(self._order)
 
     def _passed(self, batch: int) -> None:
+        self._measured = None
         position = self._position
         position.step += batch - position.batch
         position.batch, position.sample = batch, 0
@@ -182,6 +185,7 @@ class Trainer:
             self.status, self.message = "finished", reason
             if stop.keeps_best:
                 self._step.parameters[...] = self._step.shown[...] = states["best"]
+                self._measured = None
 
     # the guard
 
@@ -215,37 +219,17 @@ class Trainer:
     def _diagnosis(self, broken: int) -> str:
         rate = self.experiment.optimizer.learning_rate
         return (
-            f"The weights exploded at update {broken:,}. The weights of update {self.step:,} are back. "
-            f"A learning rate of {rate:g} is too large here: each step overshoots further than the last."
+            f"The weights exploded at update {broken:,}. They are back as they were just before. "
+            f"With a learning rate of {rate:g} each step can overshoot further than the last: try a smaller one."
         )
 
     # what is known
 
     def metrics(self) -> dict[str, float]:
         """Step, epoch, losses without penalty, and in a classification the accuracies from 0 to 1."""
-        found: dict[str, float] = {"step": self.step, "epoch": self.epoch}
-        with np.errstate(all="ignore"):
-            for part in ("train", "test"):
-                outputs, answers = self._evaluation(part)
-                found[f"{part}_loss"] = self.experiment.loss.value(outputs, answers, self.experiment.output)
-                if self.experiment.data.task == "classification":
-                    found[f"{part}_accuracy"] = float(np.mean(self._decision(outputs) == self._decision(answers)))
-        return found
-
-    def _evaluation(self, part: Literal["train", "test"]) -> tuple[Array, Array]:
-        """Outputs and coded targets, both (outputs, samples)."""
-        if part not in self._evaluations:
-            inputs, targets = getattr(self.data, part)
-            forward = ForwardPass(self._step.stages, inputs, self.experiment.precision)
-            self._evaluations[part] = forward, coded(targets, self.experiment).T
-        forward, answers = self._evaluations[part]
-        return forward.run(self._step.shown), answers
-
-    def _decision(self, outputs: Array) -> Array:
-        """The class that outputs of shape (outputs, samples) stand for."""
-        if len(outputs) > 1:
-            return np.asarray(outputs.argmax(axis=0))
-        return np.asarray(outputs[0] > sum(self.experiment.output.levels) / 2)
+        if self._measured is None:
+            self._measured = self._evaluation.metrics(self._step.shown)
+        return {"step": self.step, "epoch": self.epoch, **self._measured}
 
     def predict(self, x: ArrayLike) -> Array:
         """Outputs of shape (samples, outputs) for points of shape (samples, dimensions) or images of (samples, 64)."""
@@ -270,6 +254,7 @@ class Trainer:
         for view, block in zip(self._step.weights, given, strict=True):
             view[...] = block
         self._step.shown[...] = self._step.parameters
+        self._measured = None
         self._good = self._moment()
 
     @property
@@ -340,24 +325,32 @@ class Trainer:
     def change(self, experiment: Experiment) -> Change:
         """Go on with another experiment, keeping all that can be kept; tells what was kept and what is new."""
         changed = Trainer(experiment)
-        if is_new_start(self.experiment, experiment):
+        if self._is_untouched or is_new_start(self.experiment, experiment):
             result = Change(restarted=True, kept=[], renewed=["weights", "optimizer state", "epoch"])
         else:
             result = changed._continue(self)
         self._become(changed)
         return result
 
+    @property
+    def _is_untouched(self) -> bool:
+        """Nothing has happened yet that could be gone on from."""
+        is_first = np.array_equal(self._step.parameters, self._step.first_parameters)
+        return self.step == 0 and self.sample == 0 and is_first
+
     def _continue(self, before: Trainer) -> Change:
         """Take over what fits from a trainer of a similar experiment."""
         result = adopt(before._step, self._step)
-        same_samples = np.array_equal(before.data.targets[~before.data.is_test], self.data.targets[~self.data.is_test])
-        if same_samples and before.batch_size == self.batch_size:
+        same_split = np.array_equal(before.data.is_test, self.data.is_test)
+        same_order = before.experiment.seeds.order == self.experiment.seeds.order
+        if same_split and same_order and before.batch_size == self.batch_size:
             self._position = replace(before._position)
             self._order = before._order.copy()
             self._step.load(self._order)
         else:
             self._position = Position(step=before.step, epoch=before.epoch)
-        self._generator.bit_generator.state = before._generator.bit_generator.state
+        if same_order:
+            self._generator.bit_generator.state = before._generator.bit_generator.state
         self._good = self._moment()
         return result
 
@@ -369,6 +362,7 @@ class Trainer:
         return Moment(replace(self._position), states, self._order, dict(self._generator.bit_generator.state))
 
     def _return_to(self, moment: Moment) -> None:
+        self._measured = None
         self._position = replace(moment.position)
         for name, values in moment.states.items():
             self._step.states[name][...] = values

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from core.layers.dense import Dense
-from core.spec import BY_KIND
+from core.spec import by_kind
 
-Layer = Annotated[Dense, Field(discriminator="kind"), BY_KIND]
+Layer = Annotated[Dense, Field(discriminator="kind"), by_kind(usual="dense")]
 
 __all__ = ["Dense", "Layer"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -20,13 +20,20 @@ from core.probes.statistics import layer_statistics, weight_histogram
 Array = NDArray[Any]
 
 VIEWS = ("weights", "tiles", "boundary", "statistics")
-SAMPLE_VIEW = re.compile(r"sample:(\d{1,6})")
+NUMBERED_VIEW = re.compile(r"(weights|tiles|sample):(\d{1,6})")
+ALL = 10**6
 
 
-def check_view(name: str) -> None:
-    """Raise ValueError unless frames know this view: one of VIEWS, or sample:N for the sample with that index."""
-    if name not in VIEWS and not SAMPLE_VIEW.fullmatch(name):
-        raise ValueError(f"view: expected one of {', '.join(VIEWS)} or sample:N, got {name[:40]}")
+def parsed_view(name: str) -> tuple[str, int]:
+    """A view's name and its number, ALL where there is none. Raises ValueError unless frames know the view.
+
+    `weights:N` and `tiles:N` are of the first N units of each layer; `sample:N` is of the sample with that index.
+    """
+    if name in VIEWS:
+        return name, ALL
+    if match := NUMBERED_VIEW.fullmatch(name):
+        return match[1], int(match[2])
+    raise ValueError(f"view: expected one of {', '.join(VIEWS)}, weights:N, tiles:N or sample:N, got {name[:40]}")
 
 
 class Probes:
@@ -36,12 +43,6 @@ class Probes:
         self.experiment, self.data, self.stages = experiment, data, experiment.stages
         self.maps = Maps(experiment, data)
         self._samples: dict[int, ForwardPass] = {}
-        self._views: dict[str, Callable[[Array, list[Array], list[Array]], Picture]] = {
-            "weights": self._weights,
-            "tiles": self._tiles,
-            "boundary": self._boundary,
-            "statistics": self._statistics,
-        }
 
     def scene(self, batch_size: int, batches: int, notes: list[str]) -> Picture:
         experiment, data = self.experiment, self.data
@@ -85,52 +86,60 @@ class Probes:
         return Picture(info, arrays)
 
     def frame(self, views: Collection[str], parameters: Array, weights: list[Array], gradients: list[Array]) -> Picture:
-        """The arrays and numbers of the named views. A sample that the data does not have is left out."""
+        """The arrays and numbers of the named views. Of one view in several sizes the largest is shown, and a sample
+        that the data does not have is left out."""
         info: dict[str, Any] = {}
         arrays: dict[str, Array] = {}
-        for name in views:
-            check_view(name)
-            if match := SAMPLE_VIEW.fullmatch(name):
-                picture = self._sample(int(match[1]), parameters)
-            else:
-                picture = self._views[name](parameters, weights, gradients)
-            info |= picture.info
-            arrays |= picture.arrays
+        for name, number in sorted(map(parsed_view, views)):
+            match name:
+                case "weights":
+                    arrays |= self._weights(weights, number)
+                case "tiles":
+                    arrays |= self._tiles(parameters, weights, number)
+                case "boundary":
+                    arrays |= self._boundary(parameters)
+                case "sample":
+                    arrays |= self._sample(number, parameters)
+                case "statistics":
+                    picture = self._statistics(weights, gradients)
+                    info |= picture.info
+                    arrays |= picture.arrays
         return Picture(info, arrays)
 
-    def _weights(self, parameters: Array, weights: list[Array], gradients: list[Array]) -> Picture:
-        return Picture({}, {f"weights/{index}": block.astype(np.float32) for index, block in enumerate(weights)})
+    def _weights(self, weights: list[Array], most: int) -> dict[str, Array]:
+        """Each layer's weights, of the first units and to the first units before them, and the bias as last column."""
+        chosen = [np.c_[block[:most, :-1][:, :most], block[:most, -1]] for block in weights]
+        return {f"weights/{index}": block.astype(np.float32) for index, block in enumerate(chosen)}
 
-    def _tiles(self, parameters: Array, weights: list[Array], gradients: list[Array]) -> Picture:
-        """Maps of all units; for images the first layer's weights, each unit's as an image."""
+    def _tiles(self, parameters: Array, weights: list[Array], most: int) -> dict[str, Array]:
+        """Maps of the first units; for images the first layer's weights, each unit's as an image."""
         if self.experiment.data.dimensions:
-            return Picture({}, {f"tiles/{index}": tile for index, tile in enumerate(self.maps.tiles(parameters))})
-        return Picture({}, {"tiles/0": around_zero(weights[0][:, :-1]).reshape(-1, SIDE, SIDE)})
+            return {f"tiles/{index}": tile for index, tile in enumerate(self.maps.tiles(parameters, most))}
+        return {"tiles/0": around_zero(weights[0][:most, :-1]).reshape(-1, SIDE, SIDE)}
 
-    def _boundary(self, parameters: Array, weights: list[Array], gradients: list[Array]) -> Picture:
+    def _boundary(self, parameters: Array) -> dict[str, Array]:
         match self.experiment.data.dimensions:
             case 1:
-                return Picture({}, {"curve": self.maps.curve(parameters)})
+                return {"curve": self.maps.curve(parameters)}
             case 2:
-                return Picture({}, {"boundary": self.maps.boundary(parameters)})
-        return Picture({}, {})
+                return {"boundary": self.maps.boundary(parameters)}
+        return {}
 
-    def _statistics(self, parameters: Array, weights: list[Array], gradients: list[Array]) -> Picture:
+    def _statistics(self, weights: list[Array], gradients: list[Array]) -> Picture:
         layers = [layer_statistics(block, gradient) for block, gradient in zip(weights, gradients, strict=True)]
         histograms = {f"weight_histogram/{index}": weight_histogram(block) for index, block in enumerate(weights)}
         return Picture({"statistics": layers}, histograms)
 
-    def _sample(self, index: int, parameters: Array) -> Picture:
+    def _sample(self, index: int, parameters: Array) -> dict[str, Array]:
         """What every layer gives for one sample."""
         if index >= len(self.data.points):
-            return Picture({}, {})
+            return {}
         if index not in self._samples:
             point = self.data.inputs(self.data.points[index : index + 1])
             self._samples[index] = ForwardPass(self.stages, point, np.float32)
         forward = self._samples[index]
         forward.run(parameters)
-        layers = enumerate(forward.activations)
-        return Picture({}, {f"sample:{index}/{layer}": a[:, 0].copy() for layer, a in layers})
+        return {f"sample:{index}/{layer}": a[:, 0].copy() for layer, a in enumerate(forward.activations)}
 
 
-__all__ = ["VIEWS", "Picture", "Probes", "check_view"]
+__all__ = ["VIEWS", "Picture", "Probes", "parsed_view"]

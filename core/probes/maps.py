@@ -70,11 +70,11 @@ class Maps:
         inputs = self.data.inputs(grid(self.tile_cells, self.dimensions, self.reach))
         return around_zero(inputs.T).reshape(-1, *self.tile_shape)
 
-    def tiles(self, parameters: Array) -> list[NDArray[np.uint8]]:
-        """What each unit answers over the plane: for every layer (units, rows, columns)."""
+    def tiles(self, parameters: Array, most: int) -> list[NDArray[np.uint8]]:
+        """What the first units of each layer answer over the plane: for every layer (units, rows, columns)."""
         self._tiles.run(parameters)
         layers = zip(self.stages, self._tiles.activations, strict=True)
-        return [shade(stage.activation, a).reshape(-1, *self.tile_shape) for stage, a in layers]
+        return [shade(stage.activation, a[:most]).reshape(-1, *self.tile_shape) for stage, a in layers]
 
     def boundary(self, parameters: Array) -> NDArray[np.uint8]:
         """The network's answer over the plane. One value: (1, rows, columns) from its low to its high level.

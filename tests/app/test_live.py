@@ -91,6 +91,14 @@ def test_speed_in_updates_and_in_less_than_an_epoch_per_second(visitor: Visitor)
     visitor.next("frame", lambda frame: 200 < frame.info["samples_per_second"] < 20_000)
 
 
+def test_playing_ends_exactly_at_the_wanted_epoch(visitor: Visitor) -> None:
+    visitor.do("play", until_epoch=37)
+    frame = visitor.next("frame", lambda frame: frame.info["status"] == "paused" and frame.info["epoch"])
+    assert (frame.info["epoch"], frame.info["batch"]) == (37, 0)
+    assert visitor.do("play", until_epoch=37)["op"] == "play"
+    assert visitor.frame().info["status"] == "paused"
+
+
 def test_a_change_of_the_learning_rate_goes_on_without_a_restart(visitor: Visitor) -> None:
     visitor.do("play")
     visitor.next("frame", lambda frame: frame.info["step"] > 10)

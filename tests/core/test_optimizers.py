@@ -100,7 +100,7 @@ def test_it_leaves_the_gradient_and_tells_its_step(optimizer: OptimizerSpec) -> 
 @pytest.mark.parametrize("optimizer", EVERY, ids=lambda each: each.kind)
 def test_it_survives_json(optimizer: Any) -> None:
     experiment = Experiment(optimizer=optimizer)
-    assert Experiment.parse(experiment.model_dump_json()) == experiment
+    assert Experiment.parse_json(experiment.model_dump_json()) == experiment
     assert Experiment.parse({"optimizer": optimizer.kind}) == experiment
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import Experiment, Trainer, check_view, presets
+from core import Experiment, Trainer, parsed_view, presets
 
 VIEWS = ["weights", "tiles", "boundary", "statistics", "sample:5"]
 
@@ -106,14 +106,27 @@ def test_statistics_describe_weights_and_gradients() -> None:
     assert picture.arrays["weight_histogram/1"].sum() == weights.size
 
 
+def test_views_of_the_first_units_hold_those_units_alone() -> None:
+    trainer = trained("spiral")
+    whole, part = trainer.frame(["tiles", "weights"]).arrays, trainer.frame(["tiles:4", "weights:4"]).arrays
+    assert [part[f"tiles/{layer}"].shape[0] for layer in range(3)] == [4, 4, 1]
+    np.testing.assert_array_equal(part["tiles/1"], whole["tiles/1"][:4])
+    np.testing.assert_array_equal(part["weights/1"], whole["weights/1"][:4, [0, 1, 2, 3, -1]])
+
+
+def test_of_one_view_in_two_sizes_the_larger_is_shown() -> None:
+    arrays = trained("spiral").frame(["tiles:7", "tiles:2", "weights", "weights:3"]).arrays
+    assert len(arrays["tiles/0"]) == 7 and arrays["weights/1"].shape == (6, 9)
+
+
 def test_nobody_asks_nobody_pays() -> None:
     assert not trained("spiral").frame([]).arrays
 
 
 @pytest.mark.parametrize("name", ["", "Weights", "sample:", "sample:-1", "sample:1e3", "x" * 1000])
 def test_an_unknown_view_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="view: expected one of weights, tiles, boundary, statistics or sample:N"):
-        check_view(name)
+    with pytest.raises(ValueError, match="view: expected one of weights, tiles, boundary, statistics, weights:N"):
+        parsed_view(name)
 
 
 @pytest.mark.parametrize("name", presets)

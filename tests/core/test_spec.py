@@ -161,7 +161,7 @@ def test_every_problem_is_told_at_once() -> None:
 @pytest.mark.parametrize("text", ["", "{", "[1,", "\x00", '{"batch_size": NaN}', "[" * 100_000])
 def test_text_that_is_not_json_is_refused(text: str) -> None:
     with pytest.raises(InvalidExperiment, match="JSON"):
-        Experiment.parse(text)
+        Experiment.parse_json(text)
 
 
 def test_a_long_value_is_not_repeated_in_the_message() -> None:
@@ -186,6 +186,14 @@ def test_marks_that_turn_text_round_are_taken_out_of_a_name() -> None:
     assert Experiment.parse({"name": "\u202egnp.exe <img onerror=x>"}).name == "gnp.exe <img onerror=x>"
 
 
+def test_a_layer_without_a_kind_is_dense() -> None:
+    assert Experiment.parse({"network": {"layers": [{"units": 3}]}}).network.layers[0].kind == "dense"
+    with pytest.raises(
+        InvalidExperiment, match=r"network.layers.0.units: expected a whole number from 1 to 256, got 2.5"
+    ):
+        Experiment.parse({"network": {"layers": [{"units": 2.5}]}})
+
+
 def test_an_empty_description_is_the_default_spiral() -> None:
     assert Experiment.parse({}) == Experiment()
     assert Experiment().summary == "2 → 8 → 6 → 1, tanh, Adam 0.03"
@@ -207,7 +215,7 @@ def test_output_and_loss_left_out_fit_the_data(data: Any, output: str, loss: str
 
 @pytest.mark.parametrize("experiment", presets.values(), ids=presets)
 def test_an_experiment_survives_its_own_json(experiment: Experiment) -> None:
-    assert Experiment.parse(experiment.model_dump_json()) == experiment
+    assert Experiment.parse_json(experiment.model_dump_json()) == experiment
 
 
 def test_an_experiment_cannot_be_changed_in_place() -> None:

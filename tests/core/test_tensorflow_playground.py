@@ -160,6 +160,15 @@ def test_a_broken_link_names_the_key(fragment: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
+def test_a_document_may_be_a_link() -> None:
+    assert Experiment.parse({"link": CIRCLE}) == Experiment.from_link(CIRCLE)
+
+
+def test_another_link_is_refused() -> None:
+    with pytest.raises(InvalidExperiment, match=r"link: expected a link of playground.tensorflow.org, got"):
+        Experiment.parse({"link": "https://example.org/#seed=1"})
+
+
 def test_an_unknown_key_is_named() -> None:
     with pytest.raises(InvalidExperiment, match="momentum: unknown key of a TensorFlow Playground link"):
         Experiment.from_link(SITE + "momentum=0.9")

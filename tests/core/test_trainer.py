@@ -182,6 +182,42 @@ def test_a_change_that_fits_keeps_weights_moments_and_step(change: dict[str, Any
     assert all(map(np.array_equal, trainer.weights, before))
 
 
+MADE_BY_HAND = [
+    {"network": {"layers": [{"kind": "dense", "units": 9}, {"kind": "dense", "units": 6}]}},
+    {"network": {"layers": []}},
+    {"data": {"kind": "circle", "samples": 50, "features": ["x1", "x1x2"]}},
+    {"data": {"kind": "circle", "samples": 80}},
+    {"seeds": {"order": 9}},
+    {"optimizer": "momentum", "batch_size": 3},
+]
+
+
+@pytest.mark.parametrize("change", MADE_BY_HAND, ids=lambda change: next(iter(change)))
+def test_changed_before_the_first_update_equals_made_new(change: dict[str, Any]) -> None:
+    """So the link of what somebody has put together replays it."""
+    trainer, made = small(), small(**change)
+    trainer.change(made.experiment)
+    for each in (trainer, made):
+        each.advance(epochs=2)
+    assert trainer.snapshot() == made.snapshot()
+
+
+def test_given_weights_survive_a_change_before_the_first_update() -> None:
+    trainer = small()
+    given = [block + 1 for block in trainer.weights]
+    trainer.set_weights(given)
+    trainer.change(small(batch_size=3).experiment)
+    assert all(map(np.array_equal, trainer.weights, given))
+
+
+def test_another_order_seed_draws_the_next_order_from_it() -> None:
+    trainer = small()
+    trainer.advance(epochs=1)
+    trainer.change(small(seeds={"order": 77}).experiment)
+    trainer.advance(updates=1)
+    assert np.array_equal(trainer.order, np.random.default_rng(77).permutation(35))
+
+
 def test_a_new_learning_rate_goes_on_in_the_middle_of_the_epoch() -> None:
     changed, steady = small(), small()
     for trainer in (changed, steady):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core import Experiment, Trainer
+from core.probes import ALL
 from core.probes.maps import Maps
 from tests.bench.contestants.task import Task, compete
 
@@ -16,7 +17,7 @@ def prepare(task: Task) -> Callable[[], None]:
 
     def turn() -> None:
         for _ in range(task.work):
-            maps.tiles(parameters)
+            maps.tiles(parameters, ALL)
 
     return turn
 
