@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
+from app import ONE_THREAD
 from tests.bench.contestants.task import Task
 
 ROOT = Path(__file__).parent.parent.parent
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 WARM_UP_ROUNDS = 2
 
 
