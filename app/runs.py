@@ -2,14 +2,13 @@
 
 import asyncio
 import multiprocessing
-import os
 import secrets
 import signal
 import socket
 import sys
 from asyncio import Task, TimerHandle
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from threading import Lock
@@ -27,7 +26,6 @@ from app.settings import Settings
 from app.worker import Limits
 from core import Experiment
 
-BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 REAPING_SECONDS = 1.0
 STARTING_SECONDS = 20.0
 
@@ -202,15 +200,14 @@ class Runs:
         return run
 
     async def launch(self, experiment: Experiment) -> Run:
-        ours, theirs = socket.socketpair()
-        arguments = (theirs, experiment.model_dump_json().encode(), self.limits)
-        process = processes.Process(target=worker.main, args=arguments, daemon=True)
-        with theirs:  # once the child has its copy, ours must not keep the line open
-            await asyncio.to_thread(start_process, process)
+        try:
+            process, end = await asyncio.to_thread(start_process, experiment, self.limits)
+        except (OSError, EOFError):
+            raise Failed("The machine has no room for a training process now. Try again in a while.") from None
         run = Run(experiment, process, self.settings)
         try:
             async with asyncio.timeout(STARTING_SECONDS):
-                await run.open(ours)
+                await run.open(end)
         except (Failed, TimeoutError) as error:
             run.writer.close()
             await run.reap()
@@ -234,14 +231,24 @@ class Runs:
 
 def warm_up() -> None:
     """Start the process that all training processes are forked from, with NumPy in memory."""
-    os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))  # has to be there before NumPy is imported
     processes.set_forkserver_preload(["app.worker"])
     forkserver.ensure_running()
 
 
-def start_process(process: ForkServerProcess) -> None:
-    with one_at_a_time, main_module_hidden():
-        process.start()
+def start_process(experiment: Experiment, limits: Limits) -> tuple[ForkServerProcess, socket.socket]:
+    """A training process, and our end of the line to it.
+
+    Raises OSError if there is no memory, process or file to be had; EOFError if the process to fork from met that.
+    """
+    ours, theirs = socket.socketpair()
+    arguments = (theirs, experiment.model_dump_json().encode(), limits)
+    process = processes.Process(target=worker.main, args=arguments, daemon=True)
+    with theirs, ExitStack() as on_failure:  # theirs: once the child has its copy, ours must not keep the line open
+        on_failure.enter_context(ours)
+        with one_at_a_time, main_module_hidden():
+            process.start()
+        on_failure.pop_all()
+    return process, ours
 
 
 @contextmanager
