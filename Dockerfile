@@ -16,5 +16,8 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PLAYGROUND_HOST=0.0.0.0 PLAYGROU
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["python3", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz')"]
+  CMD ["python3", "-c", "import os, http.client as http; \
+    server = http.HTTPConnection('localhost', int(os.environ['PLAYGROUND_PORT'])); \
+    server.request('GET', '/healthz'); \
+    exit(server.getresponse().status != 200)"]
 CMD ["playground"]

@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import api, pages, sockets
-from app.guard import Guard
+from app.guard import HEALTH, Guard
 from app.protocol import error_body
 from app.runs import Runs, warm_up
 from app.settings import Settings
@@ -39,7 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(sockets.router)
     app.include_router(pages.router)
-    app.add_api_route("/healthz", health, tags=["health"])
+    app.add_api_route(HEALTH, health, tags=["health"])
     for name in STATIC:
         app.mount(f"/static/{name}", StaticFiles(directory=pages.folder("static") / name, check_dir=False))
     app.add_exception_handler(HTTPException, answer_refusal)

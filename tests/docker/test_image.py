@@ -1,5 +1,6 @@
 """The image: its Dockerfile is clean, it builds, and what it runs answers, as nobody and without node."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.server import running_server
+
 HERE = Path(__file__).parent
+DOCKERFILE = HERE.parent.parent / "Dockerfile"
+
+
+def health_check() -> list[str]:
+    """The command that the image is asked for its health with."""
+    text = DOCKERFILE.read_text(encoding="utf-8").replace("\\\n", "")
+    return list(json.loads(text.partition("HEALTHCHECK")[2].partition("CMD")[2].partition("\n")[0]))
+
+
+def test_the_health_check_asks_at_the_port_that_is_set_whatever_the_name() -> None:
+    with running_server(allowed_hosts='["play.example"]') as server:
+        port = {"PLAYGROUND_PORT": str(server.port)}
+        python, *arguments = health_check()
+        command = [sys.executable, *arguments]
+        assert python == "python3"
+        assert subprocess.run(command, env=os.environ | port).returncode == 0
+    assert subprocess.run(command, env=os.environ | port, capture_output=True).returncode == 1
 
 
 @pytest.mark.docker
