@@ -1,13 +1,15 @@
 """The `playground` command: serve the page, or train without it."""
 
 import errno
-import os
 import socket
 import sys
+from collections.abc import Collection
+from importlib.metadata import version
 from typing import Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 FAILED, BAD_INPUT, DIVERGED = 1, 2, 3
 WHY_NOT = {
@@ -17,13 +19,11 @@ WHY_NOT = {
     socket.EAI_NONAME: "no machine has that name; choose another with --host",
     socket.EAI_AGAIN: "that name cannot be looked up now; choose another with --host",
 }
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 def main() -> None:
-    os.environ.update(dict.fromkeys(THREADS, "1"))  # NumPy reads them when it is first imported
     command()
 
 
@@ -34,8 +34,12 @@ def serve(
         str | None, typer.Option(help="Address to listen on; otherwise PLAYGROUND_HOST, or 127.0.0.1.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; otherwise PLAYGROUND_PORT, or 8000.")] = None,
+    is_version_asked: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     """Watch neural networks learn: serve the playground to the browser."""
+    if is_version_asked:
+        print("Neural Playground", version("neural-playground"))
+        raise typer.Exit
     if context.invoked_subcommand is None:
         listen({name: value for name, value in (("host", host), ("port", port)) if value is not None})
 
@@ -67,13 +71,20 @@ def listen(options: dict[str, str | int]) -> None:
     try:
         settings = Settings.model_validate(options)
     except ValidationError as error:
-        fail("\n".join(f"PLAYGROUND_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()), BAD_INPUT)
+        fail("\n".join(problem(detail, options) for detail in error.errors()), BAD_INPUT)
     try:
         main.serve(settings)
     except OSError as error:
         if error.errno not in WHY_NOT:
             raise
         fail(f"Cannot listen on {settings.host}:{settings.port}: {WHY_NOT[error.errno]}.", FAILED)
+
+
+def problem(detail: ErrorDetails, options: Collection[str]) -> str:
+    """As in: --port: Input should be less than or equal to 65535, got 99999."""
+    name = str(detail["loc"][0])
+    place = f"--{name}" if name in options else f"PLAYGROUND_{name.upper()}"
+    return f"{place}: {detail['msg'].removeprefix('Value error, ')}, got {detail['input']}"
 
 
 def fail(message: str, exit_code: int) -> NoReturn:

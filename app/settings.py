@@ -1,11 +1,23 @@
 """Settings: one table of what an operator may turn. Each is an environment variable, PLAYGROUND_<NAME>."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import orjson
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def listed(given: object) -> object:
+    """A list from the environment, where it is JSON."""
+    try:
+        found = orjson.loads(given) if isinstance(given, str) else given
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, list | tuple):
+        raise ValueError('expected a JSON list, as in ["play.example"]')
+    return found
 
 
 def setting(default: Any, meaning: str, **bounds: Any) -> Any:
@@ -20,7 +32,7 @@ class Settings(BaseSettings):
 
     host: str = setting("127.0.0.1", "Address to listen on; 0.0.0.0 is every network of the machine.")
     port: int = setting(8000, "TCP port to listen on; 0 takes a free one.", ge=0, le=65535)
-    allowed_hosts: tuple[str, ...] = setting(
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = setting(
         (), "Host names it answers to, as a JSON list. Empty: loopback's when on loopback, else any."
     )
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,20 @@ def test_an_unknown_preset_is_told_the_known_ones() -> None:
     assert "spirl" in done.stderr and all(name in done.stderr for name in presets)
 
 
+def test_a_folder_is_no_document(tmp_path: Path) -> None:
+    done = playground("train", str(tmp_path))
+    assert (done.returncode, done.stderr) == (2, f"{tmp_path} is a folder; expected a JSON file.\n")
+
+
+def test_bytes_that_are_no_text_are_refused_in_plain_words(tmp_path: Path) -> None:
+    document = tmp_path / "picture.json"
+    document.write_bytes(b"\x89PNG\r\n\x1a\n\xff")
+    sentence = "Expected a JSON document, got bytes that are not text in UTF-8.\n"
+    with document.open() as picture:
+        for done in (playground("train", str(document)), playground("train", "-", stdin=picture)):
+            assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
+
+
 def test_a_divergence_ends_with_a_sentence() -> None:
     done = playground("train", "-", "--epochs", "100", input=json.dumps(TOO_FAST))
     assert done.returncode == 3
@@ -162,7 +177,19 @@ def test_an_unknown_host_is_told_in_a_line() -> None:
     assert "nowhere.invalid:8000" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
-def test_a_bad_setting_is_told_by_its_name() -> None:
-    done = playground(env=os.environ | {"PLAYGROUND_PORT": "front door"})
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "front door"), ("PORT", "99999"), ("MAX_RUNS", "0"), ("ALLOWED_HOSTS", "play.example")]
+)
+def test_a_bad_setting_is_told_by_its_name(name: str, value: str) -> None:
+    done = playground(env=os.environ | {f"PLAYGROUND_{name}": value})
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-    assert done.stderr.startswith("PLAYGROUND_PORT: ")
+    assert done.stderr.startswith(f"PLAYGROUND_{name}: ") and done.stderr.endswith(f", got {value}\n")
+
+
+def test_a_bad_option_is_told_by_its_name() -> None:
+    done = playground("--port", "99999")
+    assert (done.returncode, done.stderr) == (2, "--port: Input should be less than or equal to 65535, got 99999\n")
+
+
+def test_the_version_is_told() -> None:
+    assert playground("--version").stdout == f"Neural Playground {version('neural-playground')}\n"
