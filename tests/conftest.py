@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Playwright
 
 from tests import machine
@@ -19,6 +20,10 @@ QUIET = (
     "--disable-gpu",
     "--disable-quic",
 )
+
+# The same examples every time, and no look at the clock, which tells only how busy the machine is.
+settings.register_profile("house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

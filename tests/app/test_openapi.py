@@ -17,7 +17,7 @@ schema.config.phases.coverage.enabled = False  # it would try every bound of eve
 
 
 @schema.parametrize()
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented(case: schemathesis.Case, server: Server, api: httpx2.Client) -> None:
     response = case.call(base_url=server.url)
     if response.status_code == 201:

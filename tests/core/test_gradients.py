@@ -69,7 +69,7 @@ def test_gradient_agrees_with_central_differences(hidden: str, output: str, loss
     np.testing.assert_allclose(analytic, numeric, rtol=1e-5, atol=1e-8)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(1, 6), st.sampled_from(SMOOTH)), max_size=4),
     st.sampled_from(PROBABILITIES),

@@ -22,7 +22,7 @@ def test_a_restored_trainer_goes_on_bit_identically(name: str) -> None:
     assert restored.metrics() == trainer.metrics()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 100), st.integers(0, 40), st.sampled_from(kinds(Optimizer)))
 def test_a_snapshot_at_any_sample_is_exact(samples: int, more: int, optimizer: str) -> None:
     document = {

@@ -59,7 +59,7 @@ def test_steps_before_and_after_a_change_come_back_as_they_were() -> None:
         assert timeline.seek(step).snapshot() == truth[step]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=12), st.integers(3, 6))
 def test_what_cannot_be_reached_exactly_is_not_made_up(gaps: list[int], kept: int) -> None:
     """Changes at random steps, and too little room for them: a seek lands on a step that was, never beyond the wish."""
