@@ -14,6 +14,7 @@ from rich.table import Table
 from core import Experiment, Trainer
 from core.step import coded
 from tests.bench.contestants.task import Task
+from tests.bench.load import load
 from tests.bench.race import race
 
 FOLDER = "tests/bench/contestants"
@@ -34,6 +35,13 @@ class Heat:
     work: int
 
 
+DEEP: dict[str, Any] = {
+    "data": {"kind": "circle", "samples": 1000, "test_fraction": 0.5},
+    "network": dense(8, 8, 8, 8, 8, 8, activation="tanh"),
+    "output": "tanh",
+    "loss": "half_squared_error",
+    "batch_size": 10,
+}
 HEATS = (
     Heat(
         "an update of 2-4-2-1: tanh, ½-squared, batch 10, SGD, 500 points, float64",
@@ -47,6 +55,29 @@ HEATS = (
         },
         ("core_training", "tutorial", "torch_eager"),
         work=5000,
+    ),
+    Heat(
+        "an update of 2-8-8-8-8-8-8-1: tanh, ½-squared, batch 10, SGD, 500 points, float64",
+        DEEP | {"optimizer": {"kind": "sgd", "learning_rate": 0.03}},
+        ("core_training", "tutorial", "torch_eager"),
+        work=2000,
+    ),
+    Heat(
+        "the same with Adam",
+        DEEP | {"optimizer": {"kind": "adam", "learning_rate": 0.001}},
+        ("core_training", "tutorial", "torch_eager"),
+        work=2000,
+    ),
+    Heat(
+        "an update of 2-16-16-3: tanh, softmax cross-entropy, batch 32, Adam, 500 points, float64",
+        {
+            "data": {"kind": "blobs", "classes": 3, "samples": 1000, "test_fraction": 0.5},
+            "network": dense(16, 16, activation="tanh"),
+            "optimizer": {"kind": "adam", "learning_rate": 0.001},
+            "batch_size": 32,
+        },
+        ("core_training", "tutorial", "torch_eager"),
+        work=1600,
     ),
     Heat(
         "an update of 64-128-64-10: ReLU, cross-entropy, batch 32, Adam, float32",
@@ -93,7 +124,7 @@ def arguments_of(name: str) -> list[str]:
 
 
 def show(heat: Heat, torch_python: str | None, rounds: int, console: Console) -> None:
-    table = Table(title=heat.title, title_justify="left", min_width=80)
+    table = Table(title=heat.title, title_justify="left", caption_justify="left", min_width=80)
     for column in ("", "µs of processor", "× core"):
         table.add_column(column, justify="left" if not column else "right")
     laps = race(commands_of(heat.contestants, torch_python), task_of(heat), rounds)
@@ -101,6 +132,7 @@ def show(heat: Heat, torch_python: str | None, rounds: int, console: Console) ->
         known = laps.get(name)
         cells = (f"{known.microseconds:,.2f}", f"{known.ratio:.1f}") if known else ("not installed", "")
         table.add_row(name.replace("_", " "), *cells)
+    table.caption = load()  # the race itself is 1 of it
     console.print(table)
 
 

@@ -20,6 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from app.main import listening_socket, server_of, url_of
 from app.protocol import message_of
 from app.settings import Settings
+from tests.bench.load import load
 
 VIEWS = ["weights", "tiles", "boundary"]
 PROBE_SECONDS = 0.005
@@ -91,6 +92,7 @@ async def watch_all(url: str, runs: int, seconds: float) -> None:
 
 
 async def measure(runs: int, seconds: float) -> None:
+    Console().print(f"Before: {load()}.")
     settings = Settings(port=0, max_runs=runs)
     delays: list[float] = []
     with listening_socket(settings) as listener:
