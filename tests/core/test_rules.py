@@ -6,6 +6,13 @@ import numpy as np
 import pytest
 
 from core import Experiment, Trainer
+from core.clipping import Clipping
+from core.schedules import Schedule
+from core.spec import kinds
+from core.stopping import Stop
+
+FAMILIES = {"schedule": Schedule, "clipping": Clipping, "stop": Stop}
+EVERY = [(family, kind) for family, union in FAMILIES.items() for kind in kinds(union)]
 
 
 def trainer_of(**parts: Any) -> Trainer:
@@ -22,6 +29,21 @@ def rates(schedule: dict[str, Any], epochs: int) -> list[float]:
         found.append(trainer.learning_rate / 0.03)
         trainer.advance(epochs=1)
     return found
+
+
+@pytest.mark.parametrize("schedule", kinds(Schedule))
+def test_every_schedule_stays_between_nothing_and_the_full_rate(schedule: str) -> None:
+    assert all(0 <= factor <= 1 for factor in rates({"kind": schedule}, 400))
+
+
+@pytest.mark.parametrize(("family", "kind"), EVERY)
+def test_every_rule_goes_on_from_a_snapshot_as_if_nothing_had_been(family: str, kind: str) -> None:
+    trainer = trainer_of(**{family: kind})
+    trainer.advance(epochs=7, updates=2)
+    restored = Trainer.restore(trainer.snapshot())
+    for each in (trainer, restored):
+        each.advance(epochs=40)
+    assert restored.snapshot() == trainer.snapshot()
 
 
 @pytest.mark.parametrize(
