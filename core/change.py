@@ -30,8 +30,7 @@ def is_new_start(old: Experiment, new: Experiment) -> bool:
     return (
         old.data.kind != new.data.kind
         or old.outputs != new.outputs
-        or old.seeds.weights != new.seeds.weights
-        or old.network.initializer != new.network.initializer
+        or old.weight_source != new.weight_source
     )
 
 
@@ -70,10 +69,12 @@ def _adopt_weights(old: TrainingStep, new: TrainingStep) -> tuple[list[str], lis
     renewed: list[str] = []
     pairs = partners(old.stages, new.stages)
     for index, (stage, target) in enumerate(zip(new.stages, new.weights, strict=True)):
-        source = old.weights[pairs[index]] if index in pairs else None
-        if source is not None and (columns := _columns(old, new, pairs, index)) is not None:
+        columns = _columns(old, new, pairs, index) if index in pairs else None
+        source = old.weights[pairs[index]] if columns else None
+        if columns and source is not None:
             _copy_overlap(source, target, *columns)
-        (kept if source is not None and source.shape == target.shape else renewed).append(f"weights of {stage.name}")
+        is_whole = source is not None and source.shape == target.shape
+        (kept if is_whole else renewed).append(f"weights of {stage.name}")
     return kept, renewed
 
 

@@ -177,6 +177,12 @@ class Experiment(Spec):
         """The experiment of a playground.tensorflow.org link, which then replays exactly. Raises InvalidExperiment."""
         return super().parse(document_of(link))
 
+    @property
+    def weight_source(self) -> tuple[object, ...]:
+        """What the first weights depend on, apart from the shape of the network."""
+        initializer = self.network.initializer
+        return initializer, self.seeds.weights, self.data if initializer.continues_data else None
+
     def weight_generators(self) -> Iterator[Any]:
         """Where each layer's first weights are drawn from. Each layer has a generator of its own, so that a layer added
         behind it leaves its weights as they are; only a replay goes on with the one that drew the data."""

@@ -160,6 +160,14 @@ def test_a_broken_link_names_the_key(fragment: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
+def test_another_seed_of_theirs_starts_anew_because_it_decides_the_weights() -> None:
+    trainer = Trainer(Experiment.from_link(CIRCLE))
+    trainer.advance(epochs=3)
+    other = Experiment.from_link(CIRCLE.replace("0.12345", "0.54321"))
+    assert trainer.change(other).restarted
+    assert trainer.snapshot() == Trainer(other).snapshot()
+
+
 def test_a_document_may_be_a_link() -> None:
     assert Experiment.parse({"link": CIRCLE}) == Experiment.from_link(CIRCLE)
 

@@ -265,6 +265,16 @@ def test_a_layer_put_in_between_leaves_those_before_it_as_they_are() -> None:
     assert "weights of Hidden 2" in result.renewed and not result.restarted
 
 
+def test_a_layer_put_in_first_renews_what_it_feeds() -> None:
+    trainer = small(**layers(4))
+    trainer.advance(epochs=2)
+    result = trainer.change(small(**layers(4, 4)).experiment)
+    assert "weights of Hidden 2" in result.renewed and "weights of Hidden 1" in result.kept
+    result = trainer.change(small(**layers(7, 4, 4)).experiment)
+    assert {"weights of Hidden 1", "weights of Hidden 2"} <= set(result.renewed)
+    assert {"weights of Hidden 3", "weights of Output"} <= set(result.kept)
+
+
 def test_an_input_added_keeps_the_weights_of_the_others() -> None:
     trainer = small()
     trainer.advance(epochs=1)
