@@ -70,13 +70,14 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "link": {"form", "path"},
     "main": {"keys", "page", "panels", "session", "store"},
     "page": {"panels", "store"},
-    "panels": {"draw", "form", "format", "icons", "path", "sentences", "store"},
+    "panels": {"draw", "form", "format", "icons", "path", "sentences", "storage", "store"},
     "path": set(),
     "sentences": {"format"},
-    "session": {"link", "path", "socket", "store"},
+    "session": {"link", "path", "socket", "storage", "store"},
     "socket": {"store", "wire"},
-    "store": set(),
-    "theme": set(),
+    "storage": set(),
+    "store": {"storage"},
+    "theme": {"storage"},
     "wire": set(),
 }
 PAGE_IMPORT = re.compile(r'^(?:import|export)\s(?!type\b)[^;"]*"(\.{1,2}/[^"]+)"|import\("(\.{1,2}/[^"]+)"\)', re.M)

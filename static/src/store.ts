@@ -1,5 +1,6 @@
 /** What the page knows, as signals. Panels read them and give commands; the session fills them and carries the commands. */
 import { computed, signal } from "@preact/signals";
+import { recall } from "./storage.ts";
 import type { Experiment } from "./experiment.d.ts";
 import type { Schema } from "./form/schema.ts";
 import type { Thumbnail } from "./draw/thumbnail.ts";
@@ -52,6 +53,9 @@ export type Connection =
 
 export const connection = signal<Connection>({ state: "connecting" });
 
+/** Why steps and resets wait. */
+export const NOT_CONNECTED = "Not while the connection is lost.";
+
 /** Something to tell above the columns that is no divergence and no lost connection; "" is nothing. */
 export const notice = signal("");
 
@@ -97,7 +101,7 @@ export const isLogScale = signal(true);
 export const showsTest = signal(true);
 export const theme = signal(document.documentElement.dataset["theme"] ?? "light");
 export const isKeyListOpen = signal(false);
-export const hasSingleKeys = signal(localStorage.getItem("single-keys") !== "off");
+export const hasSingleKeys = signal(recall("single-keys") !== "off");
 
 /** The picked sample of an image data set. */
 export const sample = signal(0);
@@ -110,7 +114,9 @@ export interface Neuron {
 
 export const neuron = signal<Neuron | null>(null);
 
-export const isPlaying = computed(() => frame.value?.status === "playing");
+/** Play or pause, asked for while the connection is lost: true is play, null is neither. */
+export const wantsPlaying = signal<boolean | null>(null);
+export const isPlaying = computed(() => wantsPlaying.value ?? frame.value?.status === "playing");
 export const isDiverged = computed(() => frame.value?.status === "diverged");
 
 /** The whole epochs done. */

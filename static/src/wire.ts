@@ -81,7 +81,7 @@ export interface FrameMessage {
   readonly scene: number;
   readonly generation: number;
   readonly seq: number;
-  readonly status: "playing" | "paused" | "diverged";
+  readonly status: "playing" | "paused" | "finished" | "diverged";
   readonly message: string | null;
   readonly step: number;
   readonly epoch: number;

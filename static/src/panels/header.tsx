@@ -1,6 +1,7 @@
 /** The top bar: which experiment this is, how it is doing, and how to pass it on. */
 import { computed, signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
+import { keep } from "../storage.ts";
 import { connection, curveTick, experiment, frame, isKeyListOpen, isSetupOpen, scene, theme } from "../store.ts";
 
 const COPIED_MS = 2000;
@@ -73,7 +74,7 @@ export function Header() {
 /** Light becomes dark and the other way; this browser remembers it. */
 export function switchTheme(): void {
   const next = theme.value === "dark" ? "light" : "dark";
-  localStorage.setItem("theme", next);
+  keep("theme", next);
   document.documentElement.dataset["theme"] = next;
 }
 
@@ -92,9 +93,18 @@ const status = computed((): { mood: string; word: string; detail: string } => {
   if (connection.value.state === "ended") return { mood: "warning", word: "Ended", detail: "" };
   const now = frame.value;
   if (!now) return { mood: "still", word: "Connecting", detail: "" };
-  if (now.status === "diverged") return { mood: "bad", word: "Stopped", detail: ", diverged" };
-  if (now.status === "paused") return { mood: "still", word: "Paused", detail: "" };
-  return { mood: "good", word: "Training", detail: rate.value };
+  switch (now.status) {
+    case "playing":
+      return { mood: "good", word: "Training", detail: rate.value };
+    case "paused":
+      return { mood: "still", word: "Paused", detail: "" };
+    case "finished":
+      return { mood: "still", word: "Finished", detail: "" };
+    case "diverged":
+      return { mood: "bad", word: "Stopped", detail: ", diverged" };
+    default:
+      return now.status satisfies never;
+  }
 });
 
 /** Rounded, so that the chip does not flicker. */

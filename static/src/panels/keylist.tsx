@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Check } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
+import { keep } from "../storage.ts";
 import { hasSingleKeys, isKeyListOpen } from "../store.ts";
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
@@ -54,5 +55,5 @@ export function KeyList() {
 
 function chooseSingleKeys(isOn: boolean): void {
   hasSingleKeys.value = isOn;
-  localStorage.setItem("single-keys", isOn ? "on" : "off");
+  keep("single-keys", isOn ? "on" : "off");
 }
