@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { announcement, isSetupOpen, sample, scene, tab, type Tab } from "./store.ts";
 import { Header } from "./panels/header.tsx";
 import { KeyList } from "./panels/keylist.tsx";
+import { mostShown } from "./panels/shape.ts";
 import { Narrator } from "./panels/narrator.tsx";
 import { Network } from "./panels/network.tsx";
 import { Notices } from "./panels/notices.tsx";
@@ -29,17 +30,19 @@ function isShown(name: Tab): boolean {
   return !isPhone.value || tab.value === name;
 }
 
-/** What the panels on screen want to be sent. */
-export const views = computed((): readonly string[] => {
-  const dimensions = scene.value?.dimensions ?? 2;
-  if (isHidden.value) return [];
+/** What the panels on screen want to be sent, as text, so that only another wish is sent anew. */
+const viewsText = computed(() => {
+  const { dimensions = 2, inputs = [] } = scene.value ?? {};
+  if (isHidden.value) return "";
+  const units = mostShown.value;
   return [
-    ...(isShown("network") ? ["weights", "tiles"] : []),
+    ...(isShown("network") ? [`weights:${Math.max(units, inputs.length)}`, `tiles:${units}`] : []),
     ...(isShown("result") && dimensions > 0 ? ["boundary"] : []),
     ...(isShown("inspect") ? ["statistics"] : []),
     ...((isShown("network") || isShown("result")) && dimensions === 0 ? [`sample:${sample.value}`] : []),
-  ];
+  ].join(" ");
 });
+export const views = computed((): readonly string[] => viewsText.value.split(" ").filter(Boolean));
 
 export function Page() {
   return (
@@ -57,7 +60,12 @@ export function Page() {
       </div>
       <main class="bench">
         {isShown("setup") && (
-          <div class={isSetupOpen.value ? "column setup open" : "column setup"} id="setup" tabIndex={-1}>
+          <div
+            class={isSetupOpen.value ? "column setup open" : "column setup"}
+            id="setup"
+            tabIndex={-1}
+            {...panel("setup")}
+          >
             <Setup />
             {isPhone.value && <SpeedChoice id="phone-speed" />}
           </div>
@@ -65,21 +73,21 @@ export function Page() {
         {(isShown("network") || isShown("inspect")) && (
           <div class="column middle">
             {isShown("network") && (
-              <section class="network" id="network" aria-label="Network" tabIndex={-1}>
+              <section class="network" id="network" aria-label="Network" tabIndex={-1} {...panel("network")}>
                 <Network />
               </section>
             )}
             {isShown("inspect") && (
-              <div class="inspect" id="inspect" tabIndex={-1}>
+              <div class="inspect" id="inspect" tabIndex={-1} {...panel("inspect")}>
                 <Statistics />
               </div>
             )}
           </div>
         )}
         {isShown("result") && (
-          <div class="column result" id="result" tabIndex={-1}>
+          <div class="column result" id="result" tabIndex={-1} {...panel("result")}>
             {isPhone.value && <Narrator />}
-            <Result />
+            <Result isPhone={isPhone.value} />
           </div>
         )}
       </main>
@@ -99,6 +107,11 @@ function jump(event: Event, id: string): void {
   requestAnimationFrame(() => document.getElementById(id)?.focus());
 }
 
+/** On a phone each view is the panel of its tab. */
+function panel(name: Tab): { role?: "tabpanel"; "aria-labelledby"?: string } {
+  return isPhone.value ? { role: "tabpanel", "aria-labelledby": `tab-${name}` } : {};
+}
+
 /** The tabs of a phone. */
 function Tabs() {
   const move = (event: KeyboardEvent) => {
@@ -109,22 +122,21 @@ function Tabs() {
     document.getElementById(`tab-${next.name}`)?.focus();
   };
   return (
-    <nav aria-label="Views">
-      <div class="tabs" role="tablist" aria-label="Views" onKeyDown={move}>
-        {TABS.map(({ name, words }) => (
-          <button
-            key={name}
-            id={`tab-${name}`}
-            type="button"
-            role="tab"
-            aria-selected={tab.value === name}
-            tabIndex={tab.value === name ? 0 : -1}
-            onClick={() => (tab.value = name)}
-          >
-            {words}
-          </button>
-        ))}
-      </div>
-    </nav>
+    <div class="tabs" role="tablist" aria-label="Views" onKeyDown={move}>
+      {TABS.map(({ name, words }) => (
+        <button
+          key={name}
+          id={`tab-${name}`}
+          type="button"
+          role="tab"
+          aria-selected={tab.value === name}
+          {...(tab.value === name ? { "aria-controls": name } : {})}
+          tabIndex={tab.value === name ? 0 : -1}
+          onClick={() => (tab.value = name)}
+        >
+          {words}
+        </button>
+      ))}
+    </div>
   );
 }

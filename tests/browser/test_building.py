@@ -1,5 +1,8 @@
 """A visitor builds: layers, neurons, activations, inputs, data."""
 
+import itertools
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import PATIENCE_MS, Opener, Playground
@@ -92,8 +95,24 @@ def test_one_neuron_is_looked_at_alone(playground: Playground) -> None:
     expect(playground.page.locator(".legend.picked")).to_have_count(0)
 
 
-def test_the_largest_network_draws_its_strongest_edges_only(open_page: Opener) -> None:
-    layers = "&".join(f"network.layers.{i}.units=32" for i in range(6))
-    playground = open_page(f"#network.layers=6&{layers}", viewport={"width": 1920, "height": 1080}).until_paused()
-    expect(playground.page.locator(".edge-count")).to_contain_text("400 of")
-    playground.play().until_epoch(2)
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_the_largest_network_has_its_place(open_page: Opener, width: int) -> None:
+    layers = "&".join(f"network.layers.{i}.units=256" for i in range(10))
+    playground = open_page(f"#network.layers=10&{layers}", viewport={"width": width, "height": 1080}).until_paused()
+    expect(playground.page.locator(".edge-count")).to_have_text(
+        "400 of 590,592 edges: the strongest between the neurons shown"
+    )
+    heads = [box for head in playground.page.locator(".layer > *").all() if (box := head.bounding_box())]
+    tiles = [box for tile in playground.layer(10).all() if (box := tile.bounding_box())]
+    rows = [sorted(heads[start::2], key=lambda box: box["x"]) for start in (0, 1)]
+    assert all(a["x"] + a["width"] <= b["x"] for row in rows for a, b in itertools.pairwise(row))
+    assert max(box["y"] + box["height"] for box in heads) <= min(box["y"] for box in tiles)
+
+
+def test_only_what_is_shown_of_a_wide_layer_is_sent(open_page: Opener) -> None:
+    playground = open_page("#network.layers=1&network.layers.0.units=256")
+    sizes: list[int] = []
+    playground.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
+    playground.page.reload()
+    playground.until_paused().step("Epoch").until_epoch(1)
+    assert 0 < max(sizes) < 100_000

@@ -30,13 +30,14 @@ export function edgePath(from: Place, to: Place, isDown: boolean): string {
   return `M${start} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${end} ${to.y}`;
 }
 
-/** Thicker and darker with the weight's size, orange or blue with its sign. */
-export function styleEdge(path: SVGPathElement, weight: number): void {
+/** Thicker and darker with the weight's size, orange or blue with its sign; a bundle of weights has none. */
+export function styleEdge(path: SVGPathElement, weight: number, isBundle: boolean): void {
   const strength = Math.round(Math.min(1, Math.abs(weight) / FULL) * STEPS);
-  const look = weight < 0 ? -strength - 1 : strength + 1;
-  if (path.dataset["look"] === String(look)) return;
-  path.dataset["look"] = String(look);
-  path.setAttribute("class", weight < 0 ? "negative" : "positive");
+  const kind = isBundle ? "bundle" : weight < 0 ? "negative" : "positive";
+  const look = `${kind} ${strength}`;
+  if (path.dataset["look"] === look) return;
+  path.dataset["look"] = look;
+  path.setAttribute("class", kind);
   path.style.strokeWidth = (0.5 + (strength / STEPS) * 4.8).toFixed(2);
   path.style.opacity = (FAINTEST + (strength / STEPS) * 0.74).toFixed(2);
 }

@@ -19,6 +19,8 @@ export interface Graph {
   readonly hidden: readonly number[];
   /** The middle of each column along the way of the signal. */
   readonly middles: readonly number[];
+  /** From one middle to the next. */
+  readonly gap: number;
   readonly width: number;
   readonly height: number;
 }
@@ -60,7 +62,7 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
     return placesInLine(count, (i) => ({ x: left + gap * c, y: middle + (i - (slotsHere - 1) / 2) * pitch, size }));
   });
   const hidden = all.map((count, c) => count - (shown[c] ?? 0));
-  return { isDown: false, controls, columns, hidden, middles: all.map((_, c) => left + gap * c), width, height };
+  return { isDown: false, controls, columns, hidden, middles: all.map((_, c) => left + gap * c), gap, width, height };
 }
 
 function layOutDown(shape: GraphShape, width: number, height: number): Graph {
@@ -91,6 +93,7 @@ function layOutDown(shape: GraphShape, width: number, height: number): Graph {
     columns,
     hidden,
     middles,
+    gap: row,
     width,
     height: Math.max(height, row * all.length + 4),
   };

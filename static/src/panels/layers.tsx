@@ -13,6 +13,9 @@ type Layers = Experiment["network"]["layers"];
 const LAYERS = "network.layers";
 /** Between columns closer than this a plus would cover their names; folded layers offer it inside. */
 const ROOM_FOR_PLUS = 104;
+/** Between columns closer than this only a number stands over each. */
+const ROOM_FOR_NAME = 76;
+const WIDEST_FOLDED = 100;
 /** The folded layer whose controls are open; −1 is none, and the number of layers is the output. */
 const opened = signal(-1);
 
@@ -52,13 +55,14 @@ interface LayersProps {
 /** A head for each column, and a plus between each two. */
 export function LayerControls({ graph, shape }: LayersProps) {
   const last = graph.middles.length - 1;
-  const isCrowded =
-    graph.isDown || (graph.controls === "folded" && (graph.middles[1] ?? 0) - (graph.middles[0] ?? 0) < ROOM_FOR_PLUS);
+  const isCrowded = graph.isDown || (graph.controls === "folded" && graph.gap < ROOM_FOR_PLUS);
   const place = (middle: number) => (graph.isDown ? { top: `${middle}px` } : { left: `${middle}px` });
+  const isFolded = graph.controls === "folded" && !graph.isDown;
+  const width = isFolded ? { width: `${Math.min(WIDEST_FOLDED, graph.gap - 4)}px` } : {};
   return (
     <>
       {graph.middles.map((middle, column) => (
-        <div key={column} class={`layer ${graph.controls}`} style={place(middle)}>
+        <div key={column} class={`layer ${graph.controls}${column === last ? " last" : ""}`} style={{ ...place(middle), ...width }}>
           {column === 0 ? (
             <InputHead shape={shape} />
           ) : column === last ? (
@@ -84,6 +88,10 @@ export function LayerControls({ graph, shape }: LayersProps) {
         ))}
     </>
   );
+}
+
+function isNarrow(graph: Graph): boolean {
+  return !graph.isDown && graph.controls === "folded" && graph.gap < ROOM_FOR_NAME;
 }
 
 function InputHead({ shape }: { shape: LayersProps["shape"] }) {
@@ -114,7 +122,7 @@ function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name:
   const isOpen = opened.value === layer;
   return (
     <>
-      <b>{name}</b>
+      <b>{isNarrow(graph) ? name.replace("Hidden ", "H") : name}</b>
       <button
         type="button"
         class="button outlined small"
@@ -122,7 +130,7 @@ function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name:
         aria-label={`${spec.units} × ${spec.activation.kind}, edit hidden layer ${layer + 1}`}
         onClick={() => (opened.value = isOpen ? -1 : layer)}
       >
-        {spec.units} × {shortName(spec.activation.kind)}
+        {isNarrow(graph) ? spec.units : `${spec.units} × ${shortName(spec.activation.kind)}`}
       </button>
       {isOpen && (
         <Popover label={name}>

@@ -43,7 +43,7 @@ export function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: reado
     paths.forEach((path, i) => {
       const edge = drawn[i];
       if (!edge) return;
-      styleEdge(path, strengthOf(now, edge, shape));
+      styleEdge(path, strengthOf(now, edge, shape), isBundle(edge, shape));
       mark(path, edge);
     });
   };
@@ -59,9 +59,15 @@ function mark(path: SVGPathElement, edge: Edge): void {
   path.classList.toggle("apart", picked !== null && !isOf);
 }
 
-/** The weight of a line; an image's one line carries what the neuron makes of it. */
+/** The weight of a line; an image's one line carries how strongly the neuron answers to it. */
 function strengthOf(now: Frame, edge: Edge, shape: Shape): number {
-  if (shape.isImage && edge.layer === 1) return 2 * (now.arrays[`sample:${sample.peek()}/0`]?.data[edge.to] ?? 0);
+  if (isBundle(edge, shape)) return 2 * Math.abs(now.arrays[`sample:${sample.peek()}/0`]?.data[edge.to] ?? 0);
   const weights = now.arrays[`weights/${edge.layer - 1}`];
-  return weights?.data[edge.to * (weights.shape[1] ?? 0) + edge.from] ?? 0;
+  const [units = 0, columns = 0] = weights?.shape ?? [];
+  return edge.to < units && edge.from < columns - 1 ? (weights?.data[edge.to * columns + edge.from] ?? 0) : 0;
+}
+
+/** Whether a line stands for all the weights of an image's pixels. */
+function isBundle(edge: Edge, shape: Shape): boolean {
+  return shape.isImage && edge.layer === 1;
 }

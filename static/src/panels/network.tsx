@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Graph } from "../draw/graph.ts";
 import * as format from "../format.ts";
-import { neuron, problems } from "../store.ts";
+import { neuron, problems, scene } from "../store.ts";
 import { addUnits, insertLayer, LayerControls, removeLayer } from "./layers.tsx";
 import { edgesOf, lineDrawer, MOST_EDGES, STRONGEST_EDGES } from "./lines.ts";
 import { Narrator } from "./narrator.tsx";
@@ -75,11 +75,17 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
       {graph.hidden.map(
         (count, layer) => count > 0 && <MoreUnits key={layer} count={count} graph={graph} layer={layer} />,
       )}
-      {edges.length > MOST_EDGES && (
-        <p class="edge-count">{`${STRONGEST_EDGES} of ${format.count(edges.length)} edges, the strongest`}</p>
-      )}
+      {edges.length > MOST_EDGES && <p class="edge-count">{edgeCount(graph, edges.length)}</p>}
     </div>
   );
+}
+
+/** How many of the network's edges are drawn, and which. */
+function edgeCount(graph: Graph, shown: number): string {
+  const isWhole = graph.hidden.every((count) => count === 0);
+  const all = scene.value?.layers.reduce((sum, { parameters, units }) => sum + parameters - units, 0) ?? shown;
+  const which = isWhole ? "the strongest" : "the strongest between the neurons shown";
+  return `${STRONGEST_EDGES} of ${format.count(all)} edges: ${which}`;
 }
 
 /** Arrows move; + and − widen and narrow the layer; Insert and Delete add and remove one. */

@@ -182,13 +182,18 @@ function neuronName(layer: number, unit: number, shape: Shape): string {
 
 /** Bias and strongest input of a neuron, as of now. */
 function describedNumbers(layer: number, unit: number): string {
+  if (layer === 0 && scene.peek()?.dimensions === 0)
+    return "All pixels go to every neuron. A line is as thick as the neuron answers to this image.";
   const weights = frame.peek()?.arrays[`weights/${layer - 1}`];
   if (!weights) return "";
-  const width = weights.shape[1] ?? 0;
+  const [units = 0, width = 0] = weights.shape;
+  if (unit >= units) return "";
   const row = [...weights.data.subarray(unit * width, (unit + 1) * width)];
   const bias = row.pop() ?? 0;
   const from = row.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(row[best] ?? 0) ? i : best), 0);
   const source =
     layer === 1 ? (scene.peek()?.inputs[from] ?? "") : `${scene.peek()?.layers[layer - 2]?.name ?? ""}.${from + 1}`;
-  return `bias ${format.number(bias)}\nstrongest: from ${source}, ${format.number(row[from])}`;
+  const inputs = (layer === 1 ? scene.peek()?.inputs.length : scene.peek()?.layers[layer - 2]?.units) ?? 0;
+  const which = row.length < inputs ? `strongest of the first ${row.length}` : "strongest";
+  return `bias ${format.number(bias)}\n${which}: from ${source}, ${format.number(row[from])}`;
 }

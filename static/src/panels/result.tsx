@@ -1,5 +1,6 @@
 /** How well it does: the numbers, the picture of the answer, and the loss on the way there. */
 import { computed, effect, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { drawContour } from "../draw/contour.ts";
 import { drawCurves } from "../draw/curves.ts";
@@ -16,24 +17,44 @@ import { inks, Picture } from "./picture.tsx";
 
 const dimensions = computed(() => scene.value?.dimensions ?? 2);
 
-export function Result() {
+/** On a phone the choices of what is drawn share one row. */
+export function Result({ isPhone }: { isPhone: boolean }) {
   return (
     <section class="answer" aria-labelledby="result-title">
       <div class="heading">
         <h2 id="result-title">Result</h2>
-        {dimensions.value > 0 && (
-          <Check isOn={showsTest.value} onChange={(isOn) => (showsTest.value = isOn)}>
-            Test points
-            <svg class="hollow" viewBox="0 0 10 10" aria-hidden="true">
-              <circle cx="5" cy="5" r="3.5" />
-            </svg>
-          </Check>
-        )}
+        {!isPhone && <TestPoints />}
       </div>
       <Numbers />
       {dimensions.value === 0 ? <Images /> : dimensions.value === 1 ? <Fit /> : <Plane />}
-      <Losses />
+      {isPhone && (
+        <div class="drawn">
+          <TestPoints />
+          <LogScale />
+        </div>
+      )}
+      <Losses>{!isPhone && <LogScale />}</Losses>
     </section>
+  );
+}
+
+function TestPoints() {
+  if (dimensions.value === 0) return null;
+  return (
+    <Check isOn={showsTest.value} onChange={(isOn) => (showsTest.value = isOn)}>
+      Test points
+      <svg class="hollow" viewBox="0 0 10 10" aria-hidden="true">
+        <circle cx="5" cy="5" r="3.5" />
+      </svg>
+    </Check>
+  );
+}
+
+function LogScale() {
+  return (
+    <Check isOn={isLogScale.value} onChange={(isOn) => (isLogScale.value = isOn)}>
+      Log scale
+    </Check>
   );
 }
 
@@ -239,14 +260,12 @@ function Fit() {
   );
 }
 
-function Losses() {
+function Losses({ children }: { children: ComponentChildren }) {
   return (
     <section class="losses" aria-labelledby="loss-title">
       <div class="heading">
         <h2 id="loss-title">Loss</h2>
-        <Check isOn={isLogScale.value} onChange={(isOn) => (isLogScale.value = isOn)}>
-          Log scale
-        </Check>
+        {children}
       </div>
       <Picture
         class="loss"

@@ -19,6 +19,9 @@ const shapeText = computed(() => JSON.stringify(shapeNow()));
 export const shape = computed(() => JSON.parse(shapeText.value) as Shape);
 export const graph = computed(() => layOut(shape.value, size.value.width, size.value.height));
 
+/** The largest number of neurons that any layer shows. */
+export const mostShown = computed(() => Math.max(1, ...graph.value.columns.slice(1).map((column) => column.length)));
+
 function shapeNow(): Shape {
   const world = scene.value;
   if (world) {
