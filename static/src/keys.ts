@@ -24,7 +24,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   t: switchTheme,
   l: () => focusOn("setup", "#set-optimizer-learning_rate"),
   o: () => focusOn("setup", "#set-optimizer"),
-  a: () => focusOn("network", ".layer select, .layer button"),
+  a: () => focusOn("network", ".layer select, .layer [aria-expanded]"),
   g: () => (isGoing = true),
   "?": () => (isKeyListOpen.value = true),
 };

@@ -3,7 +3,8 @@
  * differs from its default; a family stands for its kind, a list of parts for their number.
  */
 import { isSame, valueAt, withValue } from "./path.ts";
-import { defaultOf, fieldsOf, memberOf, members, resolved, schemaAt, type Schema } from "./form/schema.ts";
+import { defaultOf, fieldsOf, memberOf, members, resolved, schemaAt, taskOf, type Schema } from "./form/schema.ts";
+import type { Catalogue } from "./store.ts";
 
 type Pair = readonly [path: string, text: string];
 
@@ -14,9 +15,9 @@ export interface Reading {
 }
 
 /** The link of an experiment, without its "#"; empty for the default one. */
-export function linkOf(root: Schema, usual: unknown, experiment: unknown): string {
-  const isUsualData = valueAt(experiment, "data.kind") === valueAt(usual, "data.kind");
-  const base = isUsualData ? usual : withoutFilledIn(root, usual);
+export function linkOf(catalogue: Catalogue, experiment: unknown): string {
+  const root = catalogue.schema;
+  const base = { ...withoutFilledIn(catalogue), ...filledIn(catalogue, experiment) };
   const pairs = fieldsOf(root, root, experiment).flatMap(([name, field]) =>
     differences(root, field, valueAt(base, name), valueAt(experiment, name), name),
   );
@@ -24,8 +25,9 @@ export function linkOf(root: Schema, usual: unknown, experiment: unknown): strin
 }
 
 /** The experiment that a link describes. What it leaves out is the default, or filled in by the server. */
-export function readLink(root: Schema, usual: unknown, link: string): Reading {
-  let experiment = withoutFilledIn(root, usual);
+export function readLink(catalogue: Catalogue, link: string): Reading {
+  const { schema: root, default: usual } = catalogue;
+  let experiment: unknown = withoutFilledIn(catalogue);
   for (const [path, text] of pairsOf(link)) {
     const node = schemaAt(root, experiment, path);
     if (!node)
@@ -58,12 +60,20 @@ function decoded(text: string): string {
   }
 }
 
-/** The experiment without the parts that the server fills in to fit the data: those that have no fixed default. */
-function withoutFilledIn(root: Schema, experiment: unknown): unknown {
-  const kept = Object.entries(experiment as object).filter(
-    ([name]) => (root.properties?.[name]?.default ?? null) !== null,
-  );
-  return Object.fromEntries(kept);
+/** The default experiment without the parts that the server fills in to fit the data: those with no fixed default. */
+function withoutFilledIn({ schema, default: usual }: Catalogue): object {
+  return Object.fromEntries(Object.entries(usual).filter(([name]) => !isFilledIn(schema, name)));
+}
+
+/** What the server fills in for data like these: it has done so in every preset. */
+function filledIn({ schema, default: usual, presets }: Catalogue, experiment: unknown): object {
+  const task = taskOf(schema, experiment);
+  const like = [usual, ...Object.values(presets)].find((preset) => isSame(taskOf(schema, preset), task));
+  return Object.fromEntries(Object.entries(like ?? {}).filter(([name]) => isFilledIn(schema, name)));
+}
+
+function isFilledIn(root: Schema, name: string): boolean {
+  return (root.properties?.[name]?.default ?? null) === null;
 }
 
 function differences(root: Schema, node: Schema, base: unknown, value: unknown, path: string): Pair[] {
@@ -81,8 +91,8 @@ function differences(root: Schema, node: Schema, base: unknown, value: unknown, 
 }
 
 function listDifferences(root: Schema, node: Schema, base: unknown[], value: unknown[], path: string): Pair[] {
-  if (!node.items || value.every((item) => typeof item !== "object")) return [[path, value.join(",")]];
-  const items = resolved(root, node.items);
+  const items = resolved(root, node.items ?? {});
+  if (items.type === "string") return [[path, value.join(",")]];
   const own = value.flatMap((item, i) => differences(root, items, base[i] ?? part(root, items), item, `${path}.${i}`));
   return value.length === base.length ? own : [[path, String(value.length)], ...own];
 }
@@ -116,4 +126,15 @@ function isLength(text: string, maximum = 100): boolean {
 function resized(root: Schema, items: Schema, current: unknown, length: number): unknown[] {
   const list = Array.isArray(current) ? (current as unknown[]) : [];
   return Array.from({ length }, (_, i) => list[i] ?? part(root, items));
+}
+
+const FOREIGN_HOST = "https://playground.tensorflow.org/";
+const FOREIGN_SETTING = /(?:^|[#&?])(?:networkShape|batchSize)=/;
+
+/** The whole link of TensorFlow Playground that a text is, or the hash of; null when it is none. The server reads those. */
+export function foreignLink(text: string): string | null {
+  const link = text.trim();
+  if (/\s/.test(link)) return null;
+  if (/^(?:https?:\/\/)?playground\.tensorflow\.org\b/.test(link)) return link.replace(/^(?!http)/, "https://");
+  return FOREIGN_SETTING.test(link) ? `${FOREIGN_HOST}#${link.slice(link.indexOf("#") + 1)}` : null;
 }

@@ -1,8 +1,10 @@
 /** What is going on, in one plain and true sentence. Rules, first match wins; no rule guesses. */
-import { percent } from "./format.ts";
+import { loss, percent } from "./format.ts";
 
 export interface Situation {
-  readonly status: "playing" | "paused" | "diverged" | null;
+  readonly status: "playing" | "paused" | "finished" | "diverged" | null;
+  /** Why it stopped by itself, in the server's words. */
+  readonly message: string | null;
   readonly isAutoplay: boolean;
   readonly task: "classification" | "regression";
   readonly classes: number | null;
@@ -20,16 +22,46 @@ export interface Situation {
 const FIRST_EPOCHS = 25;
 const OVERFITTING_GAP = 0.12;
 
+/** What there is to say; the sentence itself then follows the numbers. */
+export type Topic =
+  | "setting up"
+  | "stopped"
+  | "finished"
+  | "ready"
+  | "guessing"
+  | "no test"
+  | "overfitting"
+  | "learned"
+  | "chance"
+  | "finding"
+  | "bending";
+
 /** The sentence for a situation. */
-export function sentence(now: Situation): string {
-  if (now.status === null) return "Setting up: the server is making the network and its data.";
-  if (now.status === "diverged")
-    return "The steps were so large that each one overshot the last. You are looking at the last weights that made sense.";
-  if (now.step === 0 && now.status === "paused")
-    return `${subject(now)} Press play to start training, or take one step at a time.`;
-  if (now.isAutoplay && now.epoch < FIRST_EPOCHS)
-    return `${subject(now)} The network is guessing which colour belongs where. Watch the background.`;
-  return now.task === "classification" ? classificationSentence(now) : regressionSentence(now);
+export function sentence(now: Situation, topic = topicOf(now)): string {
+  switch (topic) {
+    case "setting up":
+      return "Setting up: the server is making the network and its data.";
+    case "stopped":
+      return "The steps were so large that each one overshot the last. You are looking at the last weights that made sense.";
+    case "finished":
+      return now.message ?? "Training is complete.";
+    case "ready":
+      return `${subject(now)} Press play to start training, or take one step at a time.`;
+    case "guessing":
+      return `${subject(now)} The network is guessing which colour belongs where. Watch the background.`;
+    default:
+      return now.task === "classification" ? classificationSentence(now, topic) : regressionSentence(now, topic);
+  }
+}
+
+/** What a situation gives to talk about. */
+export function topicOf(now: Situation): Topic {
+  if (now.status === null) return "setting up";
+  if (now.status === "diverged") return "stopped";
+  if (now.status === "finished") return "finished";
+  if (now.step === 0 && now.status === "paused") return "ready";
+  if (now.isAutoplay && now.epoch < FIRST_EPOCHS) return "guessing";
+  return now.task === "classification" ? classificationTopic(now) : regressionTopic(now);
 }
 
 function subject({ task, isImages }: Situation): string {
@@ -37,28 +69,43 @@ function subject({ task, isImages }: Situation): string {
   return task === "classification" ? "Each dot is a point with a colour." : "Each dot is a point with a value.";
 }
 
-function classificationSentence(now: Situation): string {
-  const { trainAccuracy = 0, testAccuracy, classes } = now;
+function classificationTopic({ trainAccuracy = 0, testAccuracy, classes }: Situation): Topic {
+  if (testAccuracy === undefined) return "no test";
+  if (trainAccuracy - testAccuracy > OVERFITTING_GAP) return "overfitting";
+  if (testAccuracy >= 0.97) return "learned";
+  return testAccuracy < (1 / (classes ?? 2)) * 1.25 ? "chance" : "finding";
+}
+
+function classificationSentence(now: Situation, topic: Topic): string {
   const what = now.isImages ? "images" : "points";
-  if (testAccuracy === undefined)
-    return `${percent(trainAccuracy, 0)} of the training ${what} are right. None are kept aside to test it.`;
-  const share = percent(testAccuracy, 0);
-  if (trainAccuracy - testAccuracy > OVERFITTING_GAP)
-    return `Overfitting: ${percent(trainAccuracy, 0)} of the training ${what} are right, but only ${share} of unseen ones.`;
-  if (testAccuracy >= 0.97) return `Learned: ${share} of unseen ${what} are right.${suggestion(now)}`;
-  const chance = 1 / (classes ?? 2);
-  if (testAccuracy < chance * 1.25) return `${share} of unseen ${what} are right, about as many as by guessing.`;
-  return `The network is finding the pattern: ${share} of unseen ${what} are already right.`;
+  const [train, test] = [percent(now.trainAccuracy), percent(now.testAccuracy)];
+  switch (topic) {
+    case "no test":
+      return `${train} of the training ${what} are right. None are kept aside to test it.`;
+    case "overfitting":
+      return `Overfitting: ${train} of the training ${what} are right, but only ${test} of unseen ones.`;
+    case "learned":
+      return `Learned: ${test} of unseen ${what} are right.${suggestion(now)}`;
+    case "chance":
+      return `${test} of unseen ${what} are right, about as many as by guessing.`;
+    default:
+      return `The network is finding the pattern: ${test} of unseen ${what} are already right.`;
+  }
 }
 
 function suggestion({ lastHidden }: Situation): string {
   return lastHidden ? ` Now try removing a neuron from ${lastHidden}.` : "";
 }
 
-function regressionSentence({ trainLoss = 0, testLoss }: Situation): string {
-  if (testLoss === undefined)
-    return `The training loss is ${trainLoss.toFixed(3)}. No points are kept aside to test it.`;
-  if (testLoss > 3 * trainLoss && testLoss > 0.01)
-    return `Overfitting: the loss is ${trainLoss.toFixed(3)} on training points, but ${testLoss.toFixed(3)} on unseen ones.`;
-  return `The network is bending its answer to the points: the loss on unseen ones is ${testLoss.toFixed(3)}.`;
+function regressionTopic({ trainLoss = 0, testLoss }: Situation): Topic {
+  if (testLoss === undefined) return "no test";
+  return testLoss > 3 * trainLoss && testLoss > 0.01 ? "overfitting" : "bending";
+}
+
+function regressionSentence({ trainLoss, testLoss }: Situation, topic: Topic): string {
+  const [train, test] = [loss(trainLoss), loss(testLoss)];
+  if (topic === "no test") return `The training loss is ${train}. No points are kept aside to test it.`;
+  if (topic === "overfitting")
+    return `Overfitting: the loss is ${train} on training points, but ${test} on unseen ones.`;
+  return `The network is bending its answer to the points: the loss on unseen ones is ${test}.`;
 }

@@ -11,6 +11,7 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self.behind = port
+        self.is_open = True
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.pairs: list[tuple[socket.socket, socket.socket]] = []
         threading.Thread(target=self.accept, daemon=True).start()
@@ -23,6 +24,9 @@ class Proxy:
         with suppress(OSError):
             while True:
                 near, _ = self.listener.accept()
+                if not self.is_open:
+                    hang_up(near)
+                    continue
                 far = socket.create_connection(("127.0.0.1", self.behind))
                 self.pairs.append((near, far))
                 for pair in ((near, far), (far, near)):
@@ -34,6 +38,14 @@ class Proxy:
         for ends in pairs:
             for end in ends:
                 hang_up(end)
+
+    def close(self) -> None:
+        """Break all connections, and all new ones until it is opened again."""
+        self.is_open = False
+        self.cut()
+
+    def open(self) -> None:
+        self.is_open = True
 
 
 def pump(source: socket.socket, sink: socket.socket) -> None:

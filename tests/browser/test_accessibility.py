@@ -4,7 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.playground import Opener, Playground
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.proxy import proxy_before
+from tests.server import Server
 
 SIZES = [(390, 844), (1280, 800), (1920, 1080)]
 SERIOUS = ("serious", "critical")
@@ -46,6 +48,22 @@ def test_no_serious_fault_when_diverged(open_page: Opener, theme: str) -> None:
     assert faults(playground) == []
 
 
+def test_no_serious_fault_in_passing_states(open_page: Opener, server: Server) -> None:
+    layers = "&".join(f"network.layers.{i}.units=64" for i in range(8))
+    with proxy_before(server.port) as proxy:
+        playground = open_page(f"#network.layers=8&{layers}", address=proxy.url, forgives="WebSocket").until_paused()
+        playground.page.get_by_role("button", name="edit hidden layer 2").click()
+        assert faults(playground) == []
+        playground.play().until_epoch(1)
+        assert faults(playground) == []
+        playground.page.keyboard.press("?")
+        assert faults(playground) == []
+        playground.page.keyboard.press("Escape")
+        proxy.close()
+        expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+        assert faults(playground) == []
+
+
 @pytest.mark.parametrize(("width", "least"), [(390, 44), (1280, 24)])
 def test_targets_have_room(open_page: Opener, width: int, least: int) -> None:
     playground = open_page(viewport={"width": width, "height": 844}).until_paused()
@@ -56,7 +74,7 @@ def test_targets_have_room(open_page: Opener, width: int, least: int) -> None:
             """(least) => [...document.querySelectorAll("button, select, input[type=range]")]
                 .filter((e) => e.offsetParent && !e.matches(".neuron"))
                 .map((e) => [e.getBoundingClientRect(), e])
-                .filter(([box]) => Math.max(box.width, 1) < least - 0.5 || box.height < least - 0.5)
+                .filter(([box]) => box.width < least - 0.5 || box.height < least - 0.5)
                 .map(([box, e]) => `${e.ariaLabel ?? e.textContent} ${box.width}×${box.height}`)""",
             least,
         )

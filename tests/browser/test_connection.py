@@ -49,6 +49,39 @@ def test_a_run_that_is_gone_at_reload_is_made_anew(playground: Playground, base_
     assert playground.epoch == 0
 
 
+def test_a_pause_asked_for_while_the_connection_is_lost_is_kept(open_page: Opener, server: Server) -> None:
+    with proxy_before(server.port) as proxy:
+        playground = open_page(address=proxy.url, forgives="WebSocket").until_paused().play().until_epoch(2)
+        proxy.close()
+        expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+        playground.page.get_by_role("button", name="Pause training").click()
+        expect(playground.page.get_by_text("Training will pause when the server is back.")).to_be_visible()
+        expect(playground.page.get_by_role("button", name="Epoch", exact=True)).to_be_disabled()
+        proxy.open()
+        playground.until_paused()
+
+
+def test_a_server_that_cannot_now_is_asked_again(open_page: Opener, base_url: str) -> None:
+    playground = open_page(forgives="503").until_paused()
+    page = playground.page
+    refusal = {"error": {"code": "not_started", "message": "The training process took too long to start."}}
+    later = {"Retry-After": "1"}
+    page.route("**/api/runs", lambda route: route.fulfill(status=503, json=refusal, headers=later), times=1)
+    end_run(base_url, run_of(playground))
+    page.get_by_role("button", name="Start it again").click()
+    expect(page.get_by_text("took too long to start. Trying again in 1 s.")).to_be_visible()
+    playground.until_paused().play().until_epoch(2)
+
+
+def test_a_browser_that_keeps_nothing_plays_all_the_same(playground: Playground) -> None:
+    blocked = "() => { throw new DOMException('blocked', 'SecurityError'); }"
+    playground.page.add_init_script(f"Storage.prototype.getItem = Storage.prototype.setItem = {blocked};")
+    playground.page.reload()
+    playground.until_paused().play().until_epoch(2)
+    playground.page.get_by_role("button", name="Switch to dark").click()
+    expect(playground.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
 def run_of(playground: Playground) -> str:
     return str(json.loads(playground.page.evaluate("sessionStorage.run"))["id"])
 

@@ -1,5 +1,6 @@
 """Everything is reached and done without a pointer."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import PATIENCE_MS, Opener, Playground
@@ -52,6 +53,23 @@ def test_a_slider_moves_by_arrow_keys(playground: Playground) -> None:
     press(playground, "ArrowLeft")
     playground.until_link("optimizer.learning_rate=")
     assert playground.page.get_by_label("Learning rate, typed").input_value() != "0.03"
+
+
+@pytest.mark.parametrize(
+    ("keys", "selector"),
+    {
+        "l": "#set-optimizer-learning_rate",
+        "o": "#set-optimizer",
+        "a": "#set-activation-0",
+        "gd": "#setup",
+        "gn": "#network",
+        "gr": "#result",
+        "gi": "#inspect",
+    }.items(),
+)
+def test_keys_go_to_their_places(playground: Playground, keys: str, selector: str) -> None:
+    press(playground, *keys)
+    expect(playground.page.locator(selector)).to_be_focused()
 
 
 def test_keys_are_listed_and_can_be_switched_off(playground: Playground) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import PATIENCE_MS, Opener, Playground
@@ -26,7 +27,6 @@ def test_a_link_made_here_opens_the_same_experiment_elsewhere(playground: Playgr
     playground.choose("Optimizer", "Momentum").until_experiment("Momentum")
     playground.page.get_by_role("group", name="Inputs").get_by_role("button", name="x1²").click()
     playground.until_experiment("3 →").until_link("data.features")
-    playground.page.get_by_role("button", name="Reset").click()
     elsewhere = open_page(f"#{playground.link}").until_paused().until_experiment("Momentum")
     assert elsewhere.experiment == playground.experiment
     assert elsewhere.link == playground.link
@@ -65,5 +65,56 @@ def test_an_unknown_kind_in_a_link_is_named(open_page: Opener) -> None:
 
 def test_what_the_server_refuses_in_a_link_is_said_in_its_words(open_page: Opener) -> None:
     playground = open_page("#batch_size=0", forgives="422")
-    expect(playground.page.get_by_role("alert")).to_contain_text("batch_size: expected", timeout=PATIENCE_MS)
+    expect(playground.page.get_by_role("alert")).to_have_text(
+        "This link cannot be opened. batch_size: expected a whole number from 1 to 1024, got 0", timeout=PATIENCE_MS
+    )
     playground.until_experiment("Two spirals").until_paused()
+
+
+@pytest.mark.parametrize("bad", ["#rubbish=1", "#batch_size=0"])
+def test_a_bad_link_in_a_live_page_changes_nothing(open_page: Opener, bad: str) -> None:
+    playground = open_page("#data=circle").until_paused().play().until_epoch(2)
+    playground.page.evaluate("bad => { location.hash = bad; }", bad)
+    expect(playground.page.get_by_role("alert")).to_be_visible(timeout=PATIENCE_MS)
+    playground.until_link("#data=circle").until_experiment("Circle").until_training()
+
+
+def test_a_reload_with_a_bad_link_finds_the_same_run_again(playground: Playground) -> None:
+    playground.set("Batch size, typed", "32").until_link("batch_size=32").play().until_epoch(2).pause()
+    epoch = playground.epoch
+    playground.page.evaluate("history.replaceState(null, '', '#rubbish=1')")
+    playground.page.reload()
+    playground.until_paused().until_link("#batch_size=32")
+    assert playground.epoch == epoch
+
+
+FOREIGN = "#activation=relu&batchSize=10&dataset=xor&regDataset=reg-plane&networkShape=4,2&seed=0.5&noise=0"
+
+
+def test_another_playgrounds_address_opens_here(open_page: Opener) -> None:
+    playground = open_page(FOREIGN).until_experiment("2 → 4 → 2 → 1, relu, SGD").until_paused()
+    playground.until_link("data=tensorflow_classes")
+
+
+def test_another_playgrounds_link_is_pasted(playground: Playground) -> None:
+    paste(playground, f"https://playground.tensorflow.org/{FOREIGN}")
+    playground.until_experiment("2 → 4 → 2 → 1, relu, SGD").until_paused()
+    assert playground.epoch == 0
+
+
+def test_another_playgrounds_broken_link_is_explained(open_page: Opener) -> None:
+    playground = open_page("#data=circle", forgives="422").until_paused()
+    paste(playground, "https://playground.tensorflow.org/#networkShape=4,2&activation=cube")
+    expect(playground.page.get_by_role("alert")).to_contain_text("activation", timeout=PATIENCE_MS)
+    playground.until_experiment("Circle").until_link("#data=circle")
+
+
+def paste(playground: Playground, text: str) -> None:
+    playground.page.evaluate(
+        """(text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", text);
+            document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }""",
+        text,
+    )

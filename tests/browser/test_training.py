@@ -1,5 +1,7 @@
 """A visitor watches a network learn, stops it, steps it and turns its knobs."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,8 +18,11 @@ def test_first_visit_is_already_training(open_page: Opener) -> None:
 
 def test_training_that_started_by_itself_stops_at_epoch_300(open_page: Opener) -> None:
     playground = open_page(reduced_motion="no-preference").until_training()
-    playground.until_epoch(300).until_paused()
-    assert playground.epoch < 330
+    playground.choose("Speed", "As fast as it can")
+    expect(playground.page.locator(".narrator")).to_contain_text("Learned:", timeout=2 * PATIENCE_MS)
+    playground.until_paused()
+    assert playground.epoch == 300
+    assert float(playground.number("Test accuracy").rstrip("%")) >= 97
 
 
 def test_training_that_started_by_itself_stops_at_the_first_touch(open_page: Opener) -> None:
@@ -45,6 +50,35 @@ def test_it_steps_by_sample_batch_and_epoch(playground: Playground) -> None:
     expect(playground.page.locator(".unseen[role=status]")).to_contain_text("Paused at epoch 0", timeout=PATIENCE_MS)
     playground.step("Epoch").until_epoch(1)
     assert playground.picture(".heat") != at_start
+
+
+def test_a_hidden_tab_goes_on_from_a_picture_that_never_came(playground: Playground) -> None:
+    page = playground.page
+    page.emulate_media(reduced_motion="no-preference")
+    playground.play().until_epoch(2)
+    page.evaluate("window.held = 0; window.requestAnimationFrame = () => ++window.held")
+    page.wait_for_function("window.held", polling=50)
+    page.evaluate(
+        """Object.defineProperty(document, "hidden", { get: () => true });
+        document.dispatchEvent(new Event("visibilitychange"));"""
+    )
+    for _ in range(5):
+        title = page.title()
+        page.wait_for_function("title => document.title !== title", arg=title, polling=100)
+
+
+def test_a_run_that_meets_its_stop_rule_says_so(open_page: Opener) -> None:
+    playground = open_page("#data=circle&stop=epochs&stop.epochs=5").until_paused().play()
+    expect(playground.status).to_have_text("Finished", timeout=PATIENCE_MS)
+    expect(playground.page.locator(".narrator")).to_contain_text("Training is complete after 5 epochs.")
+    expect(playground.page.locator(".unseen[role=status]")).to_contain_text("Finished at epoch 5")
+
+
+@pytest.mark.parametrize(("typed", "got"), [("1e999", "“1e999”"), ("", "nothing"), ("fast", "“fast”")])
+def test_what_is_no_number_is_not_taken(playground: Playground, typed: str, got: str) -> None:
+    playground.set("Learning rate, typed", typed)
+    expect(playground.page.get_by_role("alert")).to_have_text(re.compile(f"^expected a number.*, got {got}$"))
+    expect(playground.page.get_by_label("Learning rate, typed")).to_have_value("0.03")
 
 
 def test_learning_rate_changes_without_starting_again(playground: Playground) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright._impl._driver import compute_driver_executable
 
 from app import protocol
 
@@ -23,11 +22,10 @@ console.log(JSON.stringify({{ message, arrays: shown }}));
 """
 
 
-def read_by_the_page(folder: Path, blob: bytes) -> dict[str, Any]:
+def read_by_the_page(node: str, folder: Path, blob: bytes) -> dict[str, Any]:
     (folder / "message.safetensors").write_bytes(blob)
     script = SHOW.format(decoder=json.dumps(DECODER.as_uri()), blob=json.dumps(str(folder / "message.safetensors")))
     (folder / "show.mjs").write_text(script, encoding="utf-8")
-    node = compute_driver_executable()[0]
     done = subprocess.run([node, str(folder / "show.mjs")], capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     shown: dict[str, Any] = json.loads(done.stdout)
@@ -37,26 +35,28 @@ def read_by_the_page(folder: Path, blob: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("dtype", "view"), [("f8", "Float64Array"), ("f4", "Float32Array"), ("u4", "Uint32Array"), ("u1", "Uint8Array")]
 )
-def test_every_kind_of_array_arrives_as_it_was_sent(tmp_path: Path, dtype: str, view: str) -> None:
+def test_every_kind_of_array_arrives_as_it_was_sent(node: str, tmp_path: Path, dtype: str, view: str) -> None:
     array = np.arange(15, dtype=dtype).reshape(3, 5)
-    shown = read_by_the_page(tmp_path, protocol.encode({"type": "frame"}, {"grid": array}))
+    shown = read_by_the_page(node, tmp_path, protocol.encode({"type": "frame"}, {"grid": array}))
     assert shown["arrays"]["grid"] == {"shape": [3, 5], "type": view, "values": array.ravel().tolist()}
 
 
-def test_arrays_of_all_widths_share_one_message(tmp_path: Path) -> None:
+def test_arrays_of_all_widths_share_one_message(node: str, tmp_path: Path) -> None:
     arrays = {
         "a": np.ones(3, "u1"),
         "b": np.full((2, 2), 0.5, "f4"),
         "c": np.array([1e300]),
         "d": np.zeros((0, 2), "f4"),
     }
-    shown = read_by_the_page(tmp_path, protocol.encode({"type": "frame", "seq": 7, "message": "Größe −1"}, arrays))
+    shown = read_by_the_page(
+        node, tmp_path, protocol.encode({"type": "frame", "seq": 7, "message": "Größe −1"}, arrays)
+    )
     assert shown["message"] == {"type": "frame", "seq": 7, "message": "Größe −1", "version": protocol.VERSION}
     assert {name: array["values"] for name, array in shown["arrays"].items()} == {
         name: array.ravel().tolist() for name, array in arrays.items()
     }
 
 
-def test_another_version_is_refused(tmp_path: Path) -> None:
+def test_another_version_is_refused(node: str, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="version 99"):
-        read_by_the_page(tmp_path, protocol.encode({"type": "frame", "version": 99}, {}))
+        read_by_the_page(node, tmp_path, protocol.encode({"type": "frame", "version": 99}, {}))

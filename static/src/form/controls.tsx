@@ -1,6 +1,6 @@
 /** Controls built from the schema: a new setting, optimizer or data set appears by itself. */
 import type { ComponentChildren, JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { valueAt } from "../path.ts";
 import { catalogue, experiment, problems } from "../store.ts";
 import { Icon } from "../icons.tsx";
@@ -161,8 +161,15 @@ function Typed({ path, schema, id, label, isBeside = false }: ControlProps & { i
   const shown = shownText(value, schema);
   const [draft, setDraft] = useState<string | null>(null);
   const commit = () => {
-    if (draft !== null && draft !== shown) set(path, meant(draft, schema));
     setDraft(null);
+    if (draft === null) return;
+    const value = meant(draft, schema);
+    const isNumber = schema.type === "string" || Number.isFinite(value);
+    explain(
+      path,
+      isNumber ? "" : `expected a number${rangeOf(schema)}, got ${draft.trim() ? `“${draft}”` : "nothing"}`,
+    );
+    if (isNumber && draft !== shown) set(path, value);
   };
   return (
     <input
@@ -192,7 +199,7 @@ function Seed(props: ControlProps) {
       <button
         type="button"
         class="button outlined square"
-        aria-label={`Another seed: ${props.label}`}
+        aria-label={`Another ${props.label.toLowerCase()}`}
         title="Another seed"
         onClick={() => set(props.path, anySeed())}
       >
@@ -243,7 +250,7 @@ export function Segments({
   chosen: string;
   onChoose: (choice: string) => void;
 }) {
-  const name = useId();
+  const name = label.toLowerCase();
   return (
     <div class="segments" role="radiogroup" aria-label={label}>
       {choices.map((choice) => (
@@ -300,12 +307,28 @@ function spoken(value: number, schema: Schema): string {
   return isShare(schema) || !schema.unit ? text : `${text} ${schema.unit}`;
 }
 
-/** What a typed text means; text that is no number goes to the server as it is, which says so. */
+/** What a typed text means: itself, or a number, which is NaN where it is none. */
 function meant(text: string, schema: Schema): unknown {
   if (schema.type === "string") return text;
-  const value = Number(text.trim().replaceAll("−", "-").replace(",", ".").replace("%", ""));
-  if (!text.trim() || Number.isNaN(value)) return text;
+  const digits = text.trim().replaceAll("−", "-").replace(",", ".").replace("%", "");
+  const value = digits ? Number(digits) : NaN;
   return isShare(schema) ? value / 100 : value;
+}
+
+/** " from 1 to 1024". */
+function rangeOf(schema: Schema): string {
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema;
+  const [low, high] = [minimum ?? exclusiveMinimum, maximum ?? exclusiveMaximum];
+  if (low === undefined || high === undefined) return "";
+  const start = minimum === undefined ? "above" : "from";
+  return ` ${start} ${shownText(low, schema)} ${exclusiveMaximum === undefined ? "to" : "to below"} ${shownText(high, schema)}`;
+}
+
+/** Say beside a setting why it cannot be so; "" takes it back. */
+function explain(path: string, problem: string): void {
+  const { [path]: before, ...others } = problems.value;
+  if (problem) problems.value = { ...others, [path]: problem };
+  else if (before !== undefined) problems.value = others;
 }
 
 function spaced(name: string): string {

@@ -62,6 +62,14 @@ export function memberOf(root: Schema, node: Schema, kind: unknown): Member | un
   return members(root, node).find((member) => member.kind === kind);
 }
 
+/** What the server goes by when it fills in an output and a loss. */
+export function taskOf(root: Schema, experiment: unknown): unknown {
+  const data = (experiment as Document | null)?.["data"] as Document | undefined;
+  const node = resolved(root, root.properties?.["data"] ?? {});
+  const member = memberOf(root, node, data?.["kind"]);
+  return [member?.schema.task ?? "", member?.schema.dimensions ?? 2, Number(data?.["classes"] ?? 2) > 2];
+}
+
 /** What a node is when nobody has set it. */
 export function defaultOf(root: Schema, node: Schema): unknown {
   const schema = resolved(root, node);

@@ -1,7 +1,7 @@
 /** Changing one setting of the experiment, by its path. */
 import { isSame, valueAt, withValue } from "../path.ts";
 import { catalogue, experiment, give, type Experiment } from "../store.ts";
-import { defaultOf, fieldsOf, memberOf, schemaAt, type Schema } from "./schema.ts";
+import { defaultOf, fieldsOf, memberOf, schemaAt, taskOf, type Schema } from "./schema.ts";
 
 /** Ask for the experiment with another value at the path. */
 export function set(path: string, value: unknown): void {
@@ -39,13 +39,8 @@ function bounds(field: Schema | undefined): unknown {
 
 /** Other data may need another output and loss: those parts are then left to the server. */
 function fitted(before: Experiment, after: Experiment, path: string): Experiment {
-  if (!path.startsWith("data") || isSame(taskOf(before), taskOf(after))) return after;
+  if (!path.startsWith("data") || isSame(taskOf(catalogue.schema, before), taskOf(catalogue.schema, after)))
+    return after;
   const { output, loss, ...rest } = after;
   return rest as Experiment;
-}
-
-function taskOf(document: Experiment): unknown {
-  const node = schemaAt(catalogue.schema, document, "data");
-  const member = node && memberOf(catalogue.schema, node, document.data.kind);
-  return [member?.schema.task ?? "", member?.schema.dimensions ?? 2, valueAt(document, "data.classes") ?? 2];
 }

@@ -1,22 +1,25 @@
-/** One sentence about what is going on, changed at most every few seconds while training. */
+/** One sentence about what is going on. While training, its topic changes at most once a second; its numbers are today's. */
 import { effect, signal } from "@preact/signals";
-import { sentence, type Situation } from "../sentences.ts";
+import { sentence, topicOf, type Situation } from "../sentences.ts";
 import { frame, isAutoplay, scene } from "../store.ts";
 
 const PAUSE_MS = 1000;
+let topic = topicOf(situation());
+let chosenAt = 0;
+let chosenFor: string | null = null;
 const said = signal(sentence(situation()));
-let saidAt = 0;
-let saidStatus: string | null = null;
 
 effect(() => {
   const now = situation();
   const time = performance.now();
-  if (now.status === saidStatus && now.status === "playing" && time - saidAt < PAUSE_MS) return;
-  const next = sentence(now);
-  saidStatus = now.status;
-  if (next === said.peek()) return;
-  saidAt = time;
-  said.value = next;
+  const next = topicOf(now);
+  const isHeld = now.status === "playing" && chosenFor === "playing" && time - chosenAt < PAUSE_MS;
+  if (next !== topic && !isHeld) {
+    topic = next;
+    chosenAt = time;
+    chosenFor = now.status;
+  }
+  said.value = sentence(now, topic);
 });
 
 export function Narrator() {
@@ -37,6 +40,7 @@ function situation(): Situation {
   const world = scene.value;
   return {
     status: now?.status ?? null,
+    message: now?.message ?? null,
     isAutoplay: isAutoplay.value,
     task: world?.task ?? "classification",
     classes: world?.classes ?? 2,

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { withValue } from "../path.ts";
 import { Icon } from "../icons.tsx";
-import { connection, experiment, frame, give, isDiverged, notice } from "../store.ts";
+import { connection, experiment, frame, give, isDiverged, notice, wantsPlaying } from "../store.ts";
 
 /** A short break is not worth a word. */
 const QUIET_MS = 3000;
@@ -44,7 +44,7 @@ function Diverged() {
       <b>Training diverged.</b>
       <span>{frame.value?.message}</span>
       <span class="ways-out">
-        <button type="button" class="button outlined" onClick={restart}>
+        <button type="button" class="button outlined" disabled={connection.value.state !== "live"} onClick={restart}>
           Reset with learning rate {slower}
         </button>
         <button type="button" class="button" onClick={() => (dismissed.value = frame.value?.step ?? -1)}>
@@ -97,9 +97,15 @@ function ConnectionNotice() {
     <div class="notice warning" role={isLongLost.value ? "alert" : undefined}>
       <b>Connection lost.</b>{" "}
       <span>
-        Training goes on at the server.{" "}
-        {secondsLeft.value > 0 ? `Trying again in ${secondsLeft.value} s.` : "Trying again now."}
+        {whatGoesOn()} {secondsLeft.value > 0 ? `Trying again in ${secondsLeft.value} s.` : "Trying again now."}
       </span>
     </div>
   );
+}
+
+/** What the server does meanwhile, and what it will be told. */
+function whatGoesOn(): string {
+  const isTraining = frame.value?.status === "playing";
+  if (wantsPlaying.value === null) return isTraining ? "Training goes on at the server." : "Nothing is lost.";
+  return `Training will ${wantsPlaying.value ? "start" : "pause"} when the server is back.`;
 }

@@ -16,6 +16,7 @@ import {
   give,
   isAutoplay,
   isPlaying,
+  NOT_CONNECTED,
   type Speed,
   type StepUnit,
 } from "../store.ts";
@@ -41,6 +42,11 @@ export function playOrPause(): void {
   give({ op: isPlaying.value ? "pause" : "play" });
 }
 
+/** What a control does, or why it rests. */
+function explained(does: string): string {
+  return connection.value.state === "lost" ? NOT_CONNECTED : does;
+}
+
 /** Take one step; a run that is playing is paused first. */
 export function step(unit: StepUnit): void {
   if (isPlaying.value) give({ op: "pause" });
@@ -62,7 +68,7 @@ export function Transport() {
           class="button square"
           disabled={isOff}
           aria-label="Reset: epoch 0, same starting weights"
-          title="Reset to the same starting weights (Home)"
+          title={explained("Reset to the same starting weights (Home)")}
           onClick={() => give({ op: "reset" })}
         >
           <Icon name="reset" />
@@ -72,7 +78,7 @@ export function Transport() {
           class="button square"
           disabled={isOff}
           aria-label="New weights: epoch 0, other starting weights"
-          title="Start from other weights (N)"
+          title={explained("Start from other weights (N)")}
           onClick={drawNewWeights}
         >
           <Icon name="die" />
@@ -90,7 +96,13 @@ export function Transport() {
       </div>
       <div class="steps" role="group" aria-label="Step forward by one">
         {STEPS.map(({ unit, name, key }) => (
-          <button key={unit} type="button" disabled={isOff} title={`One ${unit} (${key})`} onClick={() => step(unit)}>
+          <button
+            key={unit}
+            type="button"
+            disabled={isOff}
+            title={explained(`One ${unit} (${key})`)}
+            onClick={() => step(unit)}
+          >
             {name}
           </button>
         ))}
@@ -140,7 +152,13 @@ export function SpeedChoice({ id }: { id: string }) {
   return (
     <div class="speed">
       <label for={id}>Speed</label>
-      <select id={id} value={chosen} onChange={(event) => choose(Number(event.currentTarget.value))}>
+      <select
+        id={id}
+        value={chosen}
+        disabled={connection.value.state === "lost"}
+        title={explained("How fast play trains")}
+        onChange={(event) => choose(Number(event.currentTarget.value))}
+      >
         {chosen < 0 && (
           <option value={-1}>
             {now.per_second} {now.unit}/s

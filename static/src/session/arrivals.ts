@@ -18,12 +18,12 @@ export interface Arrivals {
 /** What to do with each message. */
 export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message<store.Experiment>) => void {
   let latest: store.Frame | null = null;
-  let isDrawing = false;
+  let cancel: (() => void) | null = null;
   let chartTime = 0;
 
   /** Draw the newest frame, all panels at once. */
   function draw(): void {
-    isDrawing = false;
+    cancel = null;
     if (!latest) return;
     const frame = latest;
     const now = performance.now();
@@ -37,6 +37,13 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
     frameDrawn(frame);
   }
 
+  /** A hidden tab gets no pictures: what waits for one then waits for time to pass, and the other way. */
+  document.addEventListener("visibilitychange", () => {
+    if (!cancel) return;
+    cancel();
+    cancel = soon(draw, latest?.status === "playing");
+  });
+
   return (message) => {
     if (store.connection.value.state !== "live") store.connection.value = { state: "live" };
     if (message.type === "scene") {
@@ -46,17 +53,19 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
     } else if (message.type === "points") addPoints(message);
     else {
       latest = message;
-      if (!isDrawing) soon(draw, message.status === "playing");
-      isDrawing = true;
+      cancel ??= soon(draw, message.status === "playing");
     }
   };
 }
 
-/** With the next picture of the screen; seldom where nobody looks, or where motion is unwanted. */
-function soon(draw: () => void, isMoving: boolean): void {
-  if (document.hidden) setTimeout(draw, HIDDEN_PAUSE_MS);
-  else if (isMoving && calm.matches) setTimeout(draw, CALM_PAUSE_MS);
-  else requestAnimationFrame(draw);
+/** With the next picture of the screen; seldom where nobody looks, or where motion is unwanted. Returns what calls it off. */
+function soon(draw: () => void, isMoving: boolean): () => void {
+  if (!document.hidden && !(isMoving && calm.matches)) {
+    const picture = requestAnimationFrame(draw);
+    return () => cancelAnimationFrame(picture);
+  }
+  const timer = setTimeout(draw, document.hidden ? HIDDEN_PAUSE_MS : CALM_PAUSE_MS);
+  return () => clearTimeout(timer);
 }
 
 function addPoints(message: PointsMessage): void {
@@ -72,13 +81,27 @@ function addPoints(message: PointsMessage): void {
   });
 }
 
-/** Starts, pauses and steps are said; epochs are not. */
+/** Starts, ends and steps are said; epochs are not. */
 function announce(before: store.Frame | null, now: store.Frame): void {
   const isStep = now.status === "paused" && now.step !== before?.step;
   if (now.status === before?.status && !isStep) return;
-  const { train_loss: train, test_loss: test } = now.metrics;
+  store.announcement.value = announcementOf(now);
+}
+
+function announcementOf({ status, epoch, message, metrics }: store.Frame): string {
+  const { train_loss: train, test_loss: test } = metrics;
   const losses =
     train === undefined ? "" : `, train loss ${train.toFixed(3)}, test loss ${test?.toFixed(3) ?? "unknown"}`;
-  if (now.status === "playing") store.announcement.value = "Training started";
-  if (now.status === "paused") store.announcement.value = `Paused at epoch ${now.epoch}${losses}`;
+  switch (status) {
+    case "playing":
+      return "Training started";
+    case "paused":
+      return `Paused at epoch ${epoch}${losses}`;
+    case "finished":
+      return `Finished at epoch ${epoch}${losses}. ${message ?? ""}`;
+    case "diverged":
+      return `Stopped at epoch ${epoch}: training diverged`;
+    default:
+      return status satisfies never;
+  }
 }

@@ -1,6 +1,7 @@
 /** What outlives a reload: the run, in this tab's storage, and the experiment, in the link. */
-import { linkOf, readLink, type Reading } from "../link.ts";
+import { foreignLink, linkOf, readLink, type Reading } from "../link.ts";
 import { isSame, valueAt } from "../path.ts";
+import { keep, recall, thisTab } from "../storage.ts";
 import { catalogue, type Experiment } from "../store.ts";
 
 const RUN_KEY = "run";
@@ -10,22 +11,36 @@ export interface Run {
   readonly experiment: Experiment;
 }
 
-export function remember(run: Run): void {
-  sessionStorage.setItem(RUN_KEY, JSON.stringify({ id: run.id, experiment: run.experiment }));
-  const link = linkOf(catalogue.schema, catalogue.default, run.experiment);
+export function remember({ id, experiment }: Run): void {
+  keep(RUN_KEY, JSON.stringify({ id, experiment }), thisTab);
+  const link = linkOf(catalogue, experiment);
   if (location.hash.slice(1) !== link) history.replaceState(null, "", link ? `#${link}` : location.pathname);
 }
 
 /** The experiment that the address asks for. */
 export function linkedExperiment(): Reading {
-  return readLink(catalogue.schema, catalogue.default, location.hash.slice(1));
+  return readLink(catalogue, location.hash.slice(1));
+}
+
+/** The address, where it is TensorFlow Playground's. */
+export function foreignAddress(): string | null {
+  return foreignLink(location.hash);
 }
 
 /** This tab's run, if it is of the wanted experiment. What a link leaves to the server is not compared. */
 export function rememberedRun(wanted: unknown): Run | null {
-  const text = sessionStorage.getItem(RUN_KEY);
-  if (!text) return null;
-  const run = JSON.parse(text) as Run;
+  const run = lastRun();
+  if (!run) return null;
   const spoken = Object.entries(run.experiment).filter(([name]) => valueAt(wanted, name) !== undefined);
   return isSame(Object.fromEntries(spoken), wanted) ? run : null;
+}
+
+/** This tab's run, whatever its experiment. */
+export function lastRun(): Run | null {
+  try {
+    const run = JSON.parse(recall(RUN_KEY, thisTab) ?? "null") as Run | null;
+    return typeof run?.id === "string" && typeof run.experiment === "object" ? run : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,141 +1,185 @@
 /** This tab's run: made, found again after a reload, commanded and watched. */
 import { batch, effect } from "@preact/signals";
-import { isSame } from "../path.ts";
-import { openLive, type Failure, type Live } from "../socket.ts";
+import { foreignLink } from "../link.ts";
+import { openLive, type Live } from "../socket.ts";
 import * as store from "../store.ts";
 import { receiver } from "./arrivals.ts";
-import { linkedExperiment, remember, rememberedRun, type Run } from "./memory.ts";
+import { foreignAddress, lastRun, linkedExperiment, remember, rememberedRun, type Run } from "./memory.ts";
+import { newRun, type Refusal } from "./newrun.ts";
 import { wishList } from "./wishes.ts";
 
+const TEXT_FIELD = "input:not([type=range], [type=checkbox], [type=radio])";
 const USUAL_SPEED: store.Speed = { unit: "epochs", per_second: 60 };
-const RETRY_MS = 5000;
+
+/** What is said of an experiment to make, beside it. */
+interface Beginning {
+  /** It trains at once, up to a certain epoch. */
+  readonly plays?: boolean;
+  readonly notice?: string;
+}
 
 /** Begin: rejoin this tab's run when it is the link's experiment, else make a new one. `views` says what is on screen. */
 export function startSession(views: () => readonly string[]): void {
   let live: Live | null = null;
-  let runId = "";
+  let isOpen = false;
+  let run: Run | null = null;
   /** What to say first on the next connection: a fresh run has a speed to be set, and perhaps trains at once. */
-  let openings: (readonly [op: string, parts?: object])[] = [];
+  let openings: (readonly [op: string, parts: object])[] = [];
+  let attempts = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
-  const wishes = wishList((experiment) => live?.command("change", { experiment }) ?? Promise.resolve(null));
+  const wishes = wishList((experiment) => live?.command("change", { experiment }) ?? Promise.resolve(null), refuseLink);
 
   const received = receiver({
     sceneCame({ experiment }) {
       wishes.accept(experiment);
-      remember({ id: runId, experiment });
+      if (run) hold({ id: run.id, experiment });
     },
-    frameDrawn({ seq, exact_epoch: epoch }) {
+    frameDrawn({ seq, epoch }) {
       live?.acknowledge(seq);
-      if (epoch >= store.AUTOPLAY_EPOCHS) endAutoplay();
+      if (epoch >= store.AUTOPLAY_EPOCHS) store.isAutoplay.value = false;
     },
   });
 
-  function join(id: string): void {
-    runId = id;
+  function hold(next: Run): void {
+    run = next;
+    remember(next);
+  }
+
+  function join(next: Run): void {
+    run = next;
+    isOpen = false;
     live?.close();
-    store.connection.value = { state: "connecting" };
-    const address = `${location.origin.replace(/^http/, "ws")}/api/runs/${id}/live`;
+    batch(() => {
+      store.connection.value = { state: "connecting" };
+      store.experiment.value = next.experiment;
+      store.changes.value = [];
+    });
+    const address = `${location.origin.replace(/^http/, "ws")}/api/runs/${next.id}/live`;
     live = openLive<store.Experiment>(address, { opened, received, lost, ended });
   }
 
   function opened(): void {
+    isOpen = true;
     void live?.command("watch", { views: views() });
     for (const [op, parts] of openings) void live?.command(op, parts);
     openings = [];
+    if (store.wantsPlaying.value !== null) void playOrPause(store.wantsPlaying.value ? "play" : "pause");
     wishes.resume();
   }
 
   function lost(retryAt: number): void {
+    isOpen = false;
     store.connection.value = { state: "lost", retryAt };
   }
 
   /** A run that was never seen here is quietly made anew; one that was watched is not taken away without a word. */
   function ended(_code: number, reason: string): void {
-    if (store.scene.value === null) void create(store.experiment.value, false);
+    isOpen = false;
+    store.wantsPlaying.value = null;
+    if (store.scene.value === null) void create(store.experiment.value, { notice: store.notice.value });
     else store.connection.value = { state: "ended", reason: reason || "The server has ended this run." };
   }
 
-  /** Make a run of an experiment and join it. */
-  async function create(experiment: unknown, plays: boolean, notice = ""): Promise<void> {
-    const made = await newRun(experiment);
-    if ("failure" in made) return refuse(experiment, made.failure);
-    batch(() => {
-      store.notice.value = notice;
-      store.experiment.value = made.experiment;
-    });
-    openings = plays ? [["speed", USUAL_SPEED], ["play"]] : [["speed", USUAL_SPEED]];
-    join(made.id);
+  /** Make a run of an experiment, or of another playground's link, and join it. */
+  async function create(wanted: unknown, beginning: Beginning = {}): Promise<void> {
+    clearTimeout(retry);
+    const attempt = ++attempts;
+    const made = await newRun(wanted);
+    if (attempt !== attempts) return;
+    if ("message" in made) return refuse(wanted, beginning, made);
+    store.notice.value = beginning.notice ?? "";
+    openings = [["speed", USUAL_SPEED]];
+    if (beginning.plays) openings.push(["play", { until_epoch: store.AUTOPLAY_EPOCHS }]);
+    join(made);
     wishes.accept(made.experiment);
-    remember(made);
+    hold(made);
   }
 
-  /** No run could be made: try again if the server may yet take it, else say why and show the default one. */
-  function refuse(experiment: unknown, { code, message, field }: Failure): void {
-    const isTemporary = code === "offline" || code === "server_full";
-    const place = field ? `${field}: ` : "";
-    store.notice.value = isTemporary ? message : `This link cannot be opened. ${place}${message}`;
-    if (isTemporary) setTimeout(() => void create(experiment, false), RETRY_MS);
-    else if (!live && !isSame(experiment, store.catalogue.default))
-      void create(store.catalogue.default, false, store.notice.value);
+  /** No run could be made: try again if the server may yet take it, else say why. */
+  function refuse(wanted: unknown, beginning: Beginning, { message, retrySeconds }: Refusal): void {
+    if (retrySeconds === null && wanted !== store.catalogue.default) return refuseLink(message);
+    if (retrySeconds === null) return void (store.notice.value = message);
+    store.notice.value = `${message} Trying again in ${Math.ceil(retrySeconds)} s.`;
+    retry = setTimeout(() => void create(wanted, beginning), retrySeconds * 1000);
+  }
+
+  /** A link that cannot be opened leaves all as it was. */
+  function refuseLink(reason: string): void {
+    goBack(`This link cannot be opened. ${reason}`);
+  }
+
+  /** To the run that is there, to the one this tab had, or to the default. */
+  function goBack(notice: string): void {
+    store.notice.value = notice;
+    const last = lastRun();
+    if (live && run) remember(run);
+    else if (last) join(last);
+    else void create(store.catalogue.default, { notice });
   }
 
   function endAutoplay(): void {
     if (!store.isAutoplay.value) return;
     store.isAutoplay.value = false;
-    void live?.command("pause");
+    void playOrPause("pause");
+  }
+
+  /** Said as soon as there is a connection, and again when it breaks before the answer. */
+  async function playOrPause(op: "play" | "pause"): Promise<void> {
+    const answer = isOpen ? await live?.command(op) : null;
+    store.wantsPlaying.value = answer ? null : op === "play";
   }
 
   function carryOut(command: store.Command): void {
-    if (command.op === "restart") return void create(command.experiment, false);
+    if (command.op === "restart") return void create(command.experiment);
     if (command.op === "change") {
       endAutoplay();
       return wishes.add(command);
     }
     store.isAutoplay.value = false;
     const { op, ...parts } = command;
-    if (live) void live.command(op, parts);
-    else if (op === "play") openings = [...openings, ["play"]];
+    if (op === "play" || op === "pause") void playOrPause(op);
+    else if (isOpen) void live?.command(op, parts);
+    else store.announcement.value = store.NOT_CONNECTED;
   }
 
   /** Somebody has put another link into the address. */
-  function openLink(): void {
+  function openAddress(): void {
+    const foreign = foreignAddress();
+    if (foreign) return void create({ link: foreign });
     const { experiment, problem } = linkedExperiment();
-    store.notice.value = problem;
-    if (!problem) carryOut({ op: "change", experiment: experiment as store.Experiment, paths: [] });
+    if (problem) return goBack(problem);
+    store.notice.value = "";
+    carryOut({ op: "change", experiment: experiment as store.Experiment, paths: [] });
+  }
+
+  /** A link of another playground, pasted anywhere but into a text. */
+  function openPasted(event: ClipboardEvent): void {
+    const isText = event.target instanceof Element && event.target.matches(TEXT_FIELD);
+    const foreign = foreignLink(event.clipboardData?.getData("text") ?? "");
+    if (foreign && !isText) void create({ link: foreign });
   }
 
   function begin(): void {
+    const foreign = foreignAddress();
+    if (foreign) return void create({ link: foreign });
     const { experiment, problem } = linkedExperiment();
-    if (problem) return void create(store.catalogue.default, false, problem);
-    const run = rememberedRun(experiment);
-    if (run) {
-      store.experiment.value = run.experiment;
-      return join(run.id);
-    }
+    if (problem) return goBack(problem);
+    const remembered = rememberedRun(experiment);
+    if (remembered) return join(remembered);
     store.isAutoplay.value = location.hash.length <= 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    void create(experiment, store.isAutoplay.value);
+    void create(experiment, { plays: store.isAutoplay.value });
   }
 
   store.onCommand(carryOut);
   effect(() => {
     const wanted = views();
-    void live?.command("watch", { views: wanted });
+    if (isOpen) void live?.command("watch", { views: wanted });
   });
-  addEventListener("hashchange", openLink);
+  addEventListener("hashchange", openAddress);
+  addEventListener("paste", openPasted);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) endAutoplay();
   });
   begin();
-}
-
-/** Ask the server for a run. */
-async function newRun(experiment: unknown): Promise<Run | { readonly failure: Failure }> {
-  const headers = { "content-type": "application/json" };
-  try {
-    const response = await fetch("/api/runs", { method: "POST", headers, body: JSON.stringify(experiment) });
-    const body = (await response.json()) as Run & { error?: Failure };
-    return body.error ? { failure: body.error } : body;
-  } catch {
-    return { failure: { code: "offline", message: "The server cannot be reached. Trying again in a few seconds." } };
-  }
 }

@@ -24,7 +24,8 @@ const PAUSE_AFTER_REFUSAL_MS = 200;
 
 type Send = (experiment: store.Experiment) => Promise<Answer | null>;
 
-export function wishList(send: Send): Wishes {
+/** A wish without settings is a link's: `refuseLink` is told why it cannot be. */
+export function wishList(send: Send, refuseLink: (reason: string) => void): Wishes {
   let accepted = store.experiment.value;
   let waiting: Wish | null = null;
   let isUnderWay = false;
@@ -59,7 +60,8 @@ export function wishList(send: Send): Wishes {
     ];
     batch(() => {
       const told = found.map(({ field, message }) => [field, message] as const);
-      store.problems.value = { ...store.problems.value, ...Object.fromEntries(told) };
+      if (wish.paths.length) store.problems.value = { ...store.problems.value, ...Object.fromEntries(told) };
+      else refuseLink(failure?.message ?? "");
       if (!waiting) store.experiment.value = accepted;
     });
   }
