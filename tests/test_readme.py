@@ -15,4 +15,4 @@ def test_the_notebook_runs_from_top_to_bottom() -> None:
 
 
 def test_the_example_of_a_class_is_the_real_one() -> None:
-    assert inspect.getsource(Momentum.update) in README
+    assert inspect.getsource(Momentum) in README
