@@ -29,6 +29,10 @@ def test_each_layer_has_its_activation(playground: Playground) -> None:
     playground.choose("Activation of hidden layer 1", "ReLU").until_experiment("relu + tanh")
 
 
+def test_a_loss_has_its_own_setting(playground: Playground) -> None:
+    playground.choose("Loss", "Huber").set("δ, typed", "0.5").until_link("loss.delta=0.5")
+
+
 def test_inputs_are_chosen(playground: Playground) -> None:
     playground.page.get_by_role("group", name="Inputs").get_by_role("button", name="sin(x1)").click()
     playground.until_experiment("3 → 8 → 6 → 1")

@@ -101,6 +101,16 @@ def test_every_stop_of_the_tab_key_shows_its_focus(playground: Playground) -> No
     assert len(seen) > 25
 
 
+def test_a_phone_chooses_what_is_drawn(open_page: Opener) -> None:
+    playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
+    curves, points = playground.picture(".loss"), playground.picture(".samples")
+    playground.page.get_by_role("checkbox", name="Log scale").uncheck()
+    playground.page.get_by_role("checkbox", name="Test points").uncheck()
+    expect(playground.page.get_by_role("tabpanel", name="Result")).to_be_visible()
+    assert playground.picture(".loss") != curves
+    assert playground.picture(".samples") != points
+
+
 def test_phone_tabs_follow_the_arrow_keys(open_page: Opener) -> None:
     playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
     playground.page.get_by_role("tab", name="Result").focus()

@@ -118,7 +118,7 @@ function Choice({ path, schema, id }: ControlProps) {
     >
       {schema.enum?.map((choice) => (
         <option key={String(choice)} value={String(choice)}>
-          {spaced(String(choice))}
+          {titled(String(choice))}
         </option>
       ))}
     </select>
@@ -331,6 +331,8 @@ function explain(path: string, problem: string): void {
   else if (before !== undefined) problems.value = others;
 }
 
-function spaced(name: string): string {
-  return name.replaceAll("_", " ");
+/** "shuffled" as the name of a choice: "Shuffled". What is spelled with digits is left as it is. */
+function titled(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return /\d/.test(words) ? words : words.charAt(0).toUpperCase() + words.slice(1);
 }

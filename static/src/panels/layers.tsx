@@ -62,7 +62,11 @@ export function LayerControls({ graph, shape }: LayersProps) {
   return (
     <>
       {graph.middles.map((middle, column) => (
-        <div key={column} class={`layer ${graph.controls}${column === last ? " last" : ""}`} style={{ ...place(middle), ...width }}>
+        <div
+          key={column}
+          class={`layer ${graph.controls}${column === last ? " last" : ""}`}
+          style={{ ...place(middle), ...width }}
+        >
           {column === 0 ? (
             <InputHead shape={shape} />
           ) : column === last ? (

@@ -166,7 +166,7 @@ function Training() {
         <Family path="optimizer" shows={isShown} />
         {showsMore.value && <Formulas path="optimizer" />}
         <Setting path="batch_size" />
-        <Setting path="loss" />
+        <Family path="loss" />
         <Family path="regularization" label="Regularize" />
         <Setting path="seeds.weights" label="Seed" />
         {showsMore.value && (
