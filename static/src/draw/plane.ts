@@ -1,9 +1,11 @@
 /** The plane of the data: its points and its axes. What lies behind them is drawn by heat.ts. */
 import type { Inks } from "./color.ts";
+import { roundStep } from "./curves.ts";
 import { drawMark, type Pen } from "./pen.ts";
 
 /** The room left of and below the square for the numbers of the axes. */
 export const GUTTER = { left: 24, below: 18 } as const;
+const MOST_STEPS = 7;
 
 export interface Samples {
   readonly points: ArrayLike<number>;
@@ -77,7 +79,8 @@ function drawAxes(
 ): void {
   context.font = `11px ${inks.font}`;
   context.fillStyle = inks.faint;
-  for (let value = Math.ceil(low); value <= high; value++) {
+  const step = roundStep(high - low, MOST_STEPS);
+  for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
     const text = String(value).replace("-", "−");
     const along = ((value - low) / (high - low)) * side;
     context.textAlign = "right";
