@@ -124,12 +124,13 @@ def test_a_full_server_says_so_and_has_room_again_when_a_run_ends() -> None:
 
 def test_a_run_that_needs_too_much_memory_ends_and_says_so() -> None:
     large = {"data": "digits", "network": {"layers": [{"kind": "dense", "units": 256}] * 10}, "batch_size": 1024}
+    sentence = "The experiment needs more memory than a run may have."
     with running_server(run_memory_megabytes=256) as server:
-        run = httpx2.post(f"{server.url}/api/runs", json=large).json()["id"]
-        with Visitor(server.url, run) as visitor:
-            visitor.do("watch", views=["statistics", "weights"])
-            visitor.do("play")
-            assert visitor.closed() == (4410, "The experiment needs more memory than a run may have.")
+        refused = httpx2.post(f"{server.url}/api/runs", json=large)
+        assert (refused.status_code, refused.json()["error"]["message"]) == (503, sentence)
+        with Visitor(server.url, make_run(server)) as visitor:
+            visitor.ask("change", experiment=large)
+            assert visitor.closed() == (4410, sentence)
         assert httpx2.post(f"{server.url}/api/runs", json={}).status_code == 201
 
 
