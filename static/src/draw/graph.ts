@@ -65,18 +65,19 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   return { isDown: false, controls, columns, hidden, middles: all.map((_, c) => left + gap * c), gap, width, height };
 }
 
+/** A long layer gives two of its places to the number of those that have none. */
 function layOutDown(shape: GraphShape, width: number, height: number): Graph {
   const all = counts(shape);
   const last = all.length - 1;
   const room = width - PHONE_GUTTER - 14;
-  const capacity = Math.max(2, Math.floor(room / (SMALLEST_TILE * 1.1)));
-  const shown = all.map((count) => (count > capacity ? capacity - 1 : count));
+  const capacity = Math.max(3, Math.floor(room / (SMALLEST_TILE * 1.1)));
+  const shown = all.map((count) => (count > capacity ? capacity - 2 : count));
   const slots = Math.max(...all.map((count) => Math.min(count, capacity)));
   const pitch = Math.min(48, room / slots);
   const tile = Math.max(SMALLEST_TILE, Math.min(40, pitch * 0.86));
   const row = Math.max(ROW_HEIGHT.least, Math.min(ROW_HEIGHT.most, (height - 12) / all.length));
   const columns = shown.map((count, c) => {
-    const slotsHere = count + (count < (all[c] ?? 0) ? 1 : 0);
+    const slotsHere = count + (count < (all[c] ?? 0) ? 2 : 0);
     const step = c === 0 ? Math.min(pitch * 2, room / slotsHere) : pitch;
     const size = shape.isImage && c === 0 ? Math.min(84, row - 20) : c === last && count === 1 ? tile * 1.3 : tile;
     return placesInLine(count, (i) => ({

@@ -97,7 +97,7 @@ export function MoreUnits({ count, graph, layer }: { count: number; graph: Graph
   const before = graph.columns[layer]?.at(-2) ?? last;
   if (!last || !before) return null;
   const style = {
-    left: `${last.x + (graph.isDown ? last.x - before.x : 0)}px`,
+    left: `${last.x + (graph.isDown ? 1.5 * (last.x - before.x) : 0)}px`,
     top: `${last.y + (graph.isDown ? 0 : last.y - before.y)}px`,
   };
   return (
