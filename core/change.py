@@ -27,11 +27,7 @@ class Change:
 
 def is_new_start(old: Experiment, new: Experiment) -> bool:
     """Whether the new experiment starts from other weights or has another task: there is nothing to go on from."""
-    return (
-        old.data.kind != new.data.kind
-        or old.outputs != new.outputs
-        or old.weight_source != new.weight_source
-    )
+    return old.data.kind != new.data.kind or old.outputs != new.outputs or old.weight_source != new.weight_source
 
 
 def partners(old: Stages, new: Stages) -> dict[int, int]:

@@ -15,15 +15,29 @@ from core.step import coded
 Array = NDArray[Any]
 
 
+FEW_SAMPLES = 64
+
+
 class Evaluation:
     """Measures one experiment's network at any parameters."""
 
     def __init__(self, experiment: Experiment, data: Samples) -> None:
         self.experiment = experiment
-        self._parts = {
-            name: (ForwardPass(experiment.stages, inputs, experiment.precision), coded(targets, experiment).T)
-            for name, (inputs, targets) in (("train", data.train), ("test", data.test))
-        }
+        self._parts = {"train": self._part(*data.train), "test": self._part(*data.test)}
+        inputs, targets = data.train
+        every = max(1, len(inputs) // FEW_SAMPLES)
+        self._few = self._part(inputs[::every], targets[::every])
+
+    def _part(self, inputs: Array, targets: Array) -> tuple[ForwardPass, Array]:
+        """The pass over these samples, and the coded targets that it should give: (outputs, samples)."""
+        forward = ForwardPass(self.experiment.stages, inputs, self.experiment.precision)
+        return forward, coded(targets, self.experiment).T
+
+    def rough_loss(self, parameters: Array) -> float:
+        """The loss of a few training samples spread over all: quick enough to ask all the time."""
+        forward, answers = self._few
+        with np.errstate(all="ignore"):
+            return self.experiment.loss.value(forward.run(parameters), answers, self.experiment.output)
 
     def metrics(self, parameters: Array) -> dict[str, float]:
         """Losses without penalty, and in a classification the accuracies from 0 to 1, of training and test samples."""

@@ -30,6 +30,11 @@ Status = Literal["ready", "finished", "diverged"]
 LARGEST_WEIGHT = 1e4
 """Root mean square of all parameters beyond which a network is called diverged: no trained toy comes near it."""
 
+LARGEST_LOSS_GROWTH = 10
+"""How many times its first loss a network may have and still be worth going back to."""
+
+LONGEST_REPLAY = 2000  # updates that are repeated one by one, to find the one that broke
+
 
 @dataclass
 class Position:
@@ -61,6 +66,7 @@ class Trainer:
         self._probes = Probes(experiment, self.data)
         self._evaluation = Evaluation(experiment, self.data)
         self._measured: dict[str, float] | None = None  # at the present weights, once somebody has asked
+        self._first_loss: float | None = None
         self._whole_gradient: GradientPass | None = None
         self._generator = np.random.default_rng(experiment.seeds.order)
         self._order = np.arange(self._step.samples)
@@ -191,35 +197,41 @@ class Trainer:
 
     @property
     def _is_usable(self) -> bool:
-        """Whether the weights are of use: the comparison is false for NaN too, wherever in the vector it stands."""
+        """Whether there are weights to go on from: false for NaN too, wherever in the vector it stands."""
         parameters = self._step.parameters
         return bool(parameters.dot(parameters) <= len(parameters) * LARGEST_WEIGHT**2)
 
+    @property
+    def _is_sane(self) -> bool:
+        """Whether the network is still about its task."""
+        if self._first_loss is None:
+            self._first_loss = self._evaluation.rough_loss(self._step.first_parameters)
+        return self._evaluation.rough_loss(self._step.parameters) <= LARGEST_LOSS_GROWTH * self._first_loss
+
     def _guard(self) -> None:
-        if self._is_usable:
-            self._good = self._moment()
-        else:
+        if not self._is_usable:
             self._find_divergence()
+        elif self._is_sane:
+            self._good = self._moment()
 
     def _find_divergence(self) -> None:
-        """Repeat the updates since the last good moment one by one, and stop before the one that broke."""
+        """Repeat the updates since the last good moment one by one, up to the one that broke; go back to the last that
+        was sane. However far a single advance() went, it ends the same."""
         reached = self.step
         self.status, self.message = "ready", None
         self._return_to(self._good)
-        while self.step < reached:
-            before = self._moment()
+        while self._is_usable and self.step < reached and reached - self._good.position.step <= LONGEST_REPLAY:
             self._advance_updates(1)
-            if not self._is_usable:
-                broken = self.step
-                self._return_to(before)
-                self._good = before
-                self.status, self.message = "diverged", self._diagnosis(broken)
-                return
+            if self._is_usable and self._is_sane:
+                self._good = self._moment()
+        broken = max(self.step, 1) if not self._is_usable else reached
+        self._return_to(self._good)
+        self.status, self.message = "diverged", self._diagnosis(broken)
 
     def _diagnosis(self, broken: int) -> str:
         rate = self.experiment.optimizer.learning_rate
         return (
-            f"The weights exploded at update {broken:,}. They are back as they were just before. "
+            f"The weights exploded at update {broken:,}. Those of update {self.step:,}, the last of any use, are back. "
             f"With a learning rate of {rate:g} each step can overshoot further than the last: try a smaller one."
         )
 
