@@ -182,7 +182,7 @@ class TensorFlowClasses(TensorFlowSet):
     """The four sets of TensorFlow Playground to be classified, drawn exactly as there."""
 
     kind: Literal["tensorflow_classes"] = "tensorflow_classes"
-    title: ClassVar = "TensorFlow"
+    title: ClassVar = "Tensor\u00adFlow"  # breaks under a small picture
     source: ClassVar = "tensorflow/playground, src/dataset.ts"
     count: ClassVar[int] = 500
     generators: ClassVar[dict[str, Generate]] = {"circle": circle, "xor": xor, "gauss": gauss, "spiral": spiral}
@@ -199,7 +199,7 @@ class TensorFlowValues(TensorFlowSet):
     """The two surfaces of TensorFlow Playground, drawn exactly as there."""
 
     kind: Literal["tensorflow_values"] = "tensorflow_values"
-    title: ClassVar = "TensorFlow"
+    title: ClassVar = "Tensor\u00adFlow"  # breaks under a small picture
     source: ClassVar = "tensorflow/playground, src/dataset.ts"
     task: ClassVar[Task] = "regression"
     group: ClassVar[str] = "Regress"
