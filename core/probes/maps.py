@@ -12,11 +12,14 @@ from core.activations import OutputActivation
 from core.data import Samples
 from core.experiment import Experiment
 from core.forward import ForwardPass
+from core.network import parameter_count
 from core.probes.picture import around_zero, quantised
 
 Array = NDArray[Any]
 
 BOUNDARY_CELLS = 100
+COARSE_BOUNDARY_CELLS = 50
+MANY_PARAMETERS = 100_000
 TILE_CELLS = 50
 COARSE_TILE_CELLS = 25
 MANY_UNITS = 100
@@ -42,6 +45,8 @@ class Maps:
     def __init__(self, experiment: Experiment, data: Samples, tile_cells: int | None = None) -> None:
         self.experiment, self.data, self.stages = experiment, data, experiment.stages
         self.dimensions, self.reach = experiment.data.dimensions, experiment.data.reach
+        is_large = parameter_count(self.stages) > MANY_PARAMETERS
+        self.boundary_cells = COARSE_BOUNDARY_CELLS if is_large else BOUNDARY_CELLS
         many = sum(stage.units for stage in self.stages) > MANY_UNITS
         self.tile_cells = tile_cells or (COARSE_TILE_CELLS if many else TILE_CELLS)
 
@@ -59,7 +64,7 @@ class Maps:
 
     @cached_property
     def _boundary(self) -> ForwardPass:
-        return self._forward(grid(BOUNDARY_CELLS, 2, self.reach), BOUNDARY_CELLS**2 // 8)
+        return self._forward(grid(self.boundary_cells, 2, self.reach), self.boundary_cells**2 // 4)
 
     @cached_property
     def _curve(self) -> ForwardPass:
@@ -80,7 +85,7 @@ class Maps:
         """The network's answer over the plane. One value: (1, rows, columns) from its low to its high level.
         More classes: (2, rows, columns), the winner and its confidence."""
         outputs = self._boundary.run(parameters)
-        shape = -1, BOUNDARY_CELLS, BOUNDARY_CELLS
+        shape = -1, self.boundary_cells, self.boundary_cells
         low, high = self.levels
         if len(self.experiment.data.class_names) <= 2:
             return quantised(outputs[-1:], low, high).reshape(shape)

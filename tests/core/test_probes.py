@@ -28,6 +28,14 @@ def test_the_boundary_is_the_prediction_all_over_the_plane_within_a_level() -> N
     assert np.abs(boundary.ravel() - (answers + 1) * 127.5).max() <= 0.51
 
 
+def test_a_large_network_is_drawn_in_larger_cells() -> None:
+    wide = {"layers": [{"units": 256}] * 3}
+    trainer = Trainer(Experiment.parse({"data": "circle", "network": wide}))
+    boundary = trainer.frame(["boundary"]).arrays["boundary"]
+    assert boundary.shape == (1, 50, 50)
+    assert np.abs(boundary.ravel() - (trainer.predict(map_points(50))[:, 0] + 1) * 127.5).max() <= 0.6
+
+
 def test_the_boundary_of_many_classes_is_the_winner_and_its_confidence() -> None:
     trainer = trained("blobs")
     winner, confidence = trainer.frame(["boundary"]).arrays["boundary"]
