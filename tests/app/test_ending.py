@@ -122,15 +122,15 @@ def test_a_full_server_says_so_and_has_room_again_when_a_run_ends() -> None:
         assert httpx2.post(f"{server.url}/api/runs", json={}).status_code == 201
 
 
-def test_a_run_that_needs_too_much_memory_ends_and_says_so() -> None:
+def test_what_needs_too_much_memory_is_refused_and_ends_nothing() -> None:
     large = {"data": "digits", "network": {"layers": [{"kind": "dense", "units": 256}] * 10}, "batch_size": 1024}
     sentence = "The experiment needs more memory than a run may have."
     with running_server(run_memory_megabytes=256) as server:
         refused = httpx2.post(f"{server.url}/api/runs", json=large)
         assert (refused.status_code, refused.json()["error"]["message"]) == (503, sentence)
         with Visitor(server.url, make_run(server)) as visitor:
-            visitor.ask("change", experiment=large)
-            assert visitor.closed() == (4410, sentence)
+            assert visitor.do("change", experiment=large)["error"] == {"code": "too_large", "message": sentence}
+            assert visitor.do("play")["type"] == "ack"
         assert httpx2.post(f"{server.url}/api/runs", json={}).status_code == 201
 
 
