@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from app.catalogue import catalogue
 from app.protocol import Close, error_body
-from app.runs import Failed, Full, Run, Runs
+from app.runs import Failed, Full, Run, Runs, TooLarge
 from core import Experiment, InvalidExperiment
 
 
@@ -125,6 +125,8 @@ async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], ru
         run = await runs.start(experiment)
     except Full as full:
         raise unavailable("server_full", str(full), runs) from None
+    except TooLarge as large:
+        raise refused(422, "too_large", str(large)) from None
     except Failed as failed:
         raise unavailable("not_started", str(failed), runs) from None
     return NewRun(id=run.id, experiment=run.experiment, title=run.experiment.title, summary=run.experiment.summary)

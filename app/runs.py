@@ -41,6 +41,10 @@ class Failed(Exception):
     """A run could not be started; the text says why."""
 
 
+class TooLarge(Failed):
+    """A run needs more than it may have: trying again does not help."""
+
+
 class Run:
     """A training process, the line to it, and those who watch it."""
 
@@ -95,13 +99,15 @@ class Run:
     # --- the line to the process ------------------------------------------------------------------------------
 
     async def open(self, end: socket.socket) -> None:
-        """Wait until the process is ready; raises Failed."""
+        """Wait until the process is ready; raises Failed or TooLarge."""
         self.reader, self.writer = await asyncio.open_connection(sock=end)
         async for kind, number, payload in payloads(self.reader):
             self.take(kind, number, payload)
             if kind == Kind.STATE:
                 return
-        raise Failed(self.failure or "The training process ended before it was ready.")
+        if self.failure:
+            raise TooLarge(self.failure)
+        raise Failed("The training process ended before it was ready.")
 
     async def live(self) -> None:
         """Publish what the process says until it ends."""
@@ -211,7 +217,9 @@ class Runs:
         except (Failed, TimeoutError) as error:
             run.writer.close()
             await run.reap()
-            raise Failed(str(error) or "The training process took too long to start.") from None
+            if isinstance(error, Failed):
+                raise
+            raise Failed("The training process took too long to start.") from None
         return run
 
     async def live(self, run: Run) -> None:

@@ -127,7 +127,7 @@ def test_what_needs_too_much_memory_is_refused_and_ends_nothing() -> None:
     sentence = "The experiment needs more memory than a run may have."
     with running_server(run_memory_megabytes=256) as server:
         refused = httpx2.post(f"{server.url}/api/runs", json=large)
-        assert (refused.status_code, refused.json()["error"]["message"]) == (503, sentence)
+        assert (refused.status_code, refused.json()["error"]) == (422, {"code": "too_large", "message": sentence})
         with Visitor(server.url, make_run(server)) as visitor:
             assert visitor.do("change", experiment=large)["error"] == {"code": "too_large", "message": sentence}
             assert visitor.do("play")["type"] == "ack"
