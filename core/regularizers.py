@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from numpy.typing import NDArray
 from pydantic import Field
 
-from core.program import Program, Region
+from core.optimizers import Vectors
+from core.program import Program
 from core.spec import BY_KIND, Spec, knob
 
 
@@ -16,13 +16,11 @@ class RegularizerSpec(Spec):
     """Base of the regularizers."""
 
     @abstractmethod
-    def pull(
-        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
-    ) -> None:
-        """Contribute gradient += ∂penalty/∂parameters. `weights` is 1 where the vector holds a weight, 0 at a bias."""
+    def pull(self, program: Program, vectors: Vectors) -> None:
+        """Contribute gradient += ∂penalty/∂parameters, for the weights alone."""
 
-    def settle(self, program: Program, parameters: Region, rate: Region) -> None:
-        """Contribute what is left to do to the parameters after the update; `rate` is the learning rate."""
+    def settle(self, program: Program, vectors: Vectors) -> None:
+        """Contribute what is left to do to the parameters after the update."""
         return None
 
 
@@ -32,9 +30,7 @@ class NoRegularizer(RegularizerSpec):
     kind: Literal["none"] = "none"
     title: ClassVar = "None"
 
-    def pull(
-        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
-    ) -> None:
+    def pull(self, program: Program, vectors: Vectors) -> None:
         pass
 
 
@@ -48,12 +44,10 @@ class L1(RegularizerSpec):
 
     rate: float = knob("How strong the pull is.", title="Rate", default=0.001, ge=0, le=10, scale="log")
 
-    def pull(
-        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
-    ) -> None:
-        program.emit("sign", parameters, scratch)
-        program.emit("multiply", scratch, program.vector(self.rate * weights), scratch)
-        program.emit("add", gradient, scratch, gradient)
+    def pull(self, program: Program, vectors: Vectors) -> None:
+        program.emit("sign", vectors.parameters, vectors.scratch)
+        program.emit("multiply", vectors.scratch, program.vector(self.rate * vectors.weights), vectors.scratch)
+        program.emit("add", vectors.gradient, vectors.scratch, vectors.gradient)
 
 
 class L2(RegularizerSpec):
@@ -66,11 +60,9 @@ class L2(RegularizerSpec):
 
     rate: float = knob("How strong the pull is.", title="Rate", default=0.001, ge=0, le=10, scale="log")
 
-    def pull(
-        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
-    ) -> None:
-        program.emit("multiply", parameters, program.vector(self.rate * weights), scratch)
-        program.emit("add", gradient, scratch, gradient)
+    def pull(self, program: Program, vectors: Vectors) -> None:
+        program.emit("multiply", vectors.parameters, program.vector(self.rate * vectors.weights), vectors.scratch)
+        program.emit("add", vectors.gradient, vectors.scratch, vectors.gradient)
 
 
 class Elastic(RegularizerSpec):
@@ -84,11 +76,9 @@ class Elastic(RegularizerSpec):
     l1: float = knob("How strong the constant pull is.", title="L1 rate", default=0.001, ge=0, le=10, scale="log")
     l2: float = knob("How strong the growing pull is.", title="L2 rate", default=0.001, ge=0, le=10, scale="log")
 
-    def pull(
-        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
-    ) -> None:
-        L1(rate=self.l1).pull(program, parameters, gradient, scratch, weights)
-        L2(rate=self.l2).pull(program, parameters, gradient, scratch, weights)
+    def pull(self, program: Program, vectors: Vectors) -> None:
+        L1(rate=self.l1).pull(program, vectors)
+        L2(rate=self.l2).pull(program, vectors)
 
 
 class L1Pruning(RegularizerSpec):
@@ -101,19 +91,18 @@ class L1Pruning(RegularizerSpec):
 
     rate: float = knob("How strong the pull is.", title="Rate", default=0.001, ge=0, le=10, scale="log")
 
-    def pull(
-        self, program: Program, parameters: Region, gradient: Region, scratch: Region, weights: NDArray[Any]
-    ) -> None:
+    def pull(self, program: Program, vectors: Vectors) -> None:
         """The pull itself comes after the update, but goes by the sign from before it. A pruned weight is 0 and its
         gradient too, so it stays."""
-        alive, pull = program.state("alive", parameters.size, value=1.0), program.state("pull", parameters.size)
-        program.emit("multiply", gradient, alive, gradient)
-        program.emit("sign", parameters, pull)
-        program.emit("multiply", pull, program.vector(self.rate * weights), pull)
+        alive, pull = program.state("alive", vectors.size, value=1.0), program.state("pull", vectors.size)
+        program.emit("multiply", vectors.gradient, alive, vectors.gradient)
+        program.emit("sign", vectors.parameters, pull)
+        program.emit("multiply", pull, program.vector(self.rate * vectors.weights), pull)
 
-    def settle(self, program: Program, parameters: Region, rate: Region) -> None:
-        alive, pulled = program.state("alive", parameters.size), program.state("pull", parameters.size)
-        program.emit("multiply", pulled, rate, pulled)
+    def settle(self, program: Program, vectors: Vectors) -> None:
+        parameters = vectors.parameters
+        alive, pulled = program.state("alive", vectors.size), program.state("pull", vectors.size)
+        program.emit("multiply", pulled, vectors.rate, pulled)
         program.emit("subtract", parameters, pulled, pulled)
         program.emit("multiply", parameters, pulled, parameters)  # below 0 where the pull changed the sign
         program.emit("heaviside", parameters, program.constant(1.0), parameters)

@@ -81,12 +81,10 @@ class TrainingStep:
         x, t = (moving_inputs(region.rows(start, region.shape[0]), batch) for region in (rows, answers))
         traces = forward(program, self.stages, vectors.parameters, x)
         backward(program, traces, vectors.gradient, self.experiment.loss, x, t)
-        self.experiment.regularization.pull(
-            program, vectors.parameters, vectors.gradient, vectors.scratch, vectors.weights
-        )
+        self.experiment.regularization.pull(program, vectors)
         self.experiment.clipping.clip(program, vectors.gradient)
         self.experiment.optimizer.update(program, vectors)
-        self.experiment.regularization.settle(program, vectors.parameters, vectors.rate)
+        self.experiment.regularization.settle(program, vectors)
 
     def load(self, order: Array) -> None:
         """Lay the samples out in the order in which the next epoch learns from them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +114,33 @@ def _outliers(what: str) -> Any:
     )
 
 
-class Synthetic(DatasetSpec):
+def features_knob(*usual: str, most: int) -> Any:
+    return knob(
+        "What the network is given of each point.",
+        title="Inputs",
+        control="chips",
+        default=usual,
+        min_length=1,
+        max_length=most,
+        strict=False,
+    )
+
+
+class Featured(DatasetSpec):
+    """Base of the sets of points: the network is given features of them, each once. Subclasses say which there are."""
+
+    if TYPE_CHECKING:
+        features: tuple[Feature, ...]
+
+    @property
+    def input_names(self) -> tuple[Feature, ...]:
+        return tuple(dict.fromkeys(self.features))
+
+    def inputs(self, points: Array) -> Array:
+        return features_of(points, self.input_names)
+
+
+class Synthetic(Featured):
     """Base of the sets that a formula draws: a pattern with noise, and then what real data suffer from.
 
     Each spoiler has a generator of its own, so that turning one up leaves alone what the others did. At 0 they draw
@@ -141,22 +167,7 @@ class Synthetic(DatasetSpec):
 class Planar(Synthetic):
     """Base of the sets of points in a plane."""
 
-    features: tuple[Feature, ...] = knob(
-        "What the network is given of each point.",
-        title="Inputs",
-        control="chips",
-        default=("x1", "x2"),
-        min_length=1,
-        max_length=7,
-        strict=False,
-    )
-
-    @property
-    def input_names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.features))
-
-    def inputs(self, points: Array) -> Array:
-        return features_of(points, list(dict.fromkeys(self.features)))
+    features: tuple[Feature, ...] = features_knob("x1", "x2", most=7)
 
 
 class PlanarClasses(Planar):
@@ -217,15 +228,7 @@ class Curve(Synthetic):
     group: ClassVar[str] = "Regress"
 
     samples: int = _samples(120)
-    features: tuple[CurveFeature, ...] = knob(
-        "What the network is given of each point.",
-        title="Inputs",
-        control="chips",
-        default=("x1",),
-        min_length=1,
-        max_length=3,
-        strict=False,
-    )
+    features: tuple[CurveFeature, ...] = features_knob("x1", most=3)
 
     @abstractmethod
     def curve(self, x1: Array) -> Array:
@@ -234,13 +237,6 @@ class Curve(Synthetic):
     def pattern(self, generator: np.random.Generator, samples: int) -> Points:
         x1 = generator.uniform(-REACH, REACH, samples)
         return Points(x1[:, None], self.curve(x1) + 0.5 * self.noise * generator.normal(size=samples))
-
-    @property
-    def input_names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.features))
-
-    def inputs(self, points: Array) -> Array:
-        return features_of(points, list(dict.fromkeys(self.features)))
 
 
 def chosen(generator: np.random.Generator, samples: int, share: float) -> Array:

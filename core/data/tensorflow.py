@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.base import DatasetSpec, Points, Task
-from core.data.features import Feature, features_of
+from core.data.base import Featured, Points, Task, features_knob
+from core.data.features import Feature
 from core.seedrandom import SeedRandom
 from core.spec import knob
 
@@ -118,7 +118,7 @@ def shuffle(random: SeedRandom, samples: list[Sample]) -> None:
 Generate = Callable[[SeedRandom, int, float], list[Sample]]
 
 
-class TensorFlowSet(DatasetSpec):
+class TensorFlowSet(Featured):
     """Base of both: the seed is a text of its own, because it decides the weights too."""
 
     reach: ClassVar[float] = 6.0
@@ -138,26 +138,11 @@ class TensorFlowSet(DatasetSpec):
     noise: float = knob(
         "The noise as TensorFlow Playground means it.", title="Noise", unit="%", default=0.0, ge=0, le=0.8, step=0.05
     )
-    features: tuple[Feature, ...] = knob(
-        "What the network is given of each point.",
-        title="Inputs",
-        control="chips",
-        default=("x1", "x2"),
-        min_length=1,
-        max_length=7,
-        strict=False,
-    )
+    features: tuple[Feature, ...] = features_knob("x1", "x2", most=7)
 
     @property
     def samples(self) -> int:
         return self.count
-
-    @property
-    def input_names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.features))
-
-    def inputs(self, points: Array) -> Array:
-        return features_of(points, list(dict.fromkeys(self.features)))
 
     def drawn(self) -> tuple[list[Sample], SeedRandom]:
         """The shuffled samples, and the generator as it then stands: the weights come next."""
