@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.spec import show
+
 Array = NDArray[Any]
 Value = Callable[[Mapping[str, Array]], Array]
 """A parsed formula: from the variables' values, all of one shape, to its own."""
@@ -40,20 +42,32 @@ OPERATORS: dict[type[ast.operator], np.ufunc] = {
     ast.Pow: np.power,
 }
 SIGNS: dict[type[ast.unaryop], np.ufunc] = {ast.USub: np.negative, ast.UAdd: np.positive}
-HINT = "Write something like sin(3*x1) + x2**2."
 
 
 def parsed(text: str, variables: tuple[str, ...]) -> Value:
     """The formula as a function of its variables. Raises ValueError with a sentence that names what is not known."""
     if len(text) > LONGEST:
         raise ValueError(f"expected a formula of at most {LONGEST} characters, got {len(text):,}")
-    try:
-        tree = ast.parse(text.strip().replace("^", "**").replace("²", "**2"), mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ValueError(f"this is not a formula. {HINT}") from None
+    tree = _tree(text.strip())
+    if tree is None:
+        raise ValueError(f"this is not a formula: {show(text)}. {_hint(variables)}")
     if (parts := sum(isinstance(node, ast.expr) for node in ast.walk(tree))) > MOST_PARTS:
         raise ValueError(f"expected a formula of at most {MOST_PARTS} parts, got {parts}")
     return _value(tree.body, variables)
+
+
+def _tree(text: str) -> ast.Expression | None:
+    """The text read as one expression of one line, without remarks and marks that nobody sees; None if it is none."""
+    if "#" in text or not text.isprintable():
+        return None
+    try:
+        return ast.parse(text.replace("^", "**").replace("²", "**2"), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+
+
+def _hint(variables: tuple[str, ...]) -> str:
+    return f"Write something like sin(3*{variables[0]}) + {variables[-1]}**2."
 
 
 def _value(node: ast.expr, variables: tuple[str, ...]) -> Value:
@@ -80,7 +94,9 @@ def _value(node: ast.expr, variables: tuple[str, ...]) -> Value:
             return _applied(function, arguments, variables)
         case ast.Call(func=ast.Name(id=name)):
             raise ValueError(f"expected one of the functions {', '.join(FUNCTIONS)}, got {name[:LONGEST]}")
-    raise ValueError(f"only numbers, {', '.join(variables)}, + − * / % ** and functions can stand here. {HINT}")
+    raise ValueError(
+        f"only numbers, {', '.join(variables)}, + − * / % ** and functions can stand here. {_hint(variables)}"
+    )
 
 
 def _constant(number: float) -> Value:

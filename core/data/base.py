@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import model_validator
 
-from core.data.features import CurveFeature, Feature, features_of
+from core.data.features import LARGEST_INPUT, CurveFeature, Feature, features_of
 from core.data.scaling import Scaling
-from core.spec import Spec, knob
+from core.data.typed import Typed
+from core.spec import Spec, knob, misfit
 
 Array = NDArray[Any]
 Task = Literal["classification", "regression"]
 
 REACH = 3.0
 """Toy coordinates span −3 to 3: large enough for tanh units to bend, small enough not to saturate them."""
+
+MOST_FORMULAS = 4
 
 
 class Points(NamedTuple):
@@ -120,21 +124,39 @@ def features_knob(*usual: str, most: int) -> Any:
         title="Inputs",
         control="chips",
         default=usual,
-        min_length=1,
         max_length=most,
         strict=False,
     )
 
 
+def formulas_knob() -> Any:
+    return knob(
+        f"Inputs of your own: formulas of the coordinates, with values from −{LARGEST_INPUT:g} to {LARGEST_INPUT:g}.",
+        title="Own inputs",
+        control="formulas",
+        default=(),
+        max_length=MOST_FORMULAS,
+        strict=False,
+    )
+
+
 class Featured(DatasetSpec):
-    """Base of the sets of points: the network is given features of them, each once. Subclasses say which there are."""
+    """Base of the sets of points: the network is given features of them and formulas typed by a person, each once.
+    Subclasses say which there can be."""
 
     if TYPE_CHECKING:
         features: tuple[Feature, ...]
+        formulas: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _has_an_input(self) -> Self:
+        if not self.input_names:
+            misfit("features", "expected at least one input, got none: choose a feature, or add a formula")
+        return self
 
     @property
-    def input_names(self) -> tuple[Feature, ...]:
-        return tuple(dict.fromkeys(self.features))
+    def input_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.features, *self.formulas)))
 
     def inputs(self, points: Array) -> Array:
         return features_of(points, self.input_names)
@@ -168,6 +190,7 @@ class Planar(Synthetic):
     """Base of the sets of points in a plane."""
 
     features: tuple[Feature, ...] = features_knob("x1", "x2", most=7)
+    formulas: tuple[Annotated[str, Typed(2, REACH, LARGEST_INPUT)], ...] = formulas_knob()
 
 
 class PlanarClasses(Planar):
@@ -229,6 +252,7 @@ class Curve(Synthetic):
 
     samples: int = _samples(120)
     features: tuple[CurveFeature, ...] = features_knob("x1", most=3)
+    formulas: tuple[Annotated[str, Typed(1, REACH, LARGEST_INPUT)], ...] = formulas_knob()
 
     @abstractmethod
     def curve(self, x1: Array) -> Array:

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import cos, floor, hypot, pi, sin
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.base import Featured, Points, Task, features_knob
-from core.data.features import Feature
+from core.data.base import Featured, Points, Task, features_knob, formulas_knob
+from core.data.features import LARGEST_INPUT, Feature
+from core.data.typed import Typed
 from core.seedrandom import SeedRandom
 from core.spec import knob
 
 Array = NDArray[Any]
+
+WIDE_REACH = 6.0
 
 
 class Sample(NamedTuple):
@@ -121,7 +124,7 @@ Generate = Callable[[SeedRandom, int, float], list[Sample]]
 class TensorFlowSet(Featured):
     """Base of both: the seed is a text of its own, because it decides the weights too."""
 
-    reach: ClassVar[float] = 6.0
+    reach: ClassVar[float] = WIDE_REACH
     rare: ClassVar[bool] = True
     count: ClassVar[int]
     generators: ClassVar[dict[str, Generate]]
@@ -139,6 +142,7 @@ class TensorFlowSet(Featured):
         "The noise as TensorFlow Playground means it.", title="Noise", unit="%", default=0.0, ge=0, le=0.8, step=0.05
     )
     features: tuple[Feature, ...] = features_knob("x1", "x2", most=7)
+    formulas: tuple[Annotated[str, Typed(2, WIDE_REACH, LARGEST_INPUT)], ...] = formulas_knob()
 
     @property
     def samples(self) -> int:

@@ -35,7 +35,10 @@ def test_a_formula_is_what_it_says(text: str, expected: np.ndarray) -> None:
         ("", "this is not a formula"),
         ("x1 +", "this is not a formula"),
         ("x1; x2", "this is not a formula"),
-        ("(" * 150, "this is not a formula"),
+        ("(" * 150, "this is not a formula: text of 150 characters. Write something like sin(3*x1) + x2**2."),
+        ("x1 # and a remark", "this is not a formula"),
+        ("(x1\n+ x2)", "this is not a formula"),
+        ("x1 # \u202e", "this is not a formula"),
         ("x3", "expected one of x1, x2, pi, e, got x3"),
         ("sinh(x1)", "expected one of the functions sin, cos"),
         ("sin(x1, x2)", "sin takes 1 value, got 2"),
@@ -94,7 +97,10 @@ def test_a_tall_target_is_scaled_to_fit() -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({"kind": "formula", "target": "log(x1)"}, "data.target: expected a formula with a finite value wherever x is"),
+        (
+            {"kind": "formula", "target": "log(x1)"},
+            "data.target: expected a formula with a finite value wherever x is from −3 to 3, got none at x1 = −3",
+        ),
         ({"kind": "formula_curve", "target": "x2"}, "data.target: expected one of x1, pi, e, got x2"),
         ({"kind": "formula", "target": ""}, "data.target: expected text of 1 to 200 characters, got"),
         ({"kind": "formula", "target": "os.system('x')"}, "data.target: only numbers, x1, x2"),

@@ -108,7 +108,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "no features",
         {"data": {"kind": "circle", "features": []}},
-        f"data.features: expected a list of 1 to 7 items, each {FEATURES}, got a list of 0 items",
+        "data.features: expected at least one input, got none: choose a feature, or add a formula",
     ),
     (
         "noise for digits",
