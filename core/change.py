@@ -34,10 +34,16 @@ def partners(old: Stages, new: Stages) -> dict[int, int]:
     """For each new layer the old one that it continues. A layer put in or taken out leaves its neighbours paired."""
     found = {len(new) - 1: len(old) - 1}
     before, after = old[:-1], new[:-1]
-    matcher = SequenceMatcher(None, [stage.units for stage in before], [stage.units for stage in after], autojunk=False)
+    matcher = SequenceMatcher(
+        None,
+        [(stage.kind, stage.units) for stage in before],
+        [(stage.kind, stage.units) for stage in after],
+        autojunk=False,
+    )
     for operation, i, j, m, n in matcher.get_opcodes():
         if operation in ("equal", "replace"):
-            found.update(zip(range(m, n), range(i, j), strict=False))
+            pairs = zip(range(m, n), range(i, j), strict=False)
+            found.update((new, old) for new, old in pairs if after[new].kind == before[old].kind)
     return found
 
 
@@ -45,13 +51,14 @@ def adopt(old: TrainingStep, new: TrainingStep) -> Change:
     """Copy what fits from one step's state into another's."""
     kept, renewed = _adopt_weights(old, new)
     before, after = old.experiment, new.experiment
-    same_shape = [stage.shape for stage in old.stages] == [stage.shape for stage in new.stages]
+    same_shape = _outline(old.stages) == _outline(new.stages)
     same_optimizer = same_shape and before.optimizer.kind == after.optimizer.kind
     same_stop = same_shape and before.stop == after.stop and before.data == after.data
     same_pruning = same_shape and before.regularization.kind == after.regularization.kind
-    is_kept = {"schedule": before.schedule == after.schedule, "stop": same_stop, "best": same_stop}
+    is_kept = {"schedule": before.schedule == after.schedule}
+    is_kept |= {"stop": same_stop, "best": same_stop, "best_running": same_stop}
     is_kept |= {"alive": same_pruning, "pull": same_pruning}
-    for name in new.states.keys() & old.states.keys() - {"parameters"}:
+    for name in new.states.keys() & old.states.keys() - {"parameters", "running"}:
         if is_kept.get(name, same_optimizer):
             new.states[name][...] = old.states[name]
     if not same_optimizer:
@@ -60,15 +67,23 @@ def adopt(old: TrainingStep, new: TrainingStep) -> Change:
     return Change(False, kept, renewed)
 
 
+def _outline(stages: Stages) -> list[tuple[str, tuple[int, int]]]:
+    return [(stage.kind, stage.shape) for stage in stages]
+
+
 def _adopt_weights(old: TrainingStep, new: TrainingStep) -> tuple[list[str], list[str]]:
     kept: list[str] = []
     renewed: list[str] = []
     pairs = partners(old.stages, new.stages)
+    remembered = old.statistics, new.statistics
     for index, (stage, target) in enumerate(zip(new.stages, new.weights, strict=True)):
+        if not stage.parameters:
+            continue
         columns = _columns(old, new, pairs, index) if index in pairs else None
         source = old.weights[pairs[index]] if columns else None
         if columns and source is not None:
             _copy_overlap(source, target, *columns)
+            _copy_units(remembered[0][pairs[index]], remembered[1][index])
         is_whole = source is not None and source.shape == target.shape
         (kept if is_whole else renewed).append(f"weights of {stage.name}")
     return kept, renewed
@@ -77,7 +92,10 @@ def _adopt_weights(old: TrainingStep, new: TrainingStep) -> tuple[list[str], lis
 def _columns(
     old: TrainingStep, new: TrainingStep, pairs: dict[int, int], index: int
 ) -> tuple[list[int], list[int]] | None:
-    """Which inputs of a layer are the same before and after: of the first layer by name, of the others by place."""
+    """Which inputs of a layer are the same before and after: of the first layer by name, of the others by place. The
+    gains of a normalization are its units' own, whatever reaches it."""
+    if new.stages[index].kind != "dense":
+        return [0], [0]
     if index == 0 and pairs[index] == 0:
         names, fresh = old.experiment.data.input_names, new.experiment.data.input_names
         common = [name for name in fresh if name in names]
@@ -93,3 +111,9 @@ def _copy_overlap(source: Array, target: Array, old_columns: list[int], new_colu
     units = min(len(source), len(target))
     target[np.ix_(range(units), new_columns)] = source[np.ix_(range(units), old_columns)]
     target[:units, -1] = source[:units, -1]
+
+
+def _copy_units(source: Array, target: Array) -> None:
+    """Copy the running statistics, (statistics, units), of the units that both have."""
+    units = min(source.shape[1], target.shape[1])
+    target[:, :units] = source[:, :units]

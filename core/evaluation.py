@@ -19,7 +19,7 @@ FEW_SAMPLES = 64
 
 
 class Evaluation:
-    """Measures one experiment's network at any parameters."""
+    """Measures one experiment's network at any parameters, behind which stand the running statistics."""
 
     def __init__(self, experiment: Experiment, data: Samples) -> None:
         self.experiment = experiment
@@ -33,18 +33,18 @@ class Evaluation:
         forward = ForwardPass(self.experiment.stages, inputs, self.experiment.precision)
         return forward, coded(targets, self.experiment).T
 
-    def rough_loss(self, parameters: Array) -> float:
+    def rough_loss(self, vector: Array) -> float:
         """The loss of a few training samples spread over all: quick enough to ask all the time."""
         forward, answers = self._few
         with np.errstate(all="ignore"):
-            return self.experiment.loss.value(forward.run(parameters), answers, self.experiment.output)
+            return self.experiment.loss.value(forward.run(vector), answers, self.experiment.output)
 
-    def metrics(self, parameters: Array) -> dict[str, float]:
+    def metrics(self, vector: Array) -> dict[str, float]:
         """Losses without penalty, and in a classification the accuracies from 0 to 1, of training and test samples."""
         found: dict[str, float] = {}
         with np.errstate(all="ignore"):
             for name, (forward, answers) in self._parts.items():
-                outputs = forward.run(parameters)
+                outputs = forward.run(vector)
                 found[f"{name}_loss"] = self.experiment.loss.value(outputs, answers, self.experiment.output)
                 if self.experiment.data.task == "classification":
                     found[f"{name}_accuracy"] = float(np.mean(self._decision(outputs) == self._decision(answers)))

@@ -53,6 +53,7 @@ class Seeds(Spec):
     split: int = _seed("Split", "Chooses which points are kept aside as test points.")
     weights: int = _seed("Weights", "Chooses the weights that training starts from.", default=13)
     order: int = _seed("Order", "Chooses the order in which samples are learned from.")
+    dropout: int = _seed("Dropout", "Chooses which units dropout silences.")
 
 
 def usual_output(dataset: Dataset) -> OutputActivation:
@@ -205,7 +206,10 @@ class Experiment(Spec):
     @property
     def summary(self) -> str:
         """The architecture in a line: 2 → 8 → 6 → 1, tanh, Adam 0.03."""
-        widths = " → ".join(map(str, [len(self.data.input_names), *(stage.units for stage in self.stages)]))
-        hidden = dict.fromkeys(layer.activation.kind for layer in self.network.layers)
-        parts = [widths, " + ".join(hidden), f"{self.optimizer.title} {self.optimizer.learning_rate:g}"]
+        dense = [stage for stage in self.stages if stage.kind == "dense"]
+        others = [stage for stage in self.stages if stage.kind != "dense"]
+        widths = " → ".join(map(str, [len(self.data.input_names), *(stage.units for stage in dense)]))
+        hidden = dict.fromkeys(stage.activation.kind for stage in dense[:-1])
+        between = dict.fromkeys(stage.layer.title.lower() for stage in others)
+        parts = [widths, " + ".join(hidden), *between, f"{self.optimizer.title} {self.optimizer.learning_rate:g}"]
         return ", ".join(part for part in parts if part)

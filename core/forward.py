@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from core.network import Stages, forward, parameter_count
+from core.network import Stages, forward, parameter_count, running_start
 from core.program import Executor, Program, Region
 
 Array = NDArray[Any]
@@ -38,20 +38,23 @@ class ForwardPass:
 
         program = Program()
         parameters = program.allocate(parameter_count(stages))
+        running = program.vector(running_start(stages))
         rows = program.allocate(self._batches * batch, stages[0].inputs + 1)
         program.fill(rows.rows(0, self.samples), with_ones(inputs))
         results = program.allocate(self._batches, units, batch)
-        traces = forward(program, stages, parameters, moving_inputs(rows, batch))
+        traces = forward(program, stages, parameters, running, moving_inputs(rows, batch))
         program.emit("positive", traces[-1].a, Region(results.offset, (units, batch), moves=units * batch))
 
         self._executor = Executor(program, dtype, {program.routine: self._batches})
-        self._parameters = self._executor.view(parameters)
+        self._parameters, self._running = self._executor.view(parameters), self._executor.view(running)
         self._results = self._executor.view(results)
         self.activations: list[Array] = [self._executor.view(trace.a) for trace in traces]
         """What every layer gave, (units, batch), in the last batch that was run: all samples when they fit into one."""
 
-    def run(self, parameters: Array) -> Array:
-        """The outputs of shape (outputs, samples)."""
-        self._parameters[...] = parameters
+    def run(self, vector: Array) -> Array:
+        """The outputs of shape (outputs, samples). `vector`: the parameters, and behind them the running statistics of
+        the layers that have any."""
+        self._parameters[...] = vector[: len(self._parameters)]
+        self._running[...] = vector[len(self._parameters) :]
         self._executor.run("main", 0, self._batches)
         return self._results.transpose(1, 0, 2).reshape(len(self._results[0]), -1)[:, : self.samples]

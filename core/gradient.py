@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from core.experiment import Experiment
 from core.forward import moving_inputs, with_ones
-from core.network import backward, forward, parameter_count, split
+from core.layers import Mode
+from core.network import backward, forward, parameter_count, running_start, split
 from core.program import Executor, Program
 
 Array = NDArray[Any]
@@ -25,9 +26,12 @@ class LayerPass(NamedTuple):
 
 
 class GradientPass:
-    """Forward and backward over samples that stay, always in float64. Compiled once, run for any parameters."""
+    """Forward and backward over samples that stay, always in float64. Compiled once, run for any parameters.
 
-    def __init__(self, experiment: Experiment, inputs: Array, answers: Array) -> None:
+    No unit is dropped. The samples are a batch with statistics of its own, unless running statistics are given.
+    """
+
+    def __init__(self, experiment: Experiment, inputs: Array, answers: Array, running: Array | None = None) -> None:
         """inputs: (samples, inputs), scaled; answers: (samples, outputs), coded."""
         self.experiment, self.stages = experiment, experiment.stages
         self.answers = answers.T
@@ -36,8 +40,10 @@ class GradientPass:
         gradient = program.allocate(parameters.size)
         x = moving_inputs(program.vector(with_ones(inputs)), len(inputs))
         t = moving_inputs(program.vector(answers), len(answers))
-        traces = forward(program, self.stages, parameters, x, keep_sums=True)
-        back = backward(program, traces, gradient, experiment.loss, x, t)
+        statistics = program.vector(running_start(self.stages) if running is None else running)
+        mode: Mode = "batch" if running is None else "evaluation"
+        traces = forward(program, self.stages, parameters, statistics, x, mode, keep_sums=True)
+        back = backward(program, traces, gradient, experiment.loss, t)
         self._executor = Executor(program, np.float64)
         self._parameters = self._executor.view(parameters)
         self.gradient = self._executor.view(gradient)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import model_validator
 
 from core.activations import OutputActivation, Tanh
 from core.initializers import Initializer, Xavier
-from core.layers import Dense, Layer
-from core.layers.dense import input_gradient, weight_gradient, weighted_sum
+from core.layers import Dense, Flow, Layer, LayerSpec, Mode, Place, Residual
 from core.losses import Loss
 from core.program import Program, Region, span
-from core.spec import Spec, knob
+from core.spec import Spec, knob, misfit
 
 Array = NDArray[Any]
 
@@ -36,35 +37,73 @@ class Network(Spec):
         "What the weights start as.", title="Initial weights", control="choice", default=Xavier()
     )
 
+    @model_validator(mode="after")
+    def _shortcuts_begin_somewhere(self) -> Self:
+        for index, layer in enumerate(self.layers):
+            if isinstance(layer, Residual) and layer.skips > index:
+                sentence = f"expected at most {index}, the layers before this one, got {layer.skips}"
+                misfit(f"layers.{index}.skips", sentence if index else "put a layer before this one for it to pass by")
+        return self
+
 
 @dataclass(frozen=True)
 class Stage:
-    """A layer in its place: how many inputs reach it, how many units it has, and its activation."""
+    """A layer in its place: how many inputs reach it, how many units it has, and its activation.
+
+    `shortcut`: the stage whose outputs reach it too, −1 for the network's inputs.
+    """
 
     name: str
+    layer: LayerSpec
     inputs: int
     units: int
     activation: OutputActivation
+    shortcut: int | None = None
+
+    @property
+    def kind(self) -> str:
+        kind: str = type(self.layer).model_fields["kind"].default
+        return kind
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Of its parameters: the weights, and the bias as last column."""
-        return self.units, self.inputs + 1
+        """Of its parameters: of a dense layer the weights, and the bias as last column."""
+        return self.units, self.layer.columns(self.inputs)
 
     @property
     def parameters(self) -> int:
-        return self.units * (self.inputs + 1)
+        return self.shape[0] * self.shape[1]
+
+    @property
+    def running_start(self) -> Array:
+        return self.layer.running_start(self.units)
+
+    def shaped(self, block: Array) -> Array:
+        """A view of the layer's part of a flat vector, in its shape."""
+        return block.reshape(self.shape[::-1]).T if self.layer.by_column else block.reshape(self.shape)
 
 
 Stages = tuple[Stage, ...]
 
 
 def stages_of(network: Network, inputs: int, outputs: int, output: OutputActivation) -> Stages:
-    """All layers that have parameters, the output layer last."""
-    widths = [inputs, *(layer.units for layer in network.layers), outputs]
-    activations: list[OutputActivation] = [*(layer.activation for layer in network.layers), output]
-    names = [*(f"Hidden {index + 1}" for index in range(len(network.layers))), "Output"]
-    return tuple(map(Stage, names, widths[:-1], widths[1:], activations))
+    """All layers in their places, the output layer last."""
+    stages: list[Stage] = []
+    for name, index, layer in zip(_names(network.layers), range(len(network.layers)), network.layers, strict=True):
+        units = layer.units_after(inputs)
+        shortcut = index - layer.skips - 1 if isinstance(layer, Residual) else None
+        stages.append(Stage(name, layer, inputs, units, layer.f, shortcut))
+        inputs = units
+    return (*stages, Stage("Output", Dense(units=outputs), inputs, outputs, output))
+
+
+def _names(layers: Sequence[LayerSpec]) -> Iterator[str]:
+    """Hidden 1, Dropout 1, Hidden 2: each kind is counted by itself."""
+    seen: Counter[str] = Counter()
+    for layer in layers:
+        title = "Hidden" if isinstance(layer, Dense) else layer.title
+        seen[title] += 1
+        yield f"{title} {seen[title]}"
 
 
 def parameter_count(stages: Stages) -> int:
@@ -72,25 +111,39 @@ def parameter_count(stages: Stages) -> int:
 
 
 def split(vector: Array, stages: Stages) -> list[Array]:
-    """A flat parameter vector as one view per layer, of shape (units, inputs + 1)."""
+    """A flat parameter vector as one view per layer: (units, inputs + 1) of a dense one, (units, 2) of a normalization,
+    (units, 0) of those without parameters."""
     ends = np.cumsum([stage.parameters for stage in stages])
-    return [block.reshape(stage.shape) for block, stage in zip(np.split(vector, ends[:-1]), stages, strict=True)]
+    return [stage.shaped(block) for block, stage in zip(np.split(vector, ends[:-1]), stages, strict=True)]
 
 
-def initial_parameters(network: Network, stages: Stages, generators: Iterable[Any]) -> Array:
-    """The flat vector that training starts from, each layer drawn from its generator."""
+def joined(blocks: Sequence[Array], stages: Stages) -> Array:
+    """The flat parameter vector of one array per layer: what `split` takes apart."""
     vector = np.zeros(parameter_count(stages))
-    for block, stage, generator in zip(split(vector, stages), stages, generators, strict=False):
-        block[:, :-1] = network.initializer.weights(generator, stage.units, stage.inputs)
-        block[:, -1] = network.initializer.first_bias
+    for view, block in zip(split(vector, stages), blocks, strict=True):
+        view[...] = block
     return vector
 
 
+def initial_parameters(network: Network, stages: Stages, generators: Iterable[Any]) -> Array:
+    """The flat vector that training starts from. Each layer that draws its weights has a generator of its own."""
+    vector, chance = np.zeros(parameter_count(stages)), iter(generators)
+    for block, stage in zip(split(vector, stages), stages, strict=True):
+        stage.layer.start(block, network.initializer, chance)
+    return vector
+
+
+def running_start(stages: Stages) -> Array:
+    """The flat vector that the running statistics of all layers start from; empty where none remembers any."""
+    return np.concatenate([stage.running_start for stage in stages])
+
+
 def is_weight(stages: Stages) -> Array:
-    """1 where the flat vector holds a weight, 0 where it holds a bias."""
-    mask = np.ones(parameter_count(stages))
-    for block in split(mask, stages):
-        block[:, -1] = 0.0
+    """1 where the flat vector holds a weight, 0 where it holds a bias, a gain or a shift."""
+    mask = np.zeros(parameter_count(stages))
+    for block, stage in zip(split(mask, stages), stages, strict=True):
+        if stage.layer.has_weights:
+            block[:, :-1] = 1.0
     return mask
 
 
@@ -100,9 +153,13 @@ class Trace:
     the next layer's bias is multiplied with."""
 
     stage: Stage
-    weights: Region
+    place: Place
     block: Region
-    z: Region
+    flow: Flow
+
+    @property
+    def z(self) -> Region:
+        return self.place.z
 
     @property
     def a(self) -> Region:
@@ -116,25 +173,60 @@ class BackTrace(NamedTuple):
     delta: Region
 
 
-def weight_regions(vector: Region, stages: Stages) -> list[Region]:
+def parameter_regions(vector: Region, stages: Stages) -> list[Region]:
+    """Each layer's part of a flat parameter vector, in its shape."""
     starts = np.cumsum([0, *(stage.parameters for stage in stages)])
-    return [vector.part(int(start), *stage.shape) for start, stage in zip(starts[:-1], stages, strict=True)]
+    return [
+        Region(vector.offset + int(start), stage.shape, transposed=stage.layer.by_column)
+        for start, stage in zip(starts[:-1], stages, strict=True)
+    ]
 
 
-def forward(program: Program, stages: Stages, parameters: Region, x: Region, keep_sums: bool = False) -> list[Trace]:
+def running_regions(vector: Region, stages: Stages) -> list[Region]:
+    """Each layer's part of the running statistics."""
+    sizes = [len(stage.running_start) for stage in stages]
+    starts = np.cumsum([0, *sizes])
+    return [vector.part(int(start), size) for start, size in zip(starts[:-1], sizes, strict=True)]
+
+
+def forward(
+    program: Program,
+    stages: Stages,
+    parameters: Region,
+    running: Region,
+    x: Region,
+    mode: Mode = "evaluation",
+    keep_sums: bool = False,
+) -> list[Trace]:
     """Contribute a forward pass. x: (inputs + 1, batch), its last row ones. `keep_sums`: also keep every z."""
     batch = x.shape[1]
+    x = _row_by_row(program, stages, x)
     blocks = [program.allocate(stage.units + 1, batch) for stage in stages]  # neighbours, so that one slope serves all
+    reached = [x, *blocks]
     traces: list[Trace] = []
-    for stage, weights, block in zip(stages, weight_regions(parameters, stages), blocks, strict=True):
+    for index, (stage, weights, memory) in enumerate(
+        zip(stages, parameter_regions(parameters, stages), running_regions(running, stages), strict=True)
+    ):
+        block = blocks[index]
         program.fill(block.rows(stage.units, stage.units + 1), 1.0)
         a = block.rows(0, stage.units)
         z = program.allocate(stage.units, batch) if keep_sums or stage.activation.keeps_z else a
-        weighted_sum(program, weights, x, z)
+        shortcut = None if stage.shortcut is None else reached[stage.shortcut + 1]
+        place = Place(mode, weights, memory, reached[index], z, shortcut)
+        flow = stage.layer.forward(program, place)
         stage.activation.value(program, z, a)
-        traces.append(Trace(stage, weights, block, z))
-        x = block
+        traces.append(Trace(stage, place, block, flow))
     return traces
+
+
+def _row_by_row(program: Program, stages: Stages, x: Region) -> Region:
+    """Only a matrix product takes samples as they lie in the data; for any other layer they are copied."""
+    readers = [stages[0], *(stage for stage in stages if stage.shortcut == -1)]
+    if all(isinstance(stage.layer, Dense) for stage in readers):
+        return x
+    rows = program.allocate(*x.shape)
+    program.emit("positive", x, rows)
+    return rows
 
 
 def slopes_of(program: Program, traces: Sequence[Trace]) -> list[Region]:
@@ -154,23 +246,32 @@ def slopes_of(program: Program, traces: Sequence[Trace]) -> list[Region]:
 
 
 def backward(
-    program: Program, traces: Sequence[Trace], gradient: Region, loss: Loss, x: Region, targets: Region
+    program: Program, traces: Sequence[Trace], gradient: Region, loss: Loss, targets: Region
 ) -> list[BackTrace]:
     """Contribute the gradient of the mean loss over the batch, into a flat vector like the parameters'."""
     stages = tuple(trace.stage for trace in traces)
-    gradients = weight_regions(gradient, stages)
-    inputs = [x, *(trace.block for trace in traces[:-1])]
+    gradients = parameter_regions(gradient, stages)
     slopes = slopes_of(program, traces)
-    output = traces[-1]
-    delta = program.allocate(*output.a.shape)
-    loss.backward(program, output.stage.activation, output.a, targets, slopes[-1], delta)
-    deltas = []
+    deltas = [program.allocate(stage.inputs + 1, targets.shape[1]).rows(0, stage.inputs) for stage in stages[1:]]
+    deltas.append(program.allocate(*traces[-1].a.shape))
+    loss.backward(program, stages[-1].activation, traces[-1].a, targets, slopes[-1], deltas[-1])
     for index in reversed(range(len(traces))):
-        deltas.append(delta)
-        weight_gradient(program, delta, inputs[index], gradients[index])
+        before = _with_last_row(deltas[index - 1]) if index else None
+        traces[index].flow.back(deltas[index], gradients[index], before)
         if index:
-            before = program.allocate(*inputs[index].shape)
-            input_gradient(program, traces[index].weights, delta, before)
-            delta = before.rows(0, stages[index].inputs)
-            stages[index - 1].activation.backward(program, traces[index - 1].a, slopes[index - 1], delta)
-    return [BackTrace(slope, delta) for slope, delta in zip(slopes, reversed(deltas), strict=True)]
+            _add_shortcuts(program, stages, deltas, index - 1)
+            stages[index - 1].activation.backward(program, traces[index - 1].a, slopes[index - 1], deltas[index - 1])
+    return [BackTrace(slope, delta) for slope, delta in zip(slopes, deltas, strict=True)]
+
+
+def _with_last_row(delta: Region) -> Region:
+    return Region(delta.offset, (delta.shape[0] + 1, *delta.shape[1:]))
+
+
+def _add_shortcuts(program: Program, stages: Stages, deltas: Sequence[Region], index: int) -> None:
+    """Add what the gradient of a layer's outputs gets from the layers that they reach by a shortcut."""
+    for later, stage in enumerate(stages):
+        if stage.shortcut == index:
+            shared = min(stage.units, stages[index].units)
+            own = deltas[index].rows(0, shared)
+            program.emit("add", own, deltas[later].rows(0, shared), own)

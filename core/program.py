@@ -122,6 +122,7 @@ class Program:
     initial: list[tuple[Region, Array]] = field(default_factory=list)
     states: dict[str, Region] = field(default_factory=dict)
     constants: dict[tuple[float, tuple[int, ...]], Region] = field(default_factory=dict)
+    chances: dict[str, list[Region]] = field(default_factory=lambda: defaultdict(list))
 
     def emit(self, name: str, *operands: Region) -> None:
         """Add an operation to the current routine."""
@@ -148,6 +149,12 @@ class Program:
     def vector(self, values: Array) -> Region:
         region = self.allocate(*values.shape)
         self.fill(region, values)
+        return region
+
+    def chance(self, *shape: int) -> Region:
+        """A region that is to hold fresh random numbers, from 0 to below 1, whenever the current routine is run."""
+        region = self.allocate(*shape)
+        self.chances[self.routine].append(region)
         return region
 
     def state(self, name: str, *shape: int, value: ArrayLike = 0.0) -> Region:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-SIGNATURE = b"PLAYGND1"  # the last character is the version
+SIGNATURE = b"PLAYGND2"  # the last character is the version
 CHECKSUM_BYTES = 32
 DOCUMENT = "document"
 

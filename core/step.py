@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from core.experiment import Experiment
 from core.forward import moving_inputs, with_ones
-from core.network import backward, forward, initial_parameters, is_weight, split
+from core.layers import Mode
+from core.network import backward, forward, initial_parameters, is_weight, running_start, split
 from core.optimizers import AVERAGE, Vectors
 from core.program import Executor, Program, Region
 
@@ -30,9 +31,17 @@ class TrainingStep:
     """Runs updates over the batches of an epoch. A last batch that is smaller, or a first one that also holds what the
     epoch before left over, has a routine of its own."""
 
-    def __init__(self, experiment: Experiment, inputs: Array, targets: Array) -> None:
-        """inputs: (samples, inputs), scaled; targets: (samples,)."""
-        self.experiment, self.stages = experiment, experiment.stages
+    def __init__(
+        self,
+        experiment: Experiment,
+        inputs: Array,
+        targets: Array,
+        chance: np.random.Generator | None = None,
+        mode: Mode = "training",
+    ) -> None:
+        """inputs: (samples, inputs), scaled; targets: (samples,). `chance` decides what is dropped."""
+        self.experiment, self.stages, self.mode = experiment, experiment.stages, mode
+        self.chance = chance or np.random.default_rng(experiment.seeds.dropout)
         self.samples = len(inputs)
         self.batch_size = self.samples if experiment.optimizer.whole_batch else min(experiment.batch_size, self.samples)
         self.whole_batches, self.tail = divmod(self.samples, self.batch_size)
@@ -42,6 +51,8 @@ class TrainingStep:
         program = Program()
         initial = initial_parameters(experiment.network, self.stages, experiment.weight_generators())
         parameters = program.state("parameters", len(initial), value=initial)
+        start = running_start(self.stages)
+        self._running_region = program.state("running", len(start), value=start)
         rate = program.vector(np.array(experiment.optimizer.learning_rate))
         vectors = Vectors(parameters, program.allocate(2, len(initial)), rate, is_weight(self.stages))
         self._remember(program, len(initial))
@@ -56,7 +67,12 @@ class TrainingStep:
 
         self.executor = Executor(program, experiment.precision, {"batch": self.whole_batches})
         self.states = {name: self.executor.view(region) for name, region in program.states.items()}
-        self.parameters, self.first_parameters = self.states["parameters"], self.states["parameters"].copy()
+        self.parameters, self.running = self.states["parameters"], self.states["running"]
+        self.first_parameters = self.parameters.copy()
+        self.first_vector = self.vector(self.first_parameters).copy()
+        self._chances = {
+            name: [self.executor.view(region) for region in regions] for name, regions in program.chances.items()
+        }
         self.shown = self.states.get(AVERAGE, self.parameters)  # what is evaluated, drawn and predicted with
         self.shown[...] = self.parameters
         self.gradient = self.executor.view(vectors.gradient)
@@ -72,6 +88,7 @@ class TrainingStep:
         for name, rule in (("schedule", self.experiment.schedule), ("stop", self.experiment.stop)):
             program.state(name, len(rule.start_memory), value=np.array(rule.start_memory))
         program.state("best", parameter_count if self.experiment.stop.keeps_best else 0)
+        program.state("best_running", self._running_region.size if self.experiment.stop.keeps_best else 0)
 
     def _compile(
         self, program: Program, routine: str, vectors: Vectors, rows: Region, answers: Region, start: int, batch: int
@@ -79,12 +96,14 @@ class TrainingStep:
         """Compile an update over batches of this size, the first of which begins at row `start`."""
         program.routine = routine
         x, t = (moving_inputs(region.rows(start, region.shape[0]), batch) for region in (rows, answers))
-        traces = forward(program, self.stages, vectors.parameters, x)
-        backward(program, traces, vectors.gradient, self.experiment.loss, x, t)
+        traces = forward(program, self.stages, vectors.parameters, self._running_region, x, self.mode)
+        backward(program, traces, vectors.gradient, self.experiment.loss, t)
         self.experiment.regularization.pull(program, vectors)
         self.experiment.clipping.clip(program, vectors.gradient)
         self.experiment.optimizer.update(program, vectors)
         self.experiment.regularization.settle(program, vectors)
+        for trace in traces:
+            trace.flow.settle()
 
     def load(self, order: Array) -> None:
         """Lay the samples out in the order in which the next epoch learns from them."""
@@ -117,16 +136,37 @@ class TrainingStep:
 
     def _run(self, start: int, stop: int, epoch: int) -> None:
         if self._starts_carried(start, epoch):
-            self.executor.run("carried")
+            self._run_routine("carried")
             start += 1
-        self.executor.run("batch", start, min(stop, self.whole_batches))
+        self._run_routine("batch", start, min(stop, self.whole_batches))
         if stop > self.whole_batches:
-            self.executor.run("tail")
+            self._run_routine("tail")
+
+    def _run_routine(self, routine: str, start: int = 0, stop: int = 1) -> None:
+        chances = self._chances.get(routine)
+        if not chances:
+            self.executor.run(routine, start, stop)
+            return
+        for batch in range(start, stop):
+            for numbers in chances:
+                self.chance.random(out=numbers, dtype=numbers.dtype)
+            self.executor.run(routine, batch, batch + 1)
+
+    def vector(self, parameters: Array) -> Array:
+        """These parameters, and behind them the running statistics: what an evaluation needs."""
+        return np.concatenate([parameters, self.running]) if len(self.running) else parameters
 
     @property
     def weights(self) -> list[Array]:
         """Views of each layer's parameters, (units, inputs + 1), the bias as last column."""
         return split(self.parameters, self.stages)
+
+    @property
+    def statistics(self) -> list[Array]:
+        """Views of each layer's running statistics, (statistics, units): means and variances, or none."""
+        ends = np.cumsum([len(stage.running_start) for stage in self.stages])
+        blocks = np.split(self.running, ends[:-1])
+        return [block.reshape(-1, stage.units) for block, stage in zip(blocks, self.stages, strict=True)]
 
     @property
     def gradients(self) -> list[Array]:

@@ -53,7 +53,7 @@ class Moment:
     position: Position
     states: dict[str, Array]
     order: Array
-    generator: dict[str, Any]
+    generators: dict[str, dict[str, Any]]
 
 
 class Trainer:
@@ -62,13 +62,16 @@ class Trainer:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.data = prepared(experiment.data, experiment.seeds.data, experiment.seeds.split)
-        self._step = TrainingStep(experiment, *self.data.train)
+        self._generators = {
+            "order": np.random.default_rng(experiment.seeds.order),
+            "dropout": np.random.default_rng(experiment.seeds.dropout),
+        }
+        self._step = TrainingStep(experiment, *self.data.train, self._generators["dropout"])
         self._probes = Probes(experiment, self.data)
         self._evaluation = Evaluation(experiment, self.data)
         self._measured: dict[str, float] | None = None  # at the present weights, once somebody has asked
         self._first_loss: float | None = None
         self._whole_gradient: GradientPass | None = None
-        self._generator = np.random.default_rng(experiment.seeds.order)
         self._order = np.arange(self._step.samples)
         self._position = Position()
         self.status: Status = "ready"
@@ -165,7 +168,7 @@ class Trainer:
         """Draw the order of a new epoch. With a single batch there is no order to draw."""
         is_drawn = self.experiment.order == "shuffled" and self.batches > 1
         if is_drawn and self.batch == 0 and self.sample == 0:
-            self._order = self._generator.permutation(self._step.samples)
+            self._order = self._generators["order"].permutation(self._step.samples)
             self._step.load(self._order)
 
     def _passed(self, batch: int) -> None:
@@ -186,11 +189,12 @@ class Trainer:
             schedule.observe(losses["train_loss"], states["schedule"])
         reason = stop.reason(self.epoch, losses, states["stop"])
         if stop.keeps_best and states["stop"][1] == self.epoch:
-            states["best"][...] = self._step.shown
+            states["best"][...], states["best_running"][...] = self._step.shown, self._step.running
         if reason:
             self.status, self.message = "finished", reason
             if stop.keeps_best:
                 self._step.parameters[...] = self._step.shown[...] = states["best"]
+                self._step.running[...] = states["best_running"]
                 self._measured = None
 
     # the guard
@@ -205,8 +209,9 @@ class Trainer:
     def _is_sane(self) -> bool:
         """Whether the network is still about its task."""
         if self._first_loss is None:
-            self._first_loss = self._evaluation.rough_loss(self._step.first_parameters)
-        return self._evaluation.rough_loss(self._step.parameters) <= LARGEST_LOSS_GROWTH * self._first_loss
+            self._first_loss = self._evaluation.rough_loss(self._step.first_vector)
+        loss = self._evaluation.rough_loss(self._step.vector(self._step.parameters))
+        return loss <= LARGEST_LOSS_GROWTH * self._first_loss
 
     def _guard(self) -> None:
         if not self._is_usable:
@@ -240,7 +245,7 @@ class Trainer:
     def metrics(self) -> dict[str, float]:
         """Step, epoch, losses without penalty, and in a classification the accuracies from 0 to 1."""
         if self._measured is None:
-            self._measured = self._evaluation.metrics(self._step.shown)
+            self._measured = self._evaluation.metrics(self._shown)
         return {"step": self.step, "epoch": self.epoch, **self._measured}
 
     def predict(self, x: ArrayLike) -> Array:
@@ -250,15 +255,21 @@ class Trainer:
         if points.ndim != 2 or points.shape[1] != wanted:
             raise ValueError(f"x: expected an array of shape (samples, {wanted}), got {points.shape}")
         forward = ForwardPass(self._step.stages, self.data.inputs(points), self.experiment.precision)
-        return np.ascontiguousarray(forward.run(self._step.shown).T)
+        return np.ascontiguousarray(forward.run(self._shown).T)
+
+    @property
+    def _shown(self) -> Array:
+        """What is evaluated, drawn and predicted with: parameters and running statistics."""
+        return self._step.vector(self._step.shown)
 
     @property
     def weights(self) -> list[Array]:
-        """Copies of the parameters that are trained, (units, inputs + 1) per layer, the bias as last column."""
+        """Copies of the parameters that are trained, (units, inputs + 1) per dense layer, the bias as last column;
+        (units, 2) per normalization, gain and shift; (units, 0) per layer without parameters."""
         return [block.copy() for block in self._step.weights]
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Go on from these parameters, one array (units, inputs + 1) per layer, the bias as last column."""
+        """Go on from these parameters, one array per layer, shaped as `weights` gives them."""
         given = [np.asarray(block, float) for block in weights]
         wanted = [stage.shape for stage in self._step.stages]
         if [block.shape for block in given] != wanted:
@@ -286,8 +297,8 @@ class Trainer:
     def frame(self, views: Collection[str]) -> Picture:
         """What moves: where training is, its metrics, and the arrays of the named views."""
         with np.errstate(all="ignore"):
-            shown = self._step.shown
-            picture = self._probes.frame(views, shown, split(shown, self._step.stages), self._step.gradients)
+            weights = split(self._step.shown, self._step.stages)
+            picture = self._probes.frame(views, self._shown, weights, self._step.gradients)
         position = {"step": self.step, "epoch": self.epoch, "batch": self.batch, "sample": self.sample}
         info = {
             **position,
@@ -354,15 +365,17 @@ class Trainer:
         """Take over what fits from a trainer of a similar experiment."""
         result = adopt(before._step, self._step)
         same_split = np.array_equal(before.data.is_test, self.data.is_test)
-        same_order = before.experiment.seeds.order == self.experiment.seeds.order
+        seeds, seeds_before = self.experiment.seeds, before.experiment.seeds
+        same_order = seeds.order == seeds_before.order
         if same_split and same_order and before.batch_size == self.batch_size:
             self._position = replace(before._position)
             self._order = before._order.copy()
             self._step.load(self._order)
         else:
             self._position = Position(step=before.step, epoch=before.epoch)
-        if same_order:
-            self._generator.bit_generator.state = before._generator.bit_generator.state
+        for name, generator in self._generators.items():
+            if getattr(seeds, name) == getattr(seeds_before, name):
+                generator.bit_generator.state = before._generators[name].bit_generator.state
         self._good = self._moment()
         return result
 
@@ -371,14 +384,16 @@ class Trainer:
 
     def _moment(self) -> Moment:
         states = {name: values.copy() for name, values in self._step.states.items()}
-        return Moment(replace(self._position), states, self._order, dict(self._generator.bit_generator.state))
+        generators = {name: dict(generator.bit_generator.state) for name, generator in self._generators.items()}
+        return Moment(replace(self._position), states, self._order, generators)
 
     def _return_to(self, moment: Moment) -> None:
         self._measured = None
         self._position = replace(moment.position)
         for name, values in moment.states.items():
             self._step.states[name][...] = values
-        self._generator.bit_generator.state = moment.generator
+        for name, generator in self._generators.items():
+            generator.bit_generator.state = moment.generators[name]
         self._order = moment.order
         self._step.load(self._order)
 
@@ -388,7 +403,7 @@ class Trainer:
         document = {
             "experiment": self.experiment.model_dump(mode="json"),
             "position": vars(moment.position),
-            "generator": moment.generator,
+            "generators": moment.generators,
             "status": self.status,
             "message": self.message,
         }
@@ -403,7 +418,7 @@ class Trainer:
             order = arrays.pop("order")
             snapshot.check_shapes({"order": trainer._order, **trainer._step.states}, {"order": order, **arrays})
             position = Position(**document["position"])
-            trainer._return_to(Moment(position, arrays, order, document["generator"]))
+            trainer._return_to(Moment(position, arrays, order, document["generators"]))
             trainer.status, trainer.message = document["status"], document["message"]
         trainer._good = trainer._moment()
         return trainer

@@ -4,9 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from core.layers.base import Flow, LayerSpec, Mode, Place
 from core.layers.dense import Dense
+from core.layers.dropout import Dropout
+from core.layers.normalization import BatchNorm, LayerNorm
+from core.layers.residual import Residual
 from core.spec import by_kind
 
-Layer = Annotated[Dense, Field(discriminator="kind"), by_kind(usual="dense")]
+Layer = Annotated[
+    Dense | Dropout | LayerNorm | BatchNorm | Residual, Field(discriminator="kind"), by_kind(usual="dense")
+]
 
-__all__ = ["Dense", "Layer"]
+__all__ = ["BatchNorm", "Dense", "Dropout", "Flow", "Layer", "LayerNorm", "LayerSpec", "Mode", "Place", "Residual"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
 
 from core.activations import Activation, Tanh
+from core.initializers import Initializer
+from core.layers.base import Array, Flow, LayerSpec, Place
 from core.program import Program, Region
-from core.spec import Spec, knob
+from core.spec import knob
 
 
-class Dense(Spec):
+class Dense(LayerSpec):
     """Every unit takes in all outputs of the layer before.
 
     The bias is the last column of the weights, against a row of ones under the inputs.
@@ -18,23 +21,31 @@ class Dense(Spec):
     kind: Literal["dense"] = "dense"
     title: ClassVar = "Dense"
     formula: ClassVar = "a = f(W·x + b)"
+    has_weights: ClassVar[bool] = True
 
     units: int = knob("How many units the layer has.", title="Units", unit="units", default=8, ge=1, le=256)
     activation: Activation = knob(
         "What each unit makes of its weighted sum.", title="Activation", control="choice", default=Tanh()
     )
 
+    def units_after(self, inputs: int) -> int:
+        return self.units
 
-def weighted_sum(program: Program, weights: Region, x: Region, z: Region) -> None:
-    """z = W·x. Shapes: W (units, inputs + 1), x (inputs + 1, batch), z (units, batch)."""
-    program.emit("dot", weights, x, z)
+    def columns(self, inputs: int) -> int:
+        return inputs + 1
 
+    def start(self, block: Array, initializer: Initializer, generators: Iterator[Any]) -> None:
+        units, columns = block.shape
+        block[:, :-1] = initializer.weights(next(generators), units, columns - 1)
+        block[:, -1] = initializer.first_bias
 
-def weight_gradient(program: Program, delta: Region, x: Region, gradient: Region) -> None:
-    """∂L/∂W = δ·xᵀ, the bias column with it, because its input is 1."""
-    program.emit("dot", delta, x.T, gradient)
+    def forward(self, program: Program, place: Place) -> Flow:
+        """z = W·x, and back: ∂L/∂W = δ·xᵀ, the bias column with it, because its input is 1; ∂L/∂x = Wᵀ·δ."""
+        program.emit("dot", place.weights, place.x, place.z)
 
+        def back(delta: Region, gradient: Region, before: Region | None) -> None:
+            program.emit("dot", delta, place.x.T, gradient)
+            if before:
+                program.emit("dot", place.weights.T, delta, before)
 
-def input_gradient(program: Program, weights: Region, delta: Region, result: Region) -> None:
-    """∂L/∂x = Wᵀ·δ, of shape (inputs + 1, batch); the last row, of the ones, means nothing."""
-    program.emit("dot", weights.T, delta, result)
+        return Flow(back)

@@ -49,7 +49,7 @@ class Probes:
         layers = [
             {
                 "name": stage.name,
-                "kind": "dense",
+                "kind": stage.kind,
                 "units": stage.units,
                 "activation": stage.activation.kind,
                 "parameters": stage.parameters,
@@ -85,7 +85,7 @@ class Probes:
             arrays["images"] = np.round(data.points * 255).astype(np.uint8).reshape(-1, SIDE, SIDE)
         return Picture(info, arrays)
 
-    def frame(self, views: Collection[str], parameters: Array, weights: list[Array], gradients: list[Array]) -> Picture:
+    def frame(self, views: Collection[str], vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
         """The arrays and numbers of the named views. Of one view in several sizes the largest is shown, and a sample
         that the data does not have is left out."""
         info: dict[str, Any] = {}
@@ -95,11 +95,11 @@ class Probes:
                 case "weights":
                     arrays |= self._weights(weights, number)
                 case "tiles":
-                    arrays |= self._tiles(parameters, weights, number)
+                    arrays |= self._tiles(vector, weights, number)
                 case "boundary":
-                    arrays |= self._boundary(parameters)
+                    arrays |= self._boundary(vector)
                 case "sample":
-                    arrays |= self._sample(number, parameters)
+                    arrays |= self._sample(number, vector)
                 case "statistics":
                     picture = self._statistics(weights, gradients)
                     info |= picture.info
@@ -107,22 +107,28 @@ class Probes:
         return Picture(info, arrays)
 
     def _weights(self, weights: list[Array], most: int) -> dict[str, Array]:
-        """Each layer's weights, of the first units and to the first units before them, and the bias as last column."""
-        chosen = [np.c_[block[:most, :-1][:, :most], block[:most, -1]] for block in weights]
-        return {f"weights/{index}": block.astype(np.float32) for index, block in enumerate(chosen)}
+        """Each layer's weights, of the first units and to the first units before them, and the bias as last column;
+        none of a layer without parameters."""
+        chosen = {
+            index: np.c_[block[:most, :-1][:, :most], block[:most, -1]]
+            for index, block in enumerate(weights)
+            if block.size
+        }
+        return {f"weights/{index}": block.astype(np.float32) for index, block in chosen.items()}
 
-    def _tiles(self, parameters: Array, weights: list[Array], most: int) -> dict[str, Array]:
-        """Maps of the first units; for images the first layer's weights, each unit's as an image."""
+    def _tiles(self, vector: Array, weights: list[Array], most: int) -> dict[str, Array]:
+        """Maps of the first units; for images the weights of the first dense layer, each unit's as an image."""
         if self.experiment.data.dimensions:
-            return {f"tiles/{index}": tile for index, tile in enumerate(self.maps.tiles(parameters, most))}
-        return {"tiles/0": around_zero(weights[0][:most, :-1]).reshape(-1, SIDE, SIDE)}
+            return {f"tiles/{index}": tile for index, tile in enumerate(self.maps.tiles(vector, most))}
+        first = next(index for index, stage in enumerate(self.stages) if stage.kind == "dense")
+        return {f"tiles/{first}": around_zero(weights[first][:most, :-1]).reshape(-1, SIDE, SIDE)}
 
-    def _boundary(self, parameters: Array) -> dict[str, Array]:
+    def _boundary(self, vector: Array) -> dict[str, Array]:
         match self.experiment.data.dimensions:
             case 1:
-                return {"curve": self.maps.curve(parameters)}
+                return {"curve": self.maps.curve(vector)}
             case 2:
-                return {"boundary": self.maps.boundary(parameters)}
+                return {"boundary": self.maps.boundary(vector)}
         return {}
 
     def _statistics(self, weights: list[Array], gradients: list[Array]) -> Picture:
@@ -130,7 +136,7 @@ class Probes:
         histograms = {f"weight_histogram/{index}": weight_histogram(block) for index, block in enumerate(weights)}
         return Picture({"statistics": layers}, histograms)
 
-    def _sample(self, index: int, parameters: Array) -> dict[str, Array]:
+    def _sample(self, index: int, vector: Array) -> dict[str, Array]:
         """What every layer gives for one sample."""
         if index >= len(self.data.points):
             return {}
@@ -138,7 +144,7 @@ class Probes:
             point = self.data.inputs(self.data.points[index : index + 1])
             self._samples[index] = ForwardPass(self.stages, point, np.float32)
         forward = self._samples[index]
-        forward.run(parameters)
+        forward.run(vector)
         return {f"sample:{index}/{layer}": a[:, 0].copy() for layer, a in enumerate(forward.activations)}
 
 

@@ -40,7 +40,8 @@ def shade(activation: OutputActivation, a: Array) -> NDArray[np.uint8]:
 
 
 class Maps:
-    """The pictures of one experiment's network. Each is compiled when it is first asked for."""
+    """The pictures of one experiment's network, for any vector of parameters and running statistics. Each is compiled
+    when it is first asked for."""
 
     def __init__(self, experiment: Experiment, data: Samples, tile_cells: int | None = None) -> None:
         self.experiment, self.data, self.stages = experiment, data, experiment.stages
@@ -75,16 +76,16 @@ class Maps:
         inputs = self.data.inputs(grid(self.tile_cells, self.dimensions, self.reach))
         return around_zero(inputs.T).reshape(-1, *self.tile_shape)
 
-    def tiles(self, parameters: Array, most: int) -> list[NDArray[np.uint8]]:
+    def tiles(self, vector: Array, most: int) -> list[NDArray[np.uint8]]:
         """What the first units of each layer answer over the plane: for every layer (units, rows, columns)."""
-        self._tiles.run(parameters)
+        self._tiles.run(vector)
         layers = zip(self.stages, self._tiles.activations, strict=True)
         return [shade(stage.activation, a[:most]).reshape(-1, *self.tile_shape) for stage, a in layers]
 
-    def boundary(self, parameters: Array) -> NDArray[np.uint8]:
+    def boundary(self, vector: Array) -> NDArray[np.uint8]:
         """The network's answer over the plane. One value: (1, rows, columns) from its low to its high level.
         More classes: (2, rows, columns), the winner and its confidence."""
-        outputs = self._boundary.run(parameters)
+        outputs = self._boundary.run(vector)
         shape = -1, self.boundary_cells, self.boundary_cells
         low, high = self.levels
         if len(self.experiment.data.class_names) <= 2:
@@ -98,6 +99,6 @@ class Maps:
         """The outputs that are drawn as the two ends of the colour scale."""
         return (-1.0, 1.0) if self.experiment.data.task == "regression" else self.experiment.output.levels
 
-    def curve(self, parameters: Array) -> NDArray[np.float32]:
+    def curve(self, vector: Array) -> NDArray[np.float32]:
         """The answer at evenly spaced x1 from −reach to reach."""
-        return np.array(self._curve.run(parameters)[0], np.float32)
+        return np.array(self._curve.run(vector)[0], np.float32)

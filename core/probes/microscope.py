@@ -16,12 +16,14 @@ Array = NDArray[Any]
 
 
 class LayerNumbers(NamedTuple):
-    """One layer: z = W·x + b, a = f(z), δ = ∂L/∂z, ∂L/∂W = δ·xᵀ, and W after the update.
+    """One layer. Dense: z = W·x + b, a = f(z), δ = ∂L/∂z, ∂L/∂W = δ·xᵀ, and W after the update.
 
-    z, a and delta are of shape (units,); the others (units, inputs + 1) with the bias as last column.
+    z, a and delta are of shape (units,); the others (units, inputs + 1) with the bias as last column. A normalization
+    has (units, 2) of them, gain and shift; a layer without parameters (units, 0).
     """
 
     name: str
+    kind: str
     z: Array
     a: Array
     delta: Array
@@ -42,19 +44,20 @@ class Microscope(NamedTuple):
 def microscope(experiment: Experiment, states: dict[str, Array], inputs: Array, target: Array) -> Microscope:
     """Look at one sample, inputs (1, inputs) and target (1,), with the trainer's parameters and optimizer state.
 
-    The gradient is that of the loss alone; the update is a whole one of the optimizer, regularization included, as if
-    the sample were a batch of its own.
+    No unit is dropped, and batch norm goes by what it remembers. The gradient is that of the loss alone; the update is
+    a whole one of the optimizer, regularization included, as if the sample were a batch of its own.
     """
     answers = coded(target, experiment)
-    numbers = GradientPass(experiment, inputs, answers)
+    numbers = GradientPass(experiment, inputs, answers, states["running"])
     numbers.run(states["parameters"])
-    step = TrainingStep(experiment, inputs, target)
+    step = TrainingStep(experiment, inputs, target, mode="evaluation")
     for name, values in states.items():
         step.states[name][...] = values
     step.run(0, 1)
     layers = [
         LayerNumbers(
             stage.name,
+            stage.kind,
             each.z[:, 0].copy(),
             each.a[:, 0].copy(),
             each.delta[:, 0].copy(),

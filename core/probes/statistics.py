@@ -13,20 +13,21 @@ HISTOGRAM_BINS = 31
 
 
 def layer_statistics(parameters: Array, gradient: Array) -> dict[str, float]:
-    """Of one layer's parameters (units, inputs + 1), biases apart from the spread, and of its last gradient."""
-    weights = parameters[:, :-1]
+    """Of one layer's parameters (units, inputs + 1), biases apart from the spread, and of its last gradient; all 0
+    for a layer without parameters."""
+    weights = parameters[:, :-1] if parameters.size else np.zeros((1, 1))
     return {
         "weight_norm": float(np.linalg.norm(weights)),
         "weight_mean": float(weights.mean()),
         "weight_std": float(weights.std()),
         "weight_max": float(np.abs(weights).max()),
         "gradient_norm": float(np.linalg.norm(gradient)),
-        "gradient_max": float(np.abs(gradient).max()),
+        "gradient_max": float(np.abs(gradient).max(initial=0.0)),
     }
 
 
 def weight_histogram(parameters: Array) -> NDArray[np.uint32]:
     """How many weights fall into each of 31 bins from −weight_max to weight_max."""
     weights = parameters[:, :-1]
-    reach = float(np.abs(weights).max()) or 1.0
+    reach = float(np.abs(weights).max(initial=0.0)) or 1.0
     return np.histogram(weights, HISTOGRAM_BINS, (-reach, reach))[0].astype(np.uint32)

@@ -70,12 +70,12 @@ def test_other_bytes_are_refused(data: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_a_right_checksum_over_wrong_content_is_refused(content: bytes) -> None:
     with pytest.raises(SnapshotError):
-        Trainer.restore(b"PLAYGND1" + hashlib.sha256(content).digest() + content)
+        Trainer.restore(b"PLAYGND2" + hashlib.sha256(content).digest() + content)
 
 
 def test_another_version_is_named() -> None:
-    with pytest.raises(SnapshotError, match="expected snapshot version 1, got b'2'"):
-        Trainer.restore(b"PLAYGND2" + bytes(100))
+    with pytest.raises(SnapshotError, match="expected snapshot version 2, got b'3'"):
+        Trainer.restore(b"PLAYGND3" + bytes(100))
 
 
 def test_a_truncated_snapshot_is_refused(whole: bytes) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core import Experiment, InvalidExperiment, presets
 from core.activations import Activation
+from core.layers import Layer
 from core.optimizers import Optimizer
 from core.spec import kinds
 
@@ -83,7 +84,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "11 layers",
         {"network": {"layers": [DENSE] * 11}},
-        "network.layers: expected a list of 0 to 10 items, each one of dense, got a list of 11 items",
+        f"network.layers: expected a list of 0 to 10 items, each one of {listed(Layer)}, got a list of 11 items",
     ),
     (
         "seed too large",

@@ -3,7 +3,8 @@
 from itertools import product
 from typing import Any
 
-UPDATES = 100
+UPDATES = 200
+ANSWERS = 5  # points that are answered at the end
 
 CIRCLE = {"kind": "circle", "samples": 50}
 PLANE = {"kind": "plane", "samples": 50}
@@ -47,7 +48,7 @@ PARTS: dict[str, list[dict[str, Any]]] = {
     "schedule": [
         {"kind": "step", "epochs": 5},
         {"kind": "exponential", "decay": 0.9},
-        {"kind": "cosine", "epochs": 30},
+        {"kind": "cosine", "epochs": 60},
         {"kind": "cosine_restarts", "epochs": 5},
     ],
 }
@@ -60,6 +61,39 @@ def dense(*widths: int, activation: str) -> dict[str, Any]:
 def small(**parts: Any) -> dict[str, Any]:
     """35 training samples in batches of 10: the last one has 5."""
     return {"data": XOR, "network": dense(3, activation="tanh"), "batch_size": 10, "optimizer": "sgd", **parts}
+
+
+def layered(*layers: dict[str, Any], **parts: Any) -> dict[str, Any]:
+    """These layers between two dense ones."""
+    first, last = ({"kind": "dense", "units": units, "activation": "tanh"} for units in (5, 4))
+    return small(network={"layers": [first, *layers, last]}, **parts)
+
+
+def layer_cases() -> dict[str, dict[str, Any]]:
+    """Each kind of layer, with and without its extras, by an optimizer with a memory of each parameter."""
+    momentum = {"kind": "momentum", "learning_rate": 0.03, "momentum": 0.9}
+    wide, norm = {"kind": "dense", "units": 8, "activation": "relu"}, {"kind": "batch_norm", "activation": "tanh"}
+    return {
+        "layer dropout": layered({"kind": "dropout", "rate": 0.3}, optimizer=momentum),
+        "layer layer_norm": layered({"kind": "layer_norm"}, optimizer=momentum),
+        "layer layer_norm, relu": layered({"kind": "layer_norm", "activation": "relu", "epsilon": 0.01}),
+        "layer batch_norm": layered({"kind": "batch_norm"}, optimizer=momentum),
+        "layer batch_norm, tanh": layered({**norm, "momentum": 0.3}, regularization={"kind": "l2", "rate": 0.01}),
+        "layer residual": layered({"kind": "residual"}, optimizer=momentum),
+        "layer residual over two": layered(wide, {"kind": "residual", "skips": 2, "activation": "tanh"}),
+        "layer residual, narrower": layered(wide, {"kind": "dense", "units": 3}, {"kind": "residual", "skips": 2}),
+        "layers first": small(network={"layers": [{"kind": "dropout"}, norm, {"kind": "residual", "skips": 2}]}),
+        "layers of all kinds": layered(
+            {"kind": "batch_norm", "activation": "relu"},
+            {"kind": "dropout", "rate": 0.1},
+            {"kind": "dense", "units": 5, "activation": "gelu"},
+            {"kind": "residual", "skips": 3},
+            {"kind": "layer_norm"},
+            {"kind": "dropout", "rate": 0.1},
+            optimizer={"kind": "adamw", "learning_rate": 0.01, "weight_decay": 0.1},
+            data=BLOBS,
+        ),
+    }
 
 
 def optimizer_cases() -> dict[str, dict[str, Any]]:
@@ -113,4 +147,4 @@ NETWORKS: dict[str, dict[str, Any]] = {
     },
 }
 
-CASES = optimizer_cases() | loss_cases() | family_cases() | NETWORKS
+CASES = optimizer_cases() | loss_cases() | family_cases() | layer_cases() | NETWORKS

@@ -14,9 +14,14 @@ TRAJECTORIES = Path(__file__).parent / "trajectories.json"
 
 
 def recorded(document: dict[str, Any]) -> dict[str, Any]:
-    """An experiment, and its weights before and after. JSON keeps a float64 to the last bit."""
-    initial, final = trained(Experiment.parse(document))
-    return {"experiment": document, "initial": as_lists(initial), "final": as_lists(final)}
+    """An experiment, its weights before and after, and its answers. JSON keeps a float64 to the last bit."""
+    initial, final, answers = trained(Experiment.parse(document))
+    return {
+        "experiment": document,
+        "initial": as_lists(initial),
+        "final": as_lists(final),
+        "answers": answers.tolist(),
+    }
 
 
 def as_lists(layers: list[Any]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -12,7 +12,9 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from core import Experiment, Trainer
-from tests.reference.cases import UPDATES
+from core.layers import BatchNorm, Dense, Dropout, LayerNorm
+from core.network import Stage
+from tests.reference.cases import ANSWERS, UPDATES
 
 torch.set_default_dtype(torch.float64)  # NAdam keeps its product of momenta in it
 
@@ -60,10 +62,74 @@ class Lion(torch.optim.Optimizer):
                     self.state[w]["m"] = group["beta2"] * m + (1 - group["beta2"]) * w.grad
 
 
-def trained(experiment: Experiment) -> tuple[list[Array], list[Array]]:
-    """Each layer's weights, bias as last column, before and after all updates."""
+class Training(NamedTuple):
+    """Each layer's weights, bias as last column, before and after all updates, and the answers to the first points."""
+
+    initial: list[Array]
+    final: list[Array]
+    answers: Array
+
+
+class Dropping(nn.Module):
+    """Dropout by the random numbers that core draws: a number for each unit and sample."""
+
+    def __init__(self, rate: float, chance: np.random.Generator) -> None:
+        super().__init__()
+        self.rate, self.chance = rate, chance
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        numbers = torch.from_numpy(self.chance.random((x.shape[1], x.shape[0])).T)
+        return x * (numbers >= self.rate) / (1 - self.rate)
+
+
+class Network(nn.Module):
+    """Layers and their activations; a residual one adds what reached an earlier one. Gives the sums of the last."""
+
+    def __init__(self, experiment: Experiment, weights: list[Array]) -> None:
+        super().__init__()
+        chance = np.random.default_rng(experiment.seeds.dropout)
+        self.stages = experiment.stages
+        self.layers = nn.ModuleList(
+            layer_of(stage, block, chance) for stage, block in zip(self.stages, weights, strict=True)
+        )
+        self.activations = nn.ModuleList(ACTIVATIONS[stage.activation.kind](stage.activation) for stage in self.stages)
+
+    def forward(self, x: Tensor) -> Tensor:
+        reached = [x]
+        for stage, layer, activation in zip(self.stages, self.layers, self.activations, strict=True):
+            sums = layer(reached[-1])
+            if stage.shortcut is not None:
+                shortcut = reached[stage.shortcut + 1]
+                sums = sums + functional.pad(shortcut, (0, sums.shape[1] - shortcut.shape[1]))
+            reached.append(activation(sums))
+        return sums
+
+
+def layer_of(stage: Stage, block: Array, chance: np.random.Generator) -> nn.Module:
+    """PyTorch's layer of the same kind, with these parameters."""
+    layer: nn.Module
+    match stage.layer:
+        case Dense():
+            layer = nn.Linear(stage.inputs, stage.units)
+        case LayerNorm(epsilon=epsilon):
+            layer = nn.LayerNorm(stage.units, epsilon)
+        case BatchNorm(epsilon=epsilon, momentum=momentum):
+            layer = nn.BatchNorm1d(stage.units, epsilon, momentum)
+        case Dropout(rate=rate):
+            return Dropping(rate, chance)
+        case _:
+            return nn.Identity()
+    values = torch.from_numpy(block.copy())
+    layer.weight.data.copy_(values[:, :-1].reshape(layer.weight.shape))  # a strided view misleads batch norm
+    layer.bias.data.copy_(values[:, -1])
+    return layer
+
+
+def trained(experiment: Experiment) -> Training:
     trainer = Trainer(experiment)
-    model = network(experiment, trainer.weights)
+    model = Network(experiment, trainer.weights)
     optimizer = optimizer_of(experiment, model)
     scheduler = scheduler_of(experiment, optimizer, trainer.batches)
     for inputs, targets in islice(batches(trainer), UPDATES):
@@ -72,7 +138,18 @@ def trained(experiment: Experiment) -> tuple[list[Array], list[Array]]:
         clip(experiment, model)
         optimizer.step()
         scheduler.step()
-    return trainer.weights, weights_of(model)
+    final = weights_of(model)
+    return Training(trainer.weights, final, answers_of(trainer, model, optimizer))
+
+
+def answers_of(trainer: Trainer, model: Network, optimizer: torch.optim.Optimizer) -> Array:
+    """What the network answers to the first points once it is trained."""
+    for parameter in model.parameters():
+        parameter.data = optimizer.state[parameter].get("ax", parameter.data)  # the average, of averaged SGD
+    model.eval()
+    with torch.no_grad():
+        sums = model(torch.from_numpy(trainer.data.inputs(trainer.data.points[:ANSWERS])))
+        return model.activations[-1](sums).numpy()
 
 
 def batches(trainer: Trainer) -> Iterator[Batch]:
@@ -97,20 +174,9 @@ def coded(experiment: Experiment, targets: Array) -> Tensor:
     return low + (high - low) * hits.double()
 
 
-def network(experiment: Experiment, weights: list[Array]) -> nn.Sequential:
-    """The layers with core's initial weights. The output's activation stands last."""
-    activations = [layer.activation for layer in experiment.network.layers] + [experiment.output]
-    layers: list[nn.Module] = []
-    for block, activation in zip(weights, activations, strict=True):
-        layer = nn.Linear(block.shape[1] - 1, block.shape[0], dtype=torch.float64)
-        layer.weight.data, layer.bias.data = torch.from_numpy(block[:, :-1]), torch.from_numpy(block[:, -1])
-        layers += [layer, ACTIVATIONS[activation.kind](activation)]
-    return nn.Sequential(*layers)
-
-
-def loss_of(experiment: Experiment, model: nn.Sequential, inputs: Tensor, targets: Tensor) -> Tensor:
-    logits = model[:-1](inputs)
-    outputs = model[-1](logits)
+def loss_of(experiment: Experiment, model: Network, inputs: Tensor, targets: Tensor) -> Tensor:
+    logits = model(inputs)
+    outputs = model.activations[-1](logits)
     match experiment.loss.kind, experiment.output.kind:
         case "mean_squared_error", _:
             return functional.mse_loss(outputs, targets)
@@ -133,8 +199,8 @@ def loss_of(experiment: Experiment, model: nn.Sequential, inputs: Tensor, target
     raise ValueError(f"no such loss and output: {experiment.loss.kind}, {experiment.output.kind}")
 
 
-def penalty(experiment: Experiment, model: nn.Sequential) -> Tensor | float:
-    weights = [layer.weight for layer in model if isinstance(layer, nn.Linear)]
+def penalty(experiment: Experiment, model: Network) -> Tensor | float:
+    weights = [layer.weight for layer in model.layers if isinstance(layer, nn.Linear)]
     match experiment.regularization.kind:
         case "l1":
             return experiment.regularization.rate * sum(weight.abs().sum() for weight in weights)
@@ -146,7 +212,7 @@ def penalty(experiment: Experiment, model: nn.Sequential) -> Tensor | float:
     return 0.0
 
 
-def optimizer_of(experiment: Experiment, model: nn.Sequential) -> torch.optim.Optimizer:
+def optimizer_of(experiment: Experiment, model: Network) -> torch.optim.Optimizer:
     chosen = experiment.optimizer
     parameters, rate = list(model.parameters()), chosen.learning_rate
     match chosen.kind:
@@ -155,7 +221,7 @@ def optimizer_of(experiment: Experiment, model: nn.Sequential) -> torch.optim.Op
         case "momentum" | "nesterov":
             return torch.optim.SGD(parameters, rate, chosen.momentum, nesterov=chosen.kind == "nesterov")
         case "averaged_sgd":
-            return torch.optim.ASGD(parameters, rate, lambd=0.0, alpha=0.0, t0=chosen.start)
+            return torch.optim.ASGD(parameters, rate, lambd=0.0, alpha=0.0, t0=chosen.start - 1)
         case "adagrad":
             return torch.optim.Adagrad(parameters, rate, eps=chosen.epsilon)
         case "adadelta":
@@ -177,14 +243,14 @@ def optimizer_of(experiment: Experiment, model: nn.Sequential) -> torch.optim.Op
     raise ValueError(f"no such optimizer: {chosen.kind}")
 
 
-def decaying(model: nn.Sequential, weight_decay: float) -> list[dict[str, Any]]:
-    """Weights decay, biases do not."""
-    weights = [layer.weight for layer in model if isinstance(layer, nn.Linear)]
-    biases = [layer.bias for layer in model if isinstance(layer, nn.Linear)]
-    return [{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0.0}]
+def decaying(model: Network, weight_decay: float) -> list[dict[str, Any]]:
+    """Weights decay; biases, gains and shifts do not."""
+    weights = [layer.weight for layer in model.layers if isinstance(layer, nn.Linear)]
+    others = [each for each in model.parameters() if all(each is not weight for weight in weights)]
+    return [{"params": weights, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
 
 
-def clip(experiment: Experiment, model: nn.Sequential) -> None:
+def clip(experiment: Experiment, model: Network) -> None:
     match experiment.clipping.kind:
         case "norm":
             nn.utils.clip_grad_norm_(model.parameters(), experiment.clipping.limit)
@@ -207,6 +273,10 @@ def scheduler_of(experiment: Experiment, optimizer: torch.optim.Optimizer, batch
     return lr_scheduler.LambdaLR(optimizer, lambda update: 1.0)
 
 
-def weights_of(model: nn.Sequential) -> list[Array]:
-    linear = [layer for layer in model if isinstance(layer, nn.Linear)]
-    return [torch.column_stack([layer.weight, layer.bias]).detach().numpy() for layer in linear]
+def weights_of(model: Network) -> list[Array]:
+    return [
+        torch.column_stack([layer.weight, layer.bias]).detach().numpy()
+        if hasattr(layer, "weight")
+        else np.zeros((stage.units, 0))
+        for stage, layer in zip(model.stages, model.layers, strict=True)
+    ]

@@ -1,0 +1,102 @@
+"""What all layers share: how they shape what passes through them, and what they contribute to a pass."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.activations import Linear, OutputActivation
+from core.initializers import Initializer
+from core.program import Program, Region
+from core.spec import Spec
+
+Array = NDArray[Any]
+
+Mode = Literal["training", "batch", "evaluation"]
+"""What a pass is for. In training units are dropped, and a batch is judged by its own statistics, which are remembered.
+A batch pass looks at the same loss without dropping or remembering. An evaluation drops nothing and takes each sample
+by itself."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a layer's numbers stand during a pass.
+
+    x: (inputs + 1, batch), the last row ones; z: (units, batch); `shortcut`: what reached an earlier layer, as x.
+    `weights` and `running` are the layer's part of the parameters and of the running statistics.
+    """
+
+    mode: Mode
+    weights: Region
+    running: Region
+    x: Region
+    z: Region
+    shortcut: Region | None = None
+
+    @property
+    def units(self) -> int:
+        return self.z.shape[0]
+
+    @property
+    def batch(self) -> int:
+        return self.z.shape[1]
+
+    @property
+    def values(self) -> Region:
+        """x without its row of ones."""
+        return self.x.rows(0, self.x.shape[0] - 1)
+
+
+def _nothing() -> None:
+    pass
+
+
+class Flow(NamedTuple):
+    """What a forward pass leaves to be contributed later.
+
+    `back(delta, gradient, before)`: from delta = ∂L/∂z contribute the gradient of the layer's parameters and, unless
+    `before` is None, ∂L/∂x into it: (inputs + 1, batch), its last row without meaning. `settle()`: what is left to do
+    after the update.
+    """
+
+    back: Callable[[Region, Region, Region | None], None]
+    settle: Callable[[], None] = _nothing
+
+
+class LayerSpec(Spec):
+    """Base of the layers. Most keep the number of units, have no parameters and pass their sums on as they are."""
+
+    title: ClassVar[str]
+    has_weights: ClassVar[bool] = False  # parameters that regularizers pull on; the last column, the biases, is spared
+    by_column: ClassVar[bool] = False  # the parameters lie in memory column by column
+
+    @property
+    def f(self) -> OutputActivation:
+        """The activation that is applied to the layer's sums."""
+        activation: OutputActivation = getattr(self, "activation", Linear())
+        return activation
+
+    def units_after(self, inputs: int) -> int:
+        """How many units the layer has when so many inputs reach it."""
+        return inputs
+
+    def columns(self, inputs: int) -> int:
+        """How many parameters each unit has."""
+        return 0
+
+    def start(self, block: Array, initializer: Initializer, generators: Iterator[Any]) -> None:
+        """Give the parameters, (units, columns), their first values. Who draws takes a generator."""
+        return None
+
+    def running_start(self, units: int) -> Array:
+        """What the running statistics start as: a vector, empty for layers that remember nothing."""
+        return np.zeros(0)
+
+    @abstractmethod
+    def forward(self, program: Program, place: Place) -> Flow:
+        """Contribute z from x."""

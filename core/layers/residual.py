@@ -1,0 +1,44 @@
+"""Residual layer: a shortcut that carries what reached an earlier layer past the layers between."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from core.activations import Activation, Linear
+from core.layers.base import Flow, LayerSpec, Place
+from core.program import Program, Region
+from core.spec import knob
+
+
+class Residual(LayerSpec):
+    """Adds what went into an earlier layer to what came out of the last: the layers between need only learn the
+    difference, and the gradient has a way around them.
+
+    Where one of the two has more units, those are passed on alone (the paper's shortcut A, padded with zeros). The
+    shortcut's gradient is this layer's own δ.
+    """
+
+    kind: Literal["residual"] = "residual"
+    title: ClassVar = "Residual"
+    formula: ClassVar = "a = f(x + x of the layer where the shortcut begins)"
+    source: ClassVar = "He, Zhang, Ren & Sun 2016, Deep residual learning for image recognition"
+
+    skips: int = knob(
+        "How many layers the shortcut passes by.", title="Passes by", unit="layers", default=1, ge=1, le=9
+    )
+    activation: Activation = knob(
+        "What is made of the sum.", title="Activation", control="choice", default=Linear(), is_rare=True
+    )
+
+    def forward(self, program: Program, place: Place) -> Flow:
+        assert place.shortcut
+        shared = min(place.units, place.shortcut.shape[0] - 1)
+        program.emit("positive", place.values, place.z)
+        sums = place.z.rows(0, shared)
+        program.emit("add", sums, place.shortcut.rows(0, shared), sums)
+
+        def back(delta: Region, gradient: Region, before: Region | None) -> None:
+            if before:
+                program.emit("positive", delta, before.rows(0, place.units))
+
+        return Flow(back)
