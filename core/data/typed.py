@@ -60,7 +60,7 @@ class Typed:
         if len(gaps := points[~np.isfinite(values)]):
             place = _named(gaps[0])
             raise ValueError(
-                f"expected a formula with a finite value {everywhere}, got none at {place}: give it one there too"
+                f"expected a formula with a finite value {everywhere}, got none at {place}: give it one there"
             )
         if (size := np.abs(values)).max() > self.largest:
             value, place = values[size.argmax()], _named(points[size.argmax()])

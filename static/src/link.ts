@@ -1,6 +1,6 @@
 /**
  * The whole experiment in the link: `#data=circle&optimizer=sgd&network.layers=1`. Each pair is a setting that
- * differs from its default; a family stands for its kind, a list of parts for their number.
+ * differs from its default; a family stands for its kind, a list of choices for them all, another list for its length.
  */
 import { isSame, valueAt, withValue } from "./path.ts";
 import { defaultOf, fieldsOf, memberOf, members, resolved, schemaAt, taskOf, type Schema } from "./form/schema.ts";
@@ -92,7 +92,7 @@ function differences(root: Schema, node: Schema, base: unknown, value: unknown, 
 
 function listDifferences(root: Schema, node: Schema, base: unknown[], value: unknown[], path: string): Pair[] {
   const items = resolved(root, node.items ?? {});
-  if (items.type === "string") return [[path, value.join(",")]];
+  if (items.enum) return [[path, value.join(",")]];
   const own = value.flatMap((item, i) => differences(root, items, base[i] ?? part(root, items), item, `${path}.${i}`));
   return value.length === base.length ? own : [[path, String(value.length)], ...own];
 }
@@ -110,7 +110,7 @@ function parsed(root: Schema, node: Schema, text: string, current: unknown): unk
   }
   if (node.type === "array") {
     const items = resolved(root, node.items ?? {});
-    if (items.type === "string") return text.split(",").filter(Boolean);
+    if (items.enum) return text.split(",").filter(Boolean);
     return isLength(text, node.maxItems) ? resized(root, items, current, Number(text)) : undefined;
   }
   if (node.type === "number" || node.type === "integer")

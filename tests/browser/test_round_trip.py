@@ -74,6 +74,8 @@ EXPERIMENTS = {
         Experiment.parse({"name": "Größe & mehr = 1,5 %", "data": {"kind": "formula", "target": "x1 + x2 * 2"}}),
         Experiment.parse({"data": {"kind": "blobs", "classes": 2}, "output": "softmax"}),
         Experiment.parse({"data": {"kind": "circle", "features": ["x1²", "sin(x2)"]}, "seeds": {"order": 9}}),
+        Experiment.parse({"data": {"kind": "xor", "features": [], "formulas": ["max(x1, x2) % 3", "x1*x2 + 1"]}}),
+        Experiment.parse({"data": {"kind": "sine", "formulas": ["cos(x1)"]}}),
     ],
 }
 

@@ -89,7 +89,7 @@ def test_off_the_probed_points_an_input_is_bounded_and_without_a_value_0(
         (
             ["log(x1)"],
             "data.formulas.0: expected a formula with a finite value wherever x is from −3 to 3, "
-            "got none at x1 = −3, x2 = −3: give it one there too",
+            "got none at x1 = −3, x2 = −3: give it one there",
         ),
         (
             ["exp(x1 * x2)"],

@@ -1,6 +1,6 @@
 /** Controls built from the schema: a new setting, optimizer or data set appears by itself. */
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { valueAt } from "../path.ts";
 import { catalogue, experiment, problems } from "../store.ts";
 import { Icon } from "../icons.tsx";
@@ -67,16 +67,22 @@ export function Part({ path }: { path: string }) {
 
 /** Why a setting could not be made so. */
 function Problem({ path }: { path: string }) {
-  const found = Object.entries(problems.value).find(([field]) => field === path || field === `${path}.kind`);
-  return found ? (
+  const problem = problemOf(path);
+  return problem ? (
     <p class="problem" role="alert">
-      {found[1]}
+      {problem}
     </p>
   ) : null;
 }
 
+/** What the server says of a setting, of its kind or of one of a list. */
+function problemOf(path: string): string | undefined {
+  return Object.entries(problems.value).find(([field]) => field.replace(/\.(kind|\d+)$/, "") === path)?.[1];
+}
+
 function controlOf(schema: Schema): (props: ControlProps) => JSX.Element {
   if (members(catalogue.schema, schema).length) return FamilyChoice;
+  if (schema.control === "formulas") return OwnFormulas;
   if (schema.type === "array") return Chips;
   if (schema.enum) return Choice;
   if (schema.type === "boolean") return Switch;
@@ -232,6 +238,101 @@ function Chips({ path, schema, id }: ControlProps) {
   );
 }
 
+/** Formulas of one's own: a field for another one, and those that there are, each to be taken away. */
+function OwnFormulas({ path, schema, id, label }: ControlProps) {
+  const formulas = (valueAt(experiment.value, path) ?? []) as readonly string[];
+  const adder = useRef<HTMLButtonElement>(null);
+  const { text, type, add } = useAnother(path, formulas);
+  const { variables = [] } = resolved(catalogue.schema, schema.items ?? {});
+  return (
+    <>
+      <span class="adder">
+        <input
+          id={id}
+          class="typed"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          placeholder={`from ${variables.join(", ")}`}
+          value={text}
+          onInput={(event) => type(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") add();
+            if (event.key === "Escape") type("");
+          }}
+        />
+        <button type="button" ref={adder} class="button outlined square" aria-label="Add this input" onClick={add}>
+          <Icon name="plus" />
+        </button>
+      </span>
+      <Removable
+        label={`${label}, added`}
+        formulas={formulas}
+        onRemove={(formula) => {
+          set(
+            path,
+            formulas.filter((other) => other !== formula),
+          );
+          adder.current?.focus();
+        }}
+      />
+    </>
+  );
+}
+
+/** The text of another formula while it is typed. One that the server refuses comes back, to be mended. */
+function useAnother(path: string, formulas: readonly string[]) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const [asked, setAsked] = useState("");
+  const isRefused = problemOf(path) !== undefined && !formulas.includes(asked);
+  const text = draft ?? (isRefused ? asked : "");
+  const type = (typed: string) => {
+    setDraft(typed);
+    if (!typed) explain(path, "");
+  };
+  const add = () => {
+    const formula = text.trim();
+    if (!formula) return;
+    explain(path, "");
+    setDraft(null);
+    setAsked(formula);
+    set(path, [...new Set([...formulas, formula])]);
+  };
+  return { text, type, add };
+}
+
+/** A chip for each formula, which takes it away. */
+function Removable({
+  label,
+  formulas,
+  onRemove,
+}: {
+  label: string;
+  formulas: readonly string[];
+  onRemove: (formula: string) => void;
+}) {
+  if (!formulas.length) return null;
+  return (
+    <span class="chips own" role="group" aria-label={label}>
+      {formulas.map((formula) => (
+        <button
+          key={formula}
+          type="button"
+          class="chip"
+          aria-label={`Remove input ${formula}`}
+          title={formula}
+          onClick={() => onRemove(formula)}
+        >
+          <span>
+            <Formula text={formula} />
+          </span>
+          <Icon name="close" />
+        </button>
+      ))}
+    </span>
+  );
+}
+
 /** "x1²" with its index lowered. */
 export function Formula({ text }: { text: string }): JSX.Element {
   const parts = text.split(/(?<=x)(\d)/);
@@ -324,11 +425,10 @@ function rangeOf(schema: Schema): string {
   return ` ${start} ${shownText(low, schema)} ${exclusiveMaximum === undefined ? "to" : "to below"} ${shownText(high, schema)}`;
 }
 
-/** Say beside a setting why it cannot be so; "" takes it back. */
+/** Say beside a setting why it cannot be so; "" takes back what is said of it and of its parts. */
 function explain(path: string, problem: string): void {
-  const { [path]: before, ...others } = problems.value;
-  if (problem) problems.value = { ...others, [path]: problem };
-  else if (before !== undefined) problems.value = others;
+  const others = Object.entries(problems.value).filter(([field]) => !`${field}.`.startsWith(`${path}.`));
+  problems.value = Object.fromEntries(problem ? [...others, [path, problem]] : others);
 }
 
 /** "shuffled" as the name of a choice: "Shuffled". What is spelled with digits is left as it is. */

@@ -18,6 +18,8 @@ export interface Schema {
   readonly maximum?: number;
   readonly exclusiveMaximum?: number;
   readonly maxItems?: number;
+  /** What a formula may name. */
+  readonly variables?: readonly string[];
   readonly unit?: string;
   readonly scale?: "log" | "linear";
   readonly step?: number;

@@ -33,7 +33,14 @@ function isOwnDefault(field: Schema | undefined, path: string): boolean {
 
 function bounds(field: Schema | undefined): unknown {
   return (
-    field && [field.type ?? "", field.minimum ?? null, field.maximum ?? null, field.enum ?? null, field.items ?? null]
+    field && [
+      field.type ?? "",
+      field.minimum ?? null,
+      field.maximum ?? null,
+      field.enum ?? null,
+      field.variables ?? null,
+      field.items ?? null,
+    ]
   );
 }
 

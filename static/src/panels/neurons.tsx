@@ -9,7 +9,7 @@ import { Formula } from "../form/controls.tsx";
 import { frame, neuron, sample, scene, type Frame, type Neuron } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
-import { reached, type Shape } from "./shape.ts";
+import { graph, reached, type Shape } from "./shape.ts";
 
 /** The canvas of each neuron, by "layer.unit". */
 export type Canvases = Map<string, HTMLCanvasElement>;
@@ -33,11 +33,7 @@ export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps)
   };
   return (
     <>
-      {layer === 0 && !shape.isImage && (
-        <span class="input-name" style={{ left: `${place.x - place.size / 2 - 8}px`, top: `${place.y}px` }}>
-          <Formula text={shape.inputs[unit] ?? ""} />
-        </span>
-      )}
+      {layer === 0 && !shape.isImage && <InputName name={shape.inputs[unit] ?? ""} place={place} isDown={isDown} />}
       <button
         type="button"
         class={isOutput ? "neuron output" : "neuron"}
@@ -63,6 +59,21 @@ export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps)
       </button>
       {className !== undefined && <ClassBar name={className} unit={unit} place={place} isDown={isDown} />}
     </>
+  );
+}
+
+/** What an input is, as much of it as there is room for: beside its tile, or above it as far as the next one's. */
+function InputName({ name, place, isDown }: Pick<TileProps, "place" | "isDown"> & { name: string }) {
+  const [first, second] = graph.value.columns[0] ?? [];
+  const beside = place.x - place.size / 2 - 8;
+  const above = first && second ? second.x - first.x - 4 : 2 * place.size;
+  const style = isDown
+    ? { left: `${place.x}px`, top: `${place.y - place.size / 2 - 3}px`, maxWidth: `${above}px` }
+    : { left: `${beside}px`, top: `${place.y}px`, maxWidth: `${beside - 4}px` };
+  return (
+    <span class="input-name" style={style} title={name}>
+      <Formula text={name} />
+    </span>
   );
 }
 
@@ -180,10 +191,11 @@ function neuronName(layer: number, unit: number, shape: Shape): string {
   return `${name.replace("Hidden", "Hidden layer")}, neuron ${unit + 1} of ${count}, ${activation}`;
 }
 
-/** Bias and strongest input of a neuron, as of now. */
+/** Bias and strongest input of a neuron, as of now; of an input its whole name. */
 function describedNumbers(layer: number, unit: number): string {
   if (layer === 0 && scene.peek()?.dimensions === 0)
     return "All pixels go to every neuron. A line is as thick as the neuron answers to this image.";
+  if (layer === 0) return scene.peek()?.inputs[unit] ?? "";
   const weights = frame.peek()?.arrays[`weights/${layer - 1}`];
   if (!weights) return "";
   const [units = 0, width = 0] = weights.shape;

@@ -36,7 +36,7 @@ function shapeNow(): Shape {
   }
   const { network, output, data } = experiment.value;
   return {
-    inputs: "features" in data ? data.features : ["x1"],
+    inputs: "features" in data ? [...data.features, ...data.formulas] : ["x1"],
     isImage: false,
     units: [...network.layers.map(({ units }) => units), 1],
     names: [...network.layers.map((_, i) => `Hidden ${i + 1}`), "Output"],
