@@ -115,6 +115,20 @@ def test_other_points_keep_the_formulas_that_they_can_take(open_page: Opener) ->
     expect(field(playground)).to_have_attribute("placeholder", "from x1")
 
 
+def test_a_target_that_names_x2_is_not_taken_to_a_curve(open_page: Opener) -> None:
+    playground = open_page("#data=formula&data.target=x1-x2").until_paused()
+    playground.page.get_by_role("radio", name="Your curve").check(force=True)
+    playground.until_experiment("Your curve").until_link("#data=formula_curve")
+    assert "target" not in playground.link
+
+
+def test_a_link_that_lacks_a_formula_is_explained(open_page: Opener) -> None:
+    playground = open_page("#data.formulas=1", forgives="422")
+    expect(playground.page.get_by_role("alert")).to_contain_text(
+        "data.formulas.0: expected text of 1 to 200 characters, got null", timeout=PATIENCE_MS
+    )
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "least"), [(390, 44), (1280, 24)])
 def test_own_inputs_are_for_everybody(open_page: Opener, theme: str, width: int, least: int) -> None:
