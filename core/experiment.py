@@ -53,7 +53,7 @@ class Seeds(Spec):
     split: int = _seed("Split", "Chooses which points are kept aside as test points.")
     weights: int = _seed("Weights", "Chooses the weights that training starts from.", default=13)
     order: int = _seed("Order", "Chooses the order in which samples are learned from.")
-    dropout: int = _seed("Dropout", "Chooses which units dropout silences.")
+    dropout: int = _seed("Dropout", "Chooses which units dropout silences, and which weights random search tries.")
 
 
 def usual_output(dataset: Dataset) -> OutputActivation:
@@ -200,6 +200,12 @@ class Experiment(Spec):
         return 3 * 8 * batch * sum(stage.units + 1 for stage in self.stages)
 
     @property
+    def uses_gradient(self) -> bool:
+        """Whether anything is asked for that acts on the gradient or the learning rate."""
+        has_rules = not isinstance(self.regularization, NoRegularizer) or not isinstance(self.clipping, NoClipping)
+        return has_rules or not self.schedule.is_constant
+
+    @property
     def title(self) -> str:
         return self.name or self.data.title
 
@@ -211,5 +217,5 @@ class Experiment(Spec):
         widths = " → ".join(map(str, [len(self.data.input_names), *(stage.units for stage in dense)]))
         hidden = dict.fromkeys(stage.activation.kind for stage in dense[:-1])
         between = dict.fromkeys(stage.layer.title.lower() for stage in others)
-        parts = [widths, " + ".join(hidden), *between, f"{self.optimizer.title} {self.optimizer.learning_rate:g}"]
+        parts = [widths, " + ".join(hidden), *between, self.optimizer.summary]
         return ", ".join(part for part in parts if part)

@@ -124,6 +124,11 @@ class Program:
     constants: dict[tuple[float, tuple[int, ...]], Region] = field(default_factory=dict)
     chances: dict[str, list[Region]] = field(default_factory=lambda: defaultdict(list))
 
+    def begin(self, routine: str) -> None:
+        """Let the operations that follow be this routine's."""
+        self.routine = routine
+        self.routines[routine] = []
+
     def emit(self, name: str, *operands: Region) -> None:
         """Add an operation to the current routine."""
         if name not in OPERATIONS:

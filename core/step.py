@@ -11,7 +11,7 @@ from core.experiment import Experiment
 from core.forward import moving_inputs, with_ones
 from core.layers import Mode
 from core.network import backward, forward, initial_parameters, is_weight, running_start, split
-from core.optimizers import AVERAGE, Vectors
+from core.optimizers import AVERAGE, SearchSpec, Vectors
 from core.program import Executor, Program, Region
 
 Array = NDArray[Any]
@@ -48,59 +48,69 @@ class TrainingStep:
         self.is_carried = experiment.tail == "carried"
         self.batches = self.whole_batches + bool(self.tail and not self.is_carried)
 
-        program = Program()
+        self._seen: dict[str, tuple[Region, Region]] = {}  # by a search: outputs and targets of each routine
+        self._compile_all(inputs.shape[1])
+        self._all_rows = with_ones(inputs).astype(experiment.precision)
+        self._all_answers = coded(targets, experiment).astype(experiment.precision)
+        self.load(np.arange(self.samples))
+
+    def _compile_all(self, inputs: int) -> None:
+        """Compile a routine for each size of batch, and bind what is looked at from outside."""
+        program, experiment = Program(), self.experiment
         initial = initial_parameters(experiment.network, self.stages, experiment.weight_generators())
         parameters = program.state("parameters", len(initial), value=initial)
-        start = running_start(self.stages)
-        self._running_region = program.state("running", len(start), value=start)
-        rate = program.vector(np.array(experiment.optimizer.learning_rate))
+        rate = program.vector(np.array(experiment.optimizer.rate or 0.0))
         vectors = Vectors(parameters, program.allocate(2, len(initial)), rate, is_weight(self.stages))
         self._remember(program, len(initial))
         lead = self.tail if self.is_carried else 0  # in front of the samples there is room for the carried ones
-        rows = program.allocate(lead + self.samples, inputs.shape[1] + 1)
+        rows = program.allocate(lead + self.samples, inputs + 1)
         answers = program.allocate(lead + self.samples, experiment.outputs)
         self._compile(program, "batch", vectors, rows, answers, lead, self.batch_size)
         if self.is_carried:
             self._compile(program, "carried", vectors, rows, answers, 0, lead + self.batch_size)
         elif self.tail:
             self._compile(program, "tail", vectors, rows, answers, self.samples - self.tail, self.tail)
-
         self.executor = Executor(program, experiment.precision, {"batch": self.whole_batches})
-        self.states = {name: self.executor.view(region) for name, region in program.states.items()}
+        self._bind(program, vectors)
+        self._rows, self._answers = self.executor.view(rows), self.executor.view(answers)
+
+    def _bind(self, program: Program, vectors: Vectors) -> None:
+        view = self.executor.view
+        self.states = {name: view(region) for name, region in program.states.items()}
         self.parameters, self.running = self.states["parameters"], self.states["running"]
         self.first_parameters = self.parameters.copy()
         self.first_vector = self.vector(self.first_parameters).copy()
-        self._chances = {
-            name: [self.executor.view(region) for region in regions] for name, regions in program.chances.items()
-        }
         self.shown = self.states.get(AVERAGE, self.parameters)  # what is evaluated, drawn and predicted with
         self.shown[...] = self.parameters
-        self.gradient = self.executor.view(vectors.gradient)
-        self.rate = self.executor.view(rate)
-        self.last_step = self.executor.view(vectors.scratch)
-        self._rows, self._answers = self.executor.view(rows), self.executor.view(answers)
-        self._all_rows = with_ones(inputs).astype(experiment.precision)
-        self._all_answers = coded(targets, experiment).astype(experiment.precision)
-        self.load(np.arange(self.samples))
+        self.gradient, self.last_step, self.rate = map(view, (vectors.gradient, vectors.scratch, vectors.rate))
+        self._chances = {name: [*map(view, regions)] for name, regions in program.chances.items()}
 
     def _remember(self, program: Program, parameter_count: int) -> None:
-        """Make room for what the schedule and the stop rule take note of."""
+        """Make room for what layers, the schedule and the stop rule take note of."""
+        start = running_start(self.stages)
+        running = program.state("running", len(start), value=start)
         for name, rule in (("schedule", self.experiment.schedule), ("stop", self.experiment.stop)):
             program.state(name, len(rule.start_memory), value=np.array(rule.start_memory))
         program.state("best", parameter_count if self.experiment.stop.keeps_best else 0)
-        program.state("best_running", self._running_region.size if self.experiment.stop.keeps_best else 0)
+        program.state("best_running", running.size if self.experiment.stop.keeps_best else 0)
 
     def _compile(
         self, program: Program, routine: str, vectors: Vectors, rows: Region, answers: Region, start: int, batch: int
     ) -> None:
         """Compile an update over batches of this size, the first of which begins at row `start`."""
-        program.routine = routine
+        program.begin(routine)
         x, t = (moving_inputs(region.rows(start, region.shape[0]), batch) for region in (rows, answers))
-        traces = forward(program, self.stages, vectors.parameters, self._running_region, x, self.mode)
+        traces = forward(program, self.stages, vectors.parameters, program.states["running"], x, self.mode)
         backward(program, traces, vectors.gradient, self.experiment.loss, t)
         self.experiment.regularization.pull(program, vectors)
         self.experiment.clipping.clip(program, vectors.gradient)
-        self.experiment.optimizer.update(program, vectors)
+        optimizer = self.experiment.optimizer
+        if isinstance(optimizer, SearchSpec):
+            optimizer.remember(program)
+            self._seen[routine] = traces[-1].a, t
+            program.begin(f"{routine}, settled")
+        else:
+            optimizer.update(program, vectors)
         self.experiment.regularization.settle(program, vectors)
         for trace in traces:
             trace.flow.settle()
@@ -132,7 +142,7 @@ class TrainingStep:
 
     def schedule_rate(self, epoch: float) -> None:
         factor = self.experiment.schedule.factor(epoch, self.states["schedule"])
-        self.rate[...] = self.experiment.optimizer.learning_rate * factor
+        self.rate[...] = (self.experiment.optimizer.rate or 0.0) * factor
 
     def _run(self, start: int, stop: int, epoch: int) -> None:
         if self._starts_carried(start, epoch):
@@ -143,14 +153,29 @@ class TrainingStep:
             self._run_routine("tail")
 
     def _run_routine(self, routine: str, start: int = 0, stop: int = 1) -> None:
-        chances = self._chances.get(routine)
-        if not chances:
+        chances = self._chances.get(routine, [])
+        if not chances and not self._seen:
             self.executor.run(routine, start, stop)
             return
         for batch in range(start, stop):
             for numbers in chances:
                 self.chance.random(out=numbers, dtype=numbers.dtype)
-            self.executor.run(routine, batch, batch + 1)
+            if isinstance(self.experiment.optimizer, SearchSpec):
+                self._search(self.experiment.optimizer, routine, batch)
+            else:
+                self.executor.run(routine, batch, batch + 1)
+
+    def _search(self, optimizer: SearchSpec, routine: str, batch: int) -> None:
+        start, view = self.parameters.copy(), BatchView(self, routine, batch)
+        place = optimizer.found(start, view, float(self.rate), self.states, self.chance)
+        self.parameters[...] = place
+        np.subtract(start, self.parameters, self.last_step)
+        self.executor.run(f"{routine}, settled")
+
+    def seen(self, routine: str, batch: int) -> tuple[Array, Array]:
+        """Views of the outputs of a batch that a search has looked at, and of its targets: (outputs, samples)."""
+        outputs, targets = self._seen[routine]
+        return self.executor.view(outputs), self.executor.view(targets, batch)
 
     def vector(self, parameters: Array) -> Array:
         """These parameters, and behind them the running statistics: what an evaluation needs."""
@@ -172,3 +197,23 @@ class TrainingStep:
     def gradients(self) -> list[Array]:
         """Views of the gradient of the last update, shaped like the weights."""
         return split(self.gradient, self.stages)
+
+
+class BatchView:
+    """One batch of a training step, as it looks from any parameters. Looking leaves the step's parameters there."""
+
+    def __init__(self, step: TrainingStep, routine: str, batch: int) -> None:
+        self.step, self.routine, self.batch = step, routine, batch
+
+    def gradient(self, parameters: Array) -> Array:
+        self._look(parameters)
+        return self.step.gradient
+
+    def loss(self, parameters: Array) -> float:
+        self._look(parameters)
+        outputs, targets = self.step.seen(self.routine, self.batch)
+        return self.step.experiment.loss.value(outputs, targets, self.step.experiment.output)
+
+    def _look(self, parameters: Array) -> None:
+        self.step.parameters[...] = parameters
+        self.step.executor.run(self.routine, self.batch, self.batch + 1)

@@ -115,20 +115,28 @@ class Trainer:
         return self.epoch + self.batch / self.batches
 
     @property
-    def learning_rate(self) -> float:
-        """The learning rate of the next update: the optimizer's, as the schedule has it by now."""
+    def learning_rate(self) -> float | None:
+        """The learning rate of the next update: the optimizer's, as the schedule has it by now; None if it has none."""
+        if self.experiment.optimizer.rate is None:
+            return None
         self._step.schedule_rate(self.exact_epoch)
         return float(self._step.rate)
 
     @property
     def notes(self) -> list[str]:
         """What a person should know about how the experiment was understood."""
-        asked, samples = self.experiment.batch_size, self._step.samples
-        if asked > samples and not self.experiment.optimizer.whole_batch:
-            return [
+        notes, experiment = [], self.experiment
+        asked, samples = experiment.batch_size, self._step.samples
+        if asked > samples and not experiment.optimizer.whole_batch:
+            notes.append(
                 f"batch_size {asked:,} is more than the {samples:,} training samples: each update uses all of them."
-            ]
-        return []
+            )
+        if experiment.optimizer.rate is None and experiment.uses_gradient:
+            notes.append(
+                f"{experiment.optimizer.title} uses no gradient and no learning rate: "
+                "regularization, clipping and schedule have no effect."
+            )
+        return notes
 
     # training
 
@@ -187,7 +195,7 @@ class Trainer:
         losses = self.metrics() if schedule.start_memory or stop.watches_loss else {}
         if schedule.start_memory:
             schedule.observe(losses["train_loss"], states["schedule"])
-        reason = stop.reason(self.epoch, losses, states["stop"])
+        reason = stop.reason(self.epoch, losses, states["stop"]) or self.experiment.optimizer.exhausted(states)
         if stop.keeps_best and states["stop"][1] == self.epoch:
             states["best"][...], states["best_running"][...] = self._step.shown, self._step.running
         if reason:
@@ -234,7 +242,7 @@ class Trainer:
         self.status, self.message = "diverged", self._diagnosis(broken)
 
     def _diagnosis(self, broken: int) -> str:
-        rate = self.experiment.optimizer.learning_rate
+        rate = self.experiment.optimizer.rate or 0.0
         return (
             f"The weights exploded at update {broken:,}. Those of update {self.step:,}, the last of any use, are back. "
             f"With a learning rate of {rate:g} each step can overshoot further than the last: try a smaller one."

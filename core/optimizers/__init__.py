@@ -5,13 +5,16 @@ from typing import Annotated
 from pydantic import Field
 
 from core.optimizers.adaptive import Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
-from core.optimizers.base import AVERAGE, OptimizerSpec, Vectors
+from core.optimizers.base import AVERAGE, OptimizerSpec, SearchSpec, StepSpec, Vectors
 from core.optimizers.descent import SGD, AveragedSGD, BatchGradientDescent, Momentum, Nesterov
+from core.optimizers.implicit import ImplicitSGD
+from core.optimizers.search import RandomSearch
 from core.spec import BY_KIND
 
 Optimizer = Annotated[
     BatchGradientDescent
     | SGD
+    | ImplicitSGD
     | AveragedSGD
     | Momentum
     | Nesterov
@@ -21,9 +24,21 @@ Optimizer = Annotated[
     | Adam
     | AdamW
     | NAdam
-    | Lion,
+    | Lion
+    | RandomSearch,
     Field(discriminator="kind"),
     BY_KIND,
 ]
 
-__all__ = ["AVERAGE", "SGD", "Adam", "BatchGradientDescent", "Momentum", "Optimizer", "OptimizerSpec", "Vectors"]
+__all__ = [
+    "AVERAGE",
+    "SGD",
+    "Adam",
+    "BatchGradientDescent",
+    "Momentum",
+    "Optimizer",
+    "OptimizerSpec",
+    "SearchSpec",
+    "StepSpec",
+    "Vectors",
+]

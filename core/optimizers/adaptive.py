@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from core.optimizers.base import OptimizerSpec, Vectors, rate_knob, weight_decay_knob
+from core.optimizers.base import StepSpec, Vectors, rate_knob, weight_decay_knob
 from core.program import Program, Region
 from core.spec import knob
 
@@ -27,7 +27,7 @@ def _rho() -> Any:
     return knob("How long the mean of the squares remembers.", title="ρ", default=0.9, ge=0, lt=1)
 
 
-class Adagrad(OptimizerSpec):
+class Adagrad(StepSpec):
     """Adds up every gradient's square: a parameter that has moved much takes smaller and smaller steps."""
 
     kind: Literal["adagrad"] = "adagrad"
@@ -49,7 +49,7 @@ class Adagrad(OptimizerSpec):
         self.descend(program, vectors, scratch)
 
 
-class RMSprop(OptimizerSpec):
+class RMSprop(StepSpec):
     """Divides by the recent size of the gradient: steps are alike on steep and on flat ground, and never die out."""
 
     kind: Literal["rmsprop"] = "rmsprop"
@@ -72,7 +72,7 @@ class RMSprop(OptimizerSpec):
         self.descend(program, vectors, scratch)
 
 
-class Adadelta(OptimizerSpec):
+class Adadelta(StepSpec):
     """RMSProp that finds its own step size from the steps it has taken. It starts slowly.
 
     The two roots give the step the unit of a weight, so that the learning rate is a mere factor, 1 in the paper.
@@ -103,7 +103,7 @@ class Adadelta(OptimizerSpec):
         self.descend(program, vectors, direction)
 
 
-class MomentSpec(OptimizerSpec):
+class MomentSpec(StepSpec):
     """Base of Adam and its kin: running means of the gradient and of its square."""
 
     beta1: float = knob("How long the mean of the gradient remembers.", title="β₁", default=0.9, ge=0, lt=1)
@@ -212,7 +212,7 @@ class NAdam(MomentSpec):
         return shares.part(0), shares.part(1), bias
 
 
-class Lion(OptimizerSpec):
+class Lion(StepSpec):
     """Looks only at the sign: every parameter moves by the same amount, up or down. Found by a search over programs."""
 
     kind: Literal["lion"] = "lion"

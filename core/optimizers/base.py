@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core.program import Program, Region
 from core.spec import Spec, knob
+
+Array = NDArray[Any]
 
 AVERAGE = "average"
 """The state of an optimizer that shows other parameters than it trains: those to evaluate, draw and predict with."""
@@ -41,6 +45,16 @@ class Vectors:
         return self.pair.part(self.size, self.size)
 
 
+class View(Protocol):
+    """A batch, as it looks from any parameters."""
+
+    def gradient(self, parameters: Array) -> Array:
+        """The gradient there, with the regularizer's pull and clipped: a view, overwritten by the next look."""
+
+    def loss(self, parameters: Array) -> float:
+        """The mean loss there, without penalty."""
+
+
 def rate_knob(default: float) -> Any:
     return knob(
         "How far each update moves the weights.",
@@ -64,11 +78,46 @@ def weight_decay_knob(default: float) -> Any:
 
 
 class OptimizerSpec(Spec):
-    """Base of the optimizers: how a gradient becomes a step."""
+    """Base of the optimizers: how the weights move."""
 
+    title: ClassVar[str]
     whole_batch: ClassVar[bool] = False  # every update sees all training samples, whatever the batch size
 
+    @property
+    def rate(self) -> float | None:
+        """The learning rate that a schedule multiplies; None for those that have none."""
+        return None
+
+    @property
+    def summary(self) -> str:
+        """In a few words: Adam 0.03."""
+        return self.title if self.rate is None else f"{self.title} {self.rate:g}"
+
+    def exhausted(self, states: Mapping[str, Array]) -> str | None:
+        """Why there is nothing more that it could do, as a sentence; None as long as there is."""
+        return None
+
+
+class SearchSpec(OptimizerSpec):
+    """Base of the optimizers that look at a batch from several places before they move."""
+
+    def remember(self, program: Program) -> None:
+        """Make room for what is to be known in later updates."""
+        return None
+
+    @abstractmethod
+    def found(self, start: Array, view: View, rate: float, states: Mapping[str, Array], chance: Generator) -> Array:
+        """Where the parameters move to, from `start`."""
+
+
+class StepSpec(OptimizerSpec):
+    """Base of the optimizers whose update is a step: some formula of the gradient, times the learning rate."""
+
     learning_rate: float = rate_knob(0.03)
+
+    @property
+    def rate(self) -> float | None:
+        return self.learning_rate
 
     @abstractmethod
     def update(self, program: Program, vectors: Vectors) -> None:

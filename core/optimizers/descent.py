@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from core.optimizers.base import AVERAGE, OptimizerSpec, Vectors
+from core.optimizers.base import AVERAGE, StepSpec, Vectors
 from core.program import Program
 from core.spec import knob
 
 
-class BatchGradientDescent(OptimizerSpec):
+class BatchGradientDescent(StepSpec):
     """One update per epoch, from the gradient of all training samples: exact, smooth and slow."""
 
     kind: Literal["batch_gradient_descent"] = "batch_gradient_descent"
@@ -22,7 +22,7 @@ class BatchGradientDescent(OptimizerSpec):
         self.descend(program, vectors, vectors.gradient)
 
 
-class SGD(OptimizerSpec):
+class SGD(StepSpec):
     """Stochastic gradient descent: an update per batch, from the gradient of that batch alone."""
 
     kind: Literal["sgd"] = "sgd"
@@ -34,7 +34,7 @@ class SGD(OptimizerSpec):
         self.descend(program, vectors, vectors.gradient)
 
 
-class Momentum(OptimizerSpec):
+class Momentum(StepSpec):
     """A rolling ball: each update keeps a share of the speed of the one before."""
 
     kind: Literal["momentum"] = "momentum"
@@ -51,7 +51,7 @@ class Momentum(OptimizerSpec):
         self.descend(program, vectors, velocity)
 
 
-class Nesterov(OptimizerSpec):
+class Nesterov(StepSpec):
     """Momentum that looks ahead: it takes the slope where the ball is about to be, and so brakes before it overshoots.
 
     In PyTorch's form: the parameters are the place that is looked at, μ·v ahead of the ball.
@@ -73,7 +73,7 @@ class Nesterov(OptimizerSpec):
         self.descend(program, vectors, ahead)
 
 
-class AveragedSGD(OptimizerSpec):
+class AveragedSGD(StepSpec):
     """Trains like SGD, and shows and predicts with the average of all weights it has had: the noise cancels out."""
 
     kind: Literal["averaged_sgd"] = "averaged_sgd"
