@@ -353,12 +353,12 @@ class Softmax(ActivationSpec):
 
     def value(self, program: Program, z: Region, a: Region) -> None:
         units, batch = z.shape
-        row = program.allocate(1, batch)
+        row, sums = program.allocate(1, batch), program.allocate(units, batch)
         program.emit("column_max", z, row.part(0, batch))
         program.emit("subtract", z, row, a)  # exp() of a large logit overflows
         program.emit("exp", a, a)
-        program.emit("dot", program.constant(1.0, 1, units), a, row)
-        program.emit("divide", a, row, a)
+        program.emit("dot", program.constant(1.0, units, units), a, sums)  # every row the sum, to divide like by like
+        program.emit("divide", a, sums, a)
 
     def slope(self, program: Program, z: Region, a: Region, slope: Region) -> None:
         pass
