@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.executors import Choice, executor_of
 from core.experiment import Experiment
 from core.forward import moving_inputs, with_ones
 from core.layers import Mode
 from core.network import backward, forward, initial_parameters, is_weight, running_start, split
 from core.optimizers import AVERAGE, SearchSpec, Vectors
-from core.program import Executor, Program, Region
+from core.program import Program, Region
 
 Array = NDArray[Any]
 
@@ -38,9 +39,10 @@ class TrainingStep:
         targets: Array,
         chance: np.random.Generator | None = None,
         mode: Mode = "training",
+        executor: Choice = "numpy",
     ) -> None:
         """inputs: (samples, inputs), scaled; targets: (samples,). `chance` decides what is dropped."""
-        self.experiment, self.stages, self.mode = experiment, experiment.stages, mode
+        self.experiment, self.stages, self.mode, self.choice = experiment, experiment.stages, mode, executor
         self.chance = chance or np.random.default_rng(experiment.seeds.dropout)
         self.samples = len(inputs)
         self.batch_size = self.samples if experiment.optimizer.whole_batch else min(experiment.batch_size, self.samples)
@@ -60,7 +62,7 @@ class TrainingStep:
         initial = initial_parameters(experiment.network, self.stages, experiment.weight_generators())
         parameters = program.state("parameters", len(initial), value=initial)
         rate = program.vector(np.array(experiment.optimizer.rate or 0.0))
-        vectors = Vectors(parameters, program.allocate(2, len(initial)), rate, is_weight(self.stages))
+        vectors = Vectors.beside(parameters, rate, is_weight(self.stages), program)
         self._remember(program, len(initial))
         lead = self.tail if self.is_carried else 0  # in front of the samples there is room for the carried ones
         rows = program.allocate(lead + self.samples, inputs + 1)
@@ -70,7 +72,7 @@ class TrainingStep:
             self._compile(program, "carried", vectors, rows, answers, 0, lead + self.batch_size)
         elif self.tail:
             self._compile(program, "tail", vectors, rows, answers, self.samples - self.tail, self.tail)
-        self.executor = Executor(program, experiment.precision, {"batch": self.whole_batches})
+        self.executor = executor_of(program, experiment.precision, {"batch": self.whole_batches}, self.choice)
         self._bind(program, vectors)
         self._rows, self._answers = self.executor.view(rows), self.executor.view(answers)
 

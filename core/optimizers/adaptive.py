@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -103,6 +103,15 @@ class Adadelta(StepSpec):
         self.descend(program, vectors, direction)
 
 
+class Means(NamedTuple):
+    """Weighted sums of the gradients and of their squares, (n,) each, and the sums of the weights, single numbers."""
+
+    gradients: Region
+    gradients_weight: Region
+    squares: Region
+    squares_weight: Region
+
+
 class MomentSpec(StepSpec):
     """Base of Adam and its kin: running means of the gradient and of its square."""
 
@@ -110,31 +119,27 @@ class MomentSpec(StepSpec):
     beta2: float = knob("How long the mean of its square remembers.", title="β₂", default=0.999, ge=0, lt=1)
     epsilon: float = _epsilon(1e-8)
 
-    def means(self, program: Program, vectors: Vectors) -> tuple[Region, Region]:
-        """Contribute m ← β₁m + (1−β₁)g and v ← β₂v + (1−β₂)g². Both are the rows of one (2, n) block, so that each
-        line of the algorithm is one operation; a second such block is free to use."""
-        decay = np.array([[self.beta1], [self.beta2]])
-        decays, shares = program.vector(decay), program.vector(1.0 - decay)
-        moments, fresh = program.state("moments", 2, vectors.size), program.allocate(2, vectors.size)
-        program.emit("multiply", vectors.gradient, vectors.gradient, vectors.scratch)
-        program.emit("multiply", moments, decays, moments)
-        program.emit("multiply", vectors.pair, shares, fresh)
-        program.emit("add", moments, fresh, moments)
-        return moments, fresh
+    def means(self, program: Program, vectors: Vectors) -> Means:
+        """Contribute both means, each as a sum in which what is k updates old weighs βᵏ, and the sum of these weights.
 
-    def direction(self, program: Program, vectors: Vectors) -> Region:
-        """Contribute m̂ / (√v̂ + ε): the means, freed from their start at 0."""
-        moments, fresh = self.means(program, vectors)
-        mean, spread = fresh.part(0, vectors.size), fresh.part(vectors.size, vectors.size)
-        powers = program.state("powers", 2, 1, value=1.0)  # β₁ᵗ and β₂ᵗ
-        bias = program.allocate(2, 1)
-        program.emit("multiply", powers, program.vector(np.array([[self.beta1], [self.beta2]])), powers)
-        program.emit("subtract", program.constant(1.0), powers, bias)
-        program.emit("divide", moments, bias, fresh)
+        One divided by the other is the mean as the paper corrects it for its start at 0: Σ βᵏ = (1 − βᵗ) / (1 − β).
+        """
+        size = vectors.size
+        sums = program.state("sums", 2, size + 1)
+        gradients, squares = sums.rows(0, 1), sums.rows(1, 2)
+        program.emit("multiply", vectors.gradient, vectors.gradient, vectors.scratch)
+        program.emit("multiply", gradients, program.constant(self.beta1), gradients)
+        program.emit("multiply", squares, program.constant(self.beta2), squares)
+        program.emit("add", sums, vectors.pair, sums)  # the ones at the end of each row add up the weights
+        return Means(gradients.part(0, size), gradients.part(size), squares.part(0, size), squares.part(size))
+
+    def spread(self, program: Program, means: Means) -> Region:
+        """Contribute √v̂ + ε."""
+        spread = program.allocate(*means.squares.shape)
+        program.emit("divide", means.squares, means.squares_weight, spread)
         program.emit("sqrt", spread, spread)
         program.emit("add", spread, program.constant(self.epsilon), spread)
-        program.emit("divide", mean, spread, mean)
-        return mean
+        return spread
 
 
 class Adam(MomentSpec):
@@ -146,7 +151,12 @@ class Adam(MomentSpec):
     source: ClassVar = "Kingma & Ba 2015, Adam: a method for stochastic optimization, algorithm 1"
 
     def update(self, program: Program, vectors: Vectors) -> None:
-        self.descend(program, vectors, self.direction(program, vectors))
+        """The sum of the weights is taken out of the learning rate, one number, and not out of every parameter's m."""
+        means = self.means(program, vectors)
+        direction, rate = self.spread(program, means), program.allocate()
+        program.emit("divide", means.gradients, direction, direction)
+        program.emit("divide", vectors.rate, means.gradients_weight, rate)
+        self.descend(program, vectors, direction, rate)
 
 
 class AdamW(MomentSpec):
@@ -160,7 +170,10 @@ class AdamW(MomentSpec):
     weight_decay: float = weight_decay_knob(0.01)
 
     def update(self, program: Program, vectors: Vectors) -> None:
-        direction = self.direction(program, vectors)
+        means = self.means(program, vectors)
+        direction = self.spread(program, means)
+        program.emit("divide", means.gradients, direction, direction)
+        program.emit("divide", direction, means.gradients_weight, direction)
         self.decay(program, vectors, self.weight_decay, direction)
         self.descend(program, vectors, direction)
 
@@ -178,38 +191,32 @@ class NAdam(MomentSpec):
     GROWTH: ClassVar = 0.96 ** (1 / 250)
 
     def update(self, program: Program, vectors: Vectors) -> None:
-        gradient, scratch, size = vectors.gradient, vectors.scratch, vectors.size
-        moments, fresh = self.means(program, vectors)
-        direction, spread = fresh.part(0, size), fresh.part(size, size)
-        gradient_share, mean_share, bias = self._shares(program)
-        program.emit("multiply", moments.part(0, size), mean_share, direction)
-        program.emit("multiply", gradient, gradient_share, scratch)
-        program.emit("add", direction, scratch, direction)
-        program.emit("divide", moments.part(size, size), bias, spread)
-        program.emit("sqrt", spread, spread)
-        program.emit("add", spread, program.constant(self.epsilon), spread)
-        program.emit("divide", direction, spread, direction)
+        means, direction = self.means(program, vectors), program.allocate(vectors.size)
+        gradient_share, sum_share = self._shares(program)
+        program.emit("multiply", means.gradients, sum_share, direction)
+        program.emit("multiply", vectors.gradient, gradient_share, vectors.scratch)
+        program.emit("add", direction, vectors.scratch, direction)
+        program.emit("divide", direction, self.spread(program, means), direction)
         self.descend(program, vectors, direction)
 
-    def _shares(self, program: Program) -> tuple[Region, Region, Region]:
-        """Contribute the numbers that gradient and mean are multiplied with, and 1 − β₂ᵗ."""
+    def _shares(self, program: Program) -> tuple[Region, Region]:
+        """Contribute the numbers that the gradient and the weighted sum of the gradients are multiplied with."""
         one, half = program.constant(1.0), 0.5 * self.beta1
-        powers = program.state("powers", 2, value=1.0)  # 0.96^(t/250) and β₂ᵗ
+        growth = program.state("growth", value=1.0)  # 0.96^(t/250)
         product = program.state("product", value=1.0)  # Πμ
         momenta, shares, rests = (program.allocate(2) for _ in range(3))
-        now, then, bias = momenta.part(0), momenta.part(1), program.allocate()
-        program.emit("multiply", powers, program.vector(np.array([self.GROWTH, self.beta2])), powers)
-        program.emit("multiply", powers.part(0), program.vector(np.array([half, half * self.GROWTH])), momenta)
+        now, then = momenta.part(0), momenta.part(1)
+        program.emit("multiply", growth, program.constant(self.GROWTH), growth)
+        program.emit("multiply", growth, program.vector(np.array([half, half * self.GROWTH])), momenta)
         program.emit("subtract", program.constant(self.beta1), momenta, momenta)  # μₜ and μₜ₊₁
         program.emit("multiply", product, now, product)
         program.emit("positive", product, rests.part(0))
         program.emit("multiply", product, then, rests.part(1))
         program.emit("subtract", one, rests, rests)
         program.emit("subtract", one, now, shares.part(0))
-        program.emit("positive", then, shares.part(1))
+        program.emit("multiply", then, program.constant(1.0 - self.beta1), shares.part(1))  # m is that much of the sum
         program.emit("divide", shares, rests, shares)
-        program.emit("subtract", one, powers.part(1), bias)
-        return shares.part(0), shares.part(1), bias
+        return shares.part(0), shares.part(1)
 
 
 class Lion(StepSpec):

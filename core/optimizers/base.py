@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -23,14 +24,19 @@ AVERAGE = "average"
 class Vectors:
     """The flat vectors of an update, and its learning rate, a single number that schedules move.
 
-    The scratch vector lies right behind the gradient: `pair` is both, (2, n). `weights` is 1 where the parameters hold
-    a weight, 0 at a bias.
+    Gradient and scratch are the rows of `pair`, (2, n + 1), with a 1 behind each. `weights` is 1 where the parameters
+    hold a weight, 0 at a bias.
     """
 
     parameters: Region
     pair: Region
     rate: Region
     weights: NDArray[Any]
+
+    @classmethod
+    def beside(cls, parameters: Region, rate: Region, weights: NDArray[Any], program: Program) -> Vectors:
+        """Make room for the gradient and the scratch."""
+        return cls(parameters, program.vector(np.ones((2, parameters.size + 1))), rate, weights)
 
     @property
     def size(self) -> int:
@@ -42,7 +48,7 @@ class Vectors:
 
     @property
     def scratch(self) -> Region:
-        return self.pair.part(self.size, self.size)
+        return self.pair.part(self.size + 1, self.size)
 
 
 class View(Protocol):
@@ -124,10 +130,10 @@ class StepSpec(OptimizerSpec):
         """Contribute the change of the parameters. The gradient stays as it is; in the scratch, free until then, the
         step that was taken off the parameters is left, for those who want to see its size."""
 
-    def descend(self, program: Program, vectors: Vectors, direction: Region) -> None:
-        """Contribute parameters −= rate·direction."""
+    def descend(self, program: Program, vectors: Vectors, direction: Region, rate: Region | None = None) -> None:
+        """Contribute parameters −= rate·direction. `rate`: where it is not the learning rate."""
         step = vectors.scratch
-        program.emit("multiply", direction, vectors.rate, step)
+        program.emit("multiply", direction, rate or vectors.rate, step)
         program.emit("subtract", vectors.parameters, step, vectors.parameters)
 
     def decay(self, program: Program, vectors: Vectors, weight_decay: float, direction: Region) -> None:

@@ -27,7 +27,7 @@ class Ball:
         parameters = program.state("parameters", len(start), value=start)
         rate = program.vector(np.array(optimizer.learning_rate))
         is_weight = np.array([1.0] * (len(start) - 1) + [0.0])
-        vectors = Vectors(parameters, program.allocate(2, len(start)), rate, is_weight)
+        vectors = Vectors.beside(parameters, rate, is_weight, program)
         optimizer.update(program, vectors)
         self._executor = Executor(program, np.float64)
         regions = parameters, vectors.gradient, vectors.scratch
