@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -172,6 +172,8 @@ class Program:
 
 class Executor:
     """Runs a program's routines in NumPy."""
+
+    kind: ClassVar = "numpy"
 
     def __init__(self, program: Program, dtype: DTypeLike, batches: dict[str, int] | None = None) -> None:
         """`batches`: how many batches a routine walks over, where it is more than one."""

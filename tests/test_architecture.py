@@ -35,6 +35,7 @@ CORE_IS_WITHOUT = {
 CORE_IS_WITHOUT |= {"signal", "socket", "socketserver", "ssl", "subprocess", "threading", "time", "urllib"}
 CORE_MAY_READ = "urllib.parse"  # which opens nothing: it takes a link's text apart
 CORE_NEEDS = {"annotated_types", "core", "numpy", "orjson", "pydantic", "pydantic_core", "safetensors"}
+CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "sockets", "pages"}
