@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from core.experiment import Experiment
 from core.forward import moving_inputs, with_ones
@@ -26,12 +26,19 @@ class LayerPass(NamedTuple):
 
 
 class GradientPass:
-    """Forward and backward over samples that stay, always in float64. Compiled once, run for any parameters.
+    """Forward and backward over samples that stay. Compiled once, run for any parameters.
 
     No unit is dropped. The samples are a batch with statistics of its own, unless running statistics are given.
     """
 
-    def __init__(self, experiment: Experiment, inputs: Array, answers: Array, running: Array | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        inputs: Array,
+        answers: Array,
+        running: Array | None = None,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
         """inputs: (samples, inputs), scaled; answers: (samples, outputs), coded."""
         self.experiment, self.stages = experiment, experiment.stages
         self.answers = answers.T
@@ -44,7 +51,7 @@ class GradientPass:
         mode: Mode = "batch" if running is None else "evaluation"
         traces = forward(program, self.stages, parameters, statistics, x, mode, keep_sums=True)
         back = backward(program, traces, gradient, experiment.loss, t)
-        self._executor = Executor(program, np.float64)
+        self._executor = Executor(program, dtype)
         self._parameters = self._executor.view(parameters)
         self.gradient = self._executor.view(gradient)
         view = self._executor.view

@@ -124,6 +124,11 @@ class TrainingStep:
         np.take(self._all_rows, order, 0, self._rows, "clip")
         np.take(self._all_answers, order, 0, self._answers, "clip")
 
+    @property
+    def has_sound_samples(self) -> bool:
+        """Whether all inputs and answers that it learns from are finite numbers."""
+        return bool(np.isfinite(self._rows).all() and np.isfinite(self._answers).all())
+
     def size_of(self, batch: int, epoch: int) -> int:
         """How many samples a batch of that epoch holds."""
         if batch == self.whole_batches:

@@ -16,6 +16,7 @@ from core.evaluation import Evaluation
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.gradient import GradientPass
+from core.guard import Cause, Divergence, Guard, divergence
 from core.network import split
 from core.probes import Picture, Probes
 from core.probes.curvature import Curvature, curvature
@@ -26,12 +27,6 @@ from core.step import TrainingStep, coded
 
 Array = NDArray[Any]
 Status = Literal["ready", "finished", "diverged"]
-
-LARGEST_WEIGHT = 1e4
-"""Root mean square of all parameters beyond which a network is called diverged: no trained toy comes near it."""
-
-LARGEST_LOSS_GROWTH = 10
-"""How many times its first loss a network may have and still be worth going back to."""
 
 LONGEST_REPLAY = 2000  # updates that are repeated one by one, to find the one that broke
 
@@ -69,13 +64,14 @@ class Trainer:
         self._step = TrainingStep(experiment, *self.data.train, self._generators["dropout"])
         self._probes = Probes(experiment, self.data)
         self._evaluation = Evaluation(experiment, self.data)
+        self._guard = Guard(self._step, self._evaluation)
         self._measured: dict[str, float] | None = None  # at the present weights, once somebody has asked
-        self._first_loss: float | None = None
         self._whole_gradient: GradientPass | None = None
         self._order = np.arange(self._step.samples)
         self._position = Position()
         self.status: Status = "ready"
         self.message: str | None = None
+        self.divergence: Divergence | None = None
         self._good = self._moment()
 
     # how far
@@ -144,18 +140,22 @@ class Trainer:
         """Go on by so many samples, updates or epochs.
 
         A sample is taken in; the weights move when its batch is full. An epoch goes up to the next full pass. When the
-        weights explode or stop being numbers, the trainer goes back to the last good update, its status becomes
-        "diverged". When the stop rule is met, its status becomes "finished". `message` tells why in a sentence. In both
-        cases it stays there until it is changed or reset.
+        weights or the loss explode or stop being numbers, the trainer goes back to the last good update, its status
+        becomes "diverged", and `divergence` tells update, layer and cause. When the stop rule is met, its status
+        becomes "finished". `message` tells why in a sentence. In both cases it stays there until it is changed or
+        reset.
         """
         if self.status != "ready":
             return
         with np.errstate(all="ignore"):  # the guard looks at the parameters instead
+            if not self._guard.has_usable_weights:
+                self._find_divergence(self.step + 1)
+                return
             self._advance_samples(samples)
             self._advance_updates(updates)
             for _ in range(epochs):
                 self._advance_updates(self.batches - self.batch)
-            self._guard()
+            self._watch()
 
     def _advance_samples(self, count: int) -> None:
         for _ in range(count):
@@ -207,46 +207,37 @@ class Trainer:
 
     # the guard
 
-    @property
-    def _is_usable(self) -> bool:
-        """Whether there are weights to go on from: false for NaN too, wherever in the vector it stands."""
-        parameters = self._step.parameters
-        return bool(parameters.dot(parameters) <= len(parameters) * LARGEST_WEIGHT**2)
+    def _watch(self) -> None:
+        match self._guard.verdict():
+            case "broken":
+                self._find_divergence(self.step)
+            case "sane":
+                self._good = self._moment()
 
-    @property
-    def _is_sane(self) -> bool:
-        """Whether the network is still about its task."""
-        if self._first_loss is None:
-            self._first_loss = self._evaluation.rough_loss(self._step.first_vector)
-        loss = self._evaluation.rough_loss(self._step.vector(self._step.parameters))
-        return loss <= LARGEST_LOSS_GROWTH * self._first_loss
-
-    def _guard(self) -> None:
-        if not self._is_usable:
-            self._find_divergence()
-        elif self._is_sane:
-            self._good = self._moment()
-
-    def _find_divergence(self) -> None:
+    def _find_divergence(self, broken: int) -> None:
         """Repeat the updates since the last good moment one by one, up to the one that broke; go back to the last that
         was sane. However far a single advance() went, it ends the same."""
-        reached = self.step
+        reached, (layer, cause) = self.step, self._breakage(self._step.parameters)
         self.status, self.message = "ready", None
         self._return_to(self._good)
-        while self._is_usable and self.step < reached and reached - self._good.position.step <= LONGEST_REPLAY:
+        while self.step < reached and reached - self._good.position.step <= LONGEST_REPLAY:
+            before = self._step.parameters.copy()
             self._advance_updates(1)
-            if self._is_usable and self._is_sane:
+            verdict = self._guard.verdict()
+            if verdict == "broken":
+                broken, (layer, cause) = self.step, self._breakage(before)
+                break
+            if verdict == "sane":
                 self._good = self._moment()
-        broken = max(self.step, 1) if not self._is_usable else reached
         self._return_to(self._good)
-        self.status, self.message = "diverged", self._diagnosis(broken)
+        self.divergence = divergence(broken, self.step, layer, cause, self.experiment.optimizer.rate)
+        self.status, self.message = "diverged", self.divergence.message
 
-    def _diagnosis(self, broken: int) -> str:
-        rate = self.experiment.optimizer.rate or 0.0
-        return (
-            f"The weights exploded at update {broken:,}. Those of update {self.step:,}, the last of any use, are back. "
-            f"With a learning rate of {rate:g} each step can overshoot further than the last: try a smaller one."
-        )
+    def _breakage(self, before: Array) -> tuple[str, Cause]:
+        inputs, targets = self.data.train
+        answers = coded(targets, self.experiment)
+        over = GradientPass(self.experiment, inputs, answers, dtype=self.experiment.precision)
+        return self._guard.breakage(before, over)
 
     # what is known
 
@@ -414,6 +405,7 @@ class Trainer:
             "generators": moment.generators,
             "status": self.status,
             "message": self.message,
+            "divergence": vars(self.divergence) if self.divergence else None,
         }
         return snapshot.packed(document, {"order": moment.order, **moment.states})
 
@@ -428,5 +420,6 @@ class Trainer:
             position = Position(**document["position"])
             trainer._return_to(Moment(position, arrays, order, document["generators"]))
             trainer.status, trainer.message = document["status"], document["message"]
+            trainer.divergence = Divergence(**found) if (found := document["divergence"]) else None
         trainer._good = trainer._moment()
         return trainer
