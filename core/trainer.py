@@ -13,6 +13,7 @@ from core import snapshot
 from core.change import Change, adopt, is_new_start
 from core.data import prepared
 from core.evaluation import Evaluation
+from core.executors import Choice, available, fingerprint, usual_choice
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.gradient import GradientPass
@@ -27,6 +28,8 @@ from core.step import TrainingStep, coded
 
 Array = NDArray[Any]
 Status = Literal["ready", "finished", "diverged"]
+
+MOVED = "The run was trained with Numba, which is missing here: NumPy goes on, in the last digits a little differently."
 
 LONGEST_REPLAY = 2000  # updates that are repeated one by one, to find the one that broke
 
@@ -54,14 +57,16 @@ class Moment:
 class Trainer:
     """Trains one network on one data set. The same experiment and the same calls give the same numbers, bit for bit."""
 
-    def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
+    def __init__(self, experiment: Experiment, executor: Choice | None = None) -> None:
+        """`executor`: what runs the updates. Unless told it is the faster one of those that are ready now."""
+        self.experiment, self._choice = experiment, executor or usual_choice()
         self.data = prepared(experiment.data, experiment.seeds.data, experiment.seeds.split)
         self._generators = {
             "order": np.random.default_rng(experiment.seeds.order),
             "dropout": np.random.default_rng(experiment.seeds.dropout),
         }
-        self._step = TrainingStep(experiment, *self.data.train, self._generators["dropout"])
+        chance = self._generators["dropout"]
+        self._step = TrainingStep(experiment, *self.data.train, chance, executor=self._choice)
         self._probes = Probes(experiment, self.data)
         self._evaluation = Evaluation(experiment, self.data)
         self._guard = Guard(self._step, self._evaluation)
@@ -72,6 +77,7 @@ class Trainer:
         self.status: Status = "ready"
         self.message: str | None = None
         self.divergence: Divergence | None = None
+        self._was_moved = False  # from the executor that it began with to another
         self._good = self._moment()
 
     # how far
@@ -132,7 +138,12 @@ class Trainer:
                 f"{experiment.optimizer.title} uses no gradient and no learning rate: "
                 "regularization, clipping and schedule have no effect."
             )
-        return notes
+        return [*notes, MOVED] if self._was_moved else notes
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        """What runs the updates. Where it is the same, on the same machine, all bits are."""
+        return fingerprint(self._step.executor)
 
     # training
 
@@ -342,11 +353,11 @@ class Trainer:
 
     def reset(self) -> None:
         """Back to the weights that training started from."""
-        self._become(Trainer(self.experiment))
+        self._become(Trainer(self.experiment, self._choice))
 
     def change(self, experiment: Experiment) -> Change:
         """Go on with another experiment, keeping all that can be kept; tells what was kept and what is new."""
-        changed = Trainer(experiment)
+        changed = Trainer(experiment, self._choice)
         if self._is_untouched or is_new_start(self.experiment, experiment):
             result = Change(restarted=True, kept=[], renewed=["weights", "optimizer state", "epoch"])
         else:
@@ -406,15 +417,21 @@ class Trainer:
             "status": self.status,
             "message": self.message,
             "divergence": vars(self.divergence) if self.divergence else None,
+            "executor": self._choice,
+            "fingerprint": self.fingerprint,
         }
         return snapshot.packed(document, {"order": moment.order, **moment.states})
 
     @classmethod
     def restore(cls, data: bytes) -> Self:
-        """The trainer that a snapshot was taken of. It goes on bit-identically. Raises SnapshotError."""
+        """The trainer that a snapshot was taken of. It goes on bit-identically, or a note says why not. Raises
+        SnapshotError."""
         document, arrays = snapshot.unpacked(data)
         with snapshot.complaints():
-            trainer = cls(Experiment.parse(document["experiment"]))
+            executor = document["fingerprint"]["executor"]
+            trainer = cls(Experiment.parse(document["experiment"]), available(executor))
+            trainer._choice = available(document["executor"])
+            trainer._was_moved = trainer.fingerprint["executor"] != executor
             order = arrays.pop("order")
             snapshot.check_shapes({"order": trainer._order, **trainer._step.states}, {"order": order, **arrays})
             position = Position(**document["position"])

@@ -1,5 +1,6 @@
 """What all tests share: a Chromium and a running server."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from tests import machine
 from tests.server import Server, running_server
 
 PAGE = Path(__file__).parent.parent / "static/dist"
+
+# What was compiled on this machine for use does not decide which executor is tested.
+os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parent.parent / ".pytest_cache")
 QUIET = (
     "--no-first-run",
     "--disable-background-networking",
