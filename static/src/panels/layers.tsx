@@ -3,14 +3,12 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { Graph } from "../draw/graph.ts";
 import { FamilyChoice } from "../form/controls.tsx";
-import { defaultOf, schemaAt } from "../form/schema.ts";
-import { set } from "../form/setting.ts";
+import { schemaAt } from "../form/schema.ts";
 import { Icon } from "../icons.tsx";
-import { catalogue, experiment, type Experiment } from "../store.ts";
+import { valueAt } from "../path.ts";
+import { catalogue, experiment } from "../store.ts";
+import { addUnits, insertLayer, isFull, layers, LAYERS, numberOf, removeLayer } from "./layerlist.ts";
 
-type Layers = Experiment["network"]["layers"];
-
-const LAYERS = "network.layers";
 /** Between columns closer than this a plus would cover their names; folded layers offer it inside. */
 const ROOM_FOR_PLUS = 104;
 /** Between columns closer than this only a number stands over each. */
@@ -18,29 +16,6 @@ const ROOM_FOR_NAME = 76;
 const WIDEST_FOLDED = 100;
 /** The folded layer whose controls are open; −1 is none, and the number of layers is the output. */
 const opened = signal(-1);
-
-function layers(): Layers {
-  return experiment.value.network.layers;
-}
-
-/** Add or, with a negative count, remove neurons of a hidden layer. */
-export function addUnits(layer: number, count: number): void {
-  const { minimum = 1, maximum = 256 } = schemaAt(catalogue.schema, experiment.value, `${LAYERS}.${layer}.units`) ?? {};
-  const units = (layers()[layer]?.units ?? 0) + count;
-  if (units >= minimum && units <= maximum) set(`${LAYERS}.${layer}.units`, units);
-}
-
-/** Put a layer like its neighbour before hidden layer `layer`. */
-export function insertLayer(layer: number): void {
-  const list = schemaAt(catalogue.schema, experiment.value, LAYERS);
-  if (layers().length >= (list?.maxItems ?? 10)) return;
-  const fresh = layers()[Math.max(0, layer - 1)] ?? (defaultOf(catalogue.schema, list?.items ?? {}) as Layers[number]);
-  set(LAYERS, layers().toSpliced(layer, 0, fresh));
-}
-
-export function removeLayer(layer: number): void {
-  set(LAYERS, layers().toSpliced(layer, 1));
-}
 
 interface LayersProps {
   readonly graph: Graph;
@@ -83,7 +58,7 @@ export function LayerControls({ graph, shape }: LayersProps) {
             type="button"
             class="insert"
             style={place((middle + (graph.middles[i] ?? 0)) / 2)}
-            disabled={last - 1 >= (schemaAt(catalogue.schema, experiment.value, LAYERS)?.maxItems ?? 10)}
+            disabled={isFull()}
             aria-label={`Insert a layer ${i + 1 === last ? "before the output" : `before hidden layer ${i + 1}`}`}
             onClick={() => insertLayer(i)}
           >
@@ -110,6 +85,7 @@ function InputHead({ shape }: { shape: LayersProps["shape"] }) {
 function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name: string }) {
   const spec = layers()[layer];
   if (!spec) return <b>{name}</b>;
+  const briefly = `${numberOf(spec, "units") ?? spec.kind} × ${shortName(String(valueAt(spec, "activation.kind") ?? ""))}`;
   if (graph.controls !== "folded") {
     return (
       <>
@@ -131,10 +107,10 @@ function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name:
         type="button"
         class="button outlined small"
         aria-expanded={isOpen}
-        aria-label={`${spec.units} × ${spec.activation.kind}, edit hidden layer ${layer + 1}`}
+        aria-label={`${briefly}, edit hidden layer ${layer + 1}`}
         onClick={() => (opened.value = isOpen ? -1 : layer)}
       >
-        {isNarrow(graph) ? spec.units : `${spec.units} × ${shortName(spec.activation.kind)}`}
+        {isNarrow(graph) ? numberOf(spec, "units") : briefly}
       </button>
       {isOpen && (
         <Popover label={name}>
@@ -237,7 +213,7 @@ function ActivationAndUnits({ layer }: { layer: number }) {
         <button type="button" aria-label={`Remove a neuron from ${where}`} onClick={() => addUnits(layer, -1)}>
           <Icon name="minus" />
         </button>
-        <span>{layers()[layer]?.units}</span>
+        <span>{numberOf(layers()[layer], "units")}</span>
         <button type="button" aria-label={`Add a neuron to ${where}`} onClick={() => addUnits(layer, 1)}>
           <Icon name="plus" />
         </button>

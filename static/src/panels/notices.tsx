@@ -1,13 +1,15 @@
 /** What must be known before anything else: divergence, a lost connection, a run that has ended. */
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { withValue } from "../path.ts";
+import { valueAt, withValue } from "../path.ts";
 import { Icon } from "../icons.tsx";
 import { connection, experiment, frame, give, isDiverged, notice, wantsPlaying } from "../store.ts";
 
 /** A short break is not worth a word. */
 const QUIET_MS = 3000;
 const SMALLER = 10;
+/** Not every optimizer has one. */
+const LEARNING_RATE = "optimizer.learning_rate";
 /** The step of the divergence that has been read and put away. */
 const dismissed = signal(-1);
 
@@ -29,14 +31,15 @@ export function Notices() {
 }
 
 function Diverged() {
-  const rate = experiment.value.optimizer.learning_rate;
-  const slower = Number((rate / SMALLER).toPrecision(3));
+  const rate = valueAt(experiment.value, LEARNING_RATE);
+  const slower = typeof rate === "number" ? Number((rate / SMALLER).toPrecision(3)) : null;
   const restart = () => {
-    give({
-      op: "change",
-      paths: ["optimizer.learning_rate"],
-      experiment: withValue(experiment.value, "optimizer.learning_rate", slower),
-    });
+    if (slower !== null)
+      give({
+        op: "change",
+        paths: [LEARNING_RATE],
+        experiment: withValue(experiment.value, LEARNING_RATE, slower),
+      });
     give({ op: "reset" });
   };
   return (
@@ -45,7 +48,7 @@ function Diverged() {
       <span>{frame.value?.message}</span>
       <span class="ways-out">
         <button type="button" class="button outlined" disabled={connection.value.state !== "live"} onClick={restart}>
-          Reset with learning rate {slower}
+          {slower === null ? "Reset" : `Reset with learning rate ${slower}`}
         </button>
         <button type="button" class="button" onClick={() => (dismissed.value = frame.value?.step ?? -1)}>
           Keep and edit

@@ -1,6 +1,8 @@
 /** The structure of the network on screen: what it is made of, and where each neuron stands. */
 import { computed, effect, signal } from "@preact/signals";
 import { layOut, type GraphShape } from "../draw/graph.ts";
+import { valueAt } from "../path.ts";
+import { numberOf, type LayerSpec } from "./layerlist.ts";
 import { experiment, neuron, scene, type Neuron } from "../store.ts";
 
 export interface Shape extends GraphShape {
@@ -35,14 +37,24 @@ function shapeNow(): Shape {
     };
   }
   const { network, output, data } = experiment.value;
+  const inputs = "features" in data ? [...data.features, ...data.formulas] : ["x1"];
   return {
-    inputs: "features" in data ? [...data.features, ...data.formulas] : ["x1"],
+    inputs,
     isImage: false,
-    units: [...network.layers.map(({ units }) => units), 1],
+    units: [...unitsOf(network.layers, inputs.length), 1],
     names: [...network.layers.map((_, i) => `Hidden ${i + 1}`), "Output"],
-    activations: [...network.layers.map(({ activation }) => activation.kind), output?.kind ?? ""],
+    activations: [
+      ...network.layers.map((layer) => String(valueAt(layer, "activation.kind") ?? "")),
+      output?.kind ?? "",
+    ],
     classNames: [],
   };
+}
+
+/** How many units each layer has: its own number, or that of the layer before it. */
+function unitsOf(layers: readonly LayerSpec[], inputs: number): number[] {
+  let before = inputs;
+  return layers.map((layer) => (before = numberOf(layer, "units") ?? before));
 }
 
 /** Keep the reached neuron inside the network when it shrinks. */

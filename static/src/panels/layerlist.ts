@@ -1,0 +1,70 @@
+/** The hidden layers as a list: of which kinds they are, and how they are added, widened and taken away. */
+import { defaultOf, memberOf, members, resolved, schemaAt, type Member, type Schema } from "../form/schema.ts";
+import { set } from "../form/setting.ts";
+import { valueAt } from "../path.ts";
+import { catalogue, experiment, type Experiment } from "../store.ts";
+
+export type LayerSpec = Experiment["network"]["layers"][number];
+
+export const LAYERS = "network.layers";
+const MOST_LAYERS = 10;
+
+const list = resolved(catalogue.schema, schemaAt(catalogue.schema, catalogue.default, LAYERS) ?? {});
+
+/** The kinds of layers that there are. */
+export const kinds: readonly Member[] = members(catalogue.schema, list.items ?? {});
+
+export function layers(): readonly LayerSpec[] {
+  return experiment.value.network.layers;
+}
+
+export function isFull(): boolean {
+  return layers().length >= (list.maxItems ?? MOST_LAYERS);
+}
+
+export function memberOfKind(kind: string | undefined): Member | undefined {
+  return memberOf(catalogue.schema, list.items ?? {}, kind);
+}
+
+/** Whether layers of a kind choose how many units they have: those weigh all that is before them. */
+export function isWide(kind: string | undefined): boolean {
+  return settingOf(kind, "units") !== undefined;
+}
+
+function settingOf(kind: string | undefined, name: string): Schema | undefined {
+  return memberOfKind(kind)?.schema.properties?.[name];
+}
+
+/** A number among a layer's settings, or undefined where it has none of that name. */
+export function numberOf(layer: LayerSpec | undefined, name: "units" | "skips"): number | undefined {
+  const value = valueAt(layer, name);
+  return typeof value === "number" ? value : undefined;
+}
+
+/** Add or, with a negative count, remove neurons of a hidden layer that chooses how many it has. */
+export function addUnits(layer: number, count: number): void {
+  const before = numberOf(layers()[layer], "units");
+  const { minimum = 1, maximum = 256 } = settingOf(layers()[layer]?.kind, "units") ?? {};
+  if (before === undefined || before + count < minimum || before + count > maximum) return;
+  set(`${LAYERS}.${layer}.units`, before + count);
+}
+
+/** Whether a layer of a kind may stand at a place: one that passes by others needs some before it. */
+export function mayStandAt(place: number, { schema }: Member): boolean {
+  return (schema.properties?.["skips"]?.minimum ?? 0) <= place;
+}
+
+/** Put a layer at a place in the list: like the nearest one of its kind, or as its kind begins. */
+export function insertLayer(place: number, member = kinds[0]): void {
+  if (isFull() || !member) return;
+  const isAlike = ({ kind }: LayerSpec) => kind === member.kind;
+  const alike = layers().slice(0, place).findLast(isAlike) ?? layers().find(isAlike);
+  const fresh = alike ?? (defaultOf(catalogue.schema, member.schema) as LayerSpec);
+  const skips = numberOf(fresh, "skips");
+  const fitting = skips === undefined ? fresh : { ...fresh, skips: Math.min(skips, place) };
+  set(LAYERS, layers().toSpliced(place, 0, fitting as LayerSpec));
+}
+
+export function removeLayer(layer: number): void {
+  set(LAYERS, layers().toSpliced(layer, 1));
+}
