@@ -14,7 +14,7 @@ from core.activations import Linear, OutputActivation, Softmax, Tanh
 from core.clipping import Clipping, NoClipping
 from core.data import Dataset, TensorFlowSet
 from core.data.planar import Spiral
-from core.losses import CrossEntropy, Loss, MeanSquaredError
+from core.losses import TASKS, CrossEntropy, Loss, MeanSquaredError
 from core.network import Network, Stages, parameter_count, stages_of
 from core.optimizers import Optimizer
 from core.optimizers.adaptive import Adam
@@ -57,14 +57,14 @@ class Seeds(Spec):
 
 
 def usual_output(dataset: Dataset) -> OutputActivation:
-    """The output that fits a data set: one value in a regression, one unit for two classes, else one for each."""
-    if dataset.task == "regression":
+    """The output that fits a data set: values in a regression, one unit for two classes, else one for each."""
+    if dataset.task != "classification":
         return Linear()
     return Tanh() if len(dataset.class_names) == 2 else Softmax()
 
 
 def usual_loss(dataset: Dataset) -> Loss:
-    return MeanSquaredError() if dataset.task == "regression" else CrossEntropy()
+    return CrossEntropy() if dataset.task == "classification" else MeanSquaredError()
 
 
 class Experiment(Spec):
@@ -134,11 +134,10 @@ class Experiment(Spec):
     def _parts_fit(self) -> Self:
         if reason := self.loss.misfit(self.output, self.data.task):
             misfit("loss", reason)
-        if self.output.is_distribution and self.data.task == "regression":
-            misfit(
-                "output",
-                "softmax gives probabilities of classes; a regression needs linear, tanh or another single value",
-            )
+        if self.output.is_distribution and self.data.task != "classification":
+            misfit("output", f"softmax gives probabilities of classes; {TASKS[self.data.task]} needs linear or tanh")
+        if self.data.task == "autoencoder" and self.code_stage is None:
+            misfit("network.layers", "an autoencoder needs a dense layer between inputs and output: its code")
         parameters = parameter_count(self.stages)
         if parameters > LARGEST_PARAMETER_COUNT:
             misfit(
@@ -157,13 +156,21 @@ class Experiment(Spec):
 
     @property
     def outputs(self) -> int:
-        """How many output units there are: one, or one for each class beyond two."""
+        """How many output units there are: one, one for each class beyond two, or as many as inputs."""
+        if self.data.task == "autoencoder":
+            return len(self.data.input_names)
         classes = len(self.data.class_names)
         return classes if classes > 2 or self.output.is_distribution else 1
 
     @property
     def stages(self) -> Stages:
         return stages_of(self.network, len(self.data.input_names), self.outputs, self.output)
+
+    @property
+    def code_stage(self) -> int | None:
+        """Which layer is an autoencoder's code: the narrowest dense one before the output, the first of several."""
+        dense = [index for index, stage in enumerate(self.stages[:-1]) if stage.kind == "dense"]
+        return min(dense, key=lambda index: self.stages[index].units, default=None)
 
     @classmethod
     def parse(cls, document: object) -> Self:

@@ -16,7 +16,15 @@ from core.spec import BY_KIND, Spec, knob, members
 
 Array = NDArray[Any]
 
-_FOR_CLASSES = "{} judges classes; a regression needs mean_squared_error, mean_absolute_error or huber"
+TASKS: dict[Task, str] = {
+    "classification": "a classification",
+    "regression": "a regression",
+    "autoencoder": "an autoencoder",
+}
+
+
+def _for_classes(loss: str, task: Task) -> str:
+    return f"{loss} judges classes; {TASKS[task]} needs mean_squared_error, mean_absolute_error or huber"
 
 
 class LossSpec(Spec):
@@ -158,8 +166,8 @@ class CrossEntropy(LossSpec):
     source: ClassVar = "Goodfellow, Bengio & Courville 2016, Deep Learning, 6.2.2"
 
     def misfit(self, output: OutputActivation, task: Task) -> str | None:
-        if task == "regression":
-            return _FOR_CLASSES.format(self.kind)
+        if task != "classification":
+            return _for_classes(self.kind, task)
         if isinstance(output, Sigmoid | Tanh | Softmax):
             return None
         return f"cross_entropy needs an output that reads as a probability: sigmoid, tanh or softmax, got {output.kind}"
@@ -192,8 +200,8 @@ class Hinge(LossSpec):
     source: ClassVar = "Cortes & Vapnik 1995, Support-vector networks"
 
     def misfit(self, output: OutputActivation, task: Task) -> str | None:
-        if task == "regression":
-            return _FOR_CLASSES.format(self.kind)
+        if task != "classification":
+            return _for_classes(self.kind, task)
         if output.levels == (-1.0, 1.0):
             return None
         fitting = ", ".join(each().kind for each in members(OutputActivation) if each.levels == (-1.0, 1.0))

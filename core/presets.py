@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.activations import ReLU, Tanh
+from core.activations import Linear, ReLU, Sigmoid, Tanh
 from core.data.curves import Bumps, Polynomial, Sine, Step
-from core.data.images import Digits
+from core.data.images import Digits, UnlabelledDigits
 from core.data.planar import (
     Blobs,
     Checkerboard,
@@ -19,6 +19,7 @@ from core.data.planar import (
     Xor,
 )
 from core.experiment import Experiment, Seeds
+from core.initializers import He
 from core.layers import Dense
 from core.network import Network
 from core.optimizers import SGD, Adam
@@ -51,5 +52,19 @@ presets: dict[str, Experiment] = {
         optimizer=Adam(learning_rate=0.003),
         batch_size=32,
         seeds=Seeds(),
+    ),
+    "unlabelled_digits": Experiment(
+        data=UnlabelledDigits(),
+        network=Network(
+            layers=(
+                Dense(units=48, activation=ReLU()),
+                Dense(units=2, activation=Linear()),
+                Dense(units=48, activation=ReLU()),
+            ),
+            initializer=He(),
+        ),
+        output=Sigmoid(),
+        optimizer=Adam(learning_rate=0.005),
+        batch_size=32,
     ),
 }

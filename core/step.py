@@ -19,10 +19,10 @@ Array = NDArray[Any]
 
 
 def coded(targets: Array, experiment: Experiment) -> Array:
-    """Targets as the output units are to give them, of shape (samples, outputs): a value, or the output's levels for
-    no and yes, one unit per class beyond two."""
-    if experiment.data.task == "regression":
-        return targets[:, None].astype(float)
+    """Targets as the output units are to give them, of shape (samples, outputs): a value, the inputs themselves, or
+    the output's levels for no and yes, one unit per class beyond two."""
+    if experiment.data.task != "classification":
+        return targets.reshape(len(targets), -1).astype(float)
     low, high = experiment.output.levels
     hits = targets[:, None] == np.arange(experiment.outputs) if experiment.outputs > 1 else targets[:, None] == 1
     return np.where(hits, high, low)
@@ -41,7 +41,7 @@ class TrainingStep:
         mode: Mode = "training",
         executor: Choice = "numpy",
     ) -> None:
-        """inputs: (samples, inputs), scaled; targets: (samples,). `chance` decides what is dropped."""
+        """inputs: (samples, inputs), scaled; targets as `Samples` gives them. `chance` decides what is dropped."""
         self.experiment, self.stages, self.mode, self.choice = experiment, experiment.stages, mode, executor
         self.chance = chance or np.random.default_rng(experiment.seeds.dropout)
         self.samples = len(inputs)

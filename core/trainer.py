@@ -325,10 +325,8 @@ class Trainer:
         """One sample, by its index in the data, on its way through the network and back, and its update."""
         if not 0 <= sample < len(self.data.points):
             raise ValueError(f"sample: expected a whole number from 0 to {len(self.data.points) - 1}, got {sample}")
-        chosen = slice(sample, sample + 1)
-        inputs = self.data.inputs(self.data.points[chosen])
         with np.errstate(all="ignore"):
-            return microscope(self.experiment, self._step.states, inputs, self.data.targets[chosen])
+            return microscope(self.experiment, self._step.states, *self.data.part(slice(sample, sample + 1)))
 
     def gradient_check(self, most: int = 1000) -> GradientCheck:
         """The gradient over all training samples beside central differences, for at most so many parameters."""

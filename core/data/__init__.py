@@ -7,7 +7,7 @@ from pydantic import Field
 from core.data.base import DatasetSpec
 from core.data.curves import Bumps, Polynomial, Sine, Step
 from core.data.formulas import FormulaCurve, FormulaSurface
-from core.data.images import Digits
+from core.data.images import Digits, UnlabelledDigits
 from core.data.planar import (
     Blobs,
     Checkerboard,
@@ -46,6 +46,7 @@ Dataset = Annotated[
     | Bumps
     | FormulaCurve
     | Digits
+    | UnlabelledDigits
     | TensorFlowClasses
     | TensorFlowValues,
     Field(discriminator="kind"),

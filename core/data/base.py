@@ -15,7 +15,8 @@ from core.data.typed import Typed
 from core.spec import Spec, knob, misfit
 
 Array = NDArray[Any]
-Task = Literal["classification", "regression"]
+Task = Literal["classification", "regression", "autoencoder"]
+"""What is to be learned of a sample: its class, its value, or itself, through a narrow layer."""
 
 REACH = 3.0
 """Toy coordinates span −3 to 3: large enough for tanh units to bend, small enough not to saturate them."""
@@ -68,7 +69,7 @@ class DatasetSpec(Spec):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The classes in the order of their index; none in a regression."""
+        """The classes in the order of their index; none in a regression. An autoencoder is never told them."""
         return self.colour_names if self.task == "classification" else ()
 
     @property

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.base import DatasetSpec, Points
+from core.data.base import DatasetSpec, Points, Task
 from core.spec import knob
 
 Array = NDArray[Any]
@@ -30,11 +30,9 @@ def _digits() -> NDArray[np.uint8]:
     return np.frombuffer(gzip.decompress(DIGITS_FILE.read_bytes()), np.uint8).reshape(-1, SIDE * SIDE + 1)
 
 
-class Digits(DatasetSpec):
-    """Real handwritten digits from 0 to 9, 8×8 grey pixels each."""
+class DigitImages(DatasetSpec):
+    """Base of the sets of handwritten digits."""
 
-    kind: Literal["digits"] = "digits"
-    title: ClassVar = "Digits"
     source: ClassVar = "Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0"
     dimensions: ClassVar[int] = 0
     group: ClassVar[str] = "Digits"
@@ -64,3 +62,20 @@ class Digits(DatasetSpec):
 
     def inputs(self, points: Array) -> Array:
         return points
+
+
+class Digits(DigitImages):
+    """Real handwritten digits from 0 to 9, 8×8 grey pixels each."""
+
+    kind: Literal["digits"] = "digits"
+    title: ClassVar = "Digits"
+
+
+class UnlabelledDigits(DigitImages):
+    """The same digits without their labels: the network learns to draw each again from the few numbers of its
+    narrowest layer, the code. Digits that look alike come to lie together in it."""
+
+    kind: Literal["unlabelled_digits"] = "unlabelled_digits"
+    title: ClassVar = "Digits, unlabelled"
+    task: ClassVar[Task] = "autoencoder"
+    group: ClassVar[str] = "Compress"

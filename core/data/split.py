@@ -28,15 +28,20 @@ class Samples:
         """Points in data units as the network sees them: (samples, inputs), scaled."""
         return self.scale(self.dataset.inputs(points))
 
+    def part(self, chosen: Array | slice) -> tuple[Array, Array]:
+        """Inputs and targets of some samples. To an autoencoder the inputs are the targets: (samples, inputs)."""
+        inputs = self.inputs(self.points[chosen])
+        return inputs, inputs if self.dataset.task == "autoencoder" else self.targets[chosen]
+
     @property
     def train(self) -> tuple[Array, Array]:
         """Inputs and targets to learn from."""
-        return self.inputs(self.points[~self.is_test]), self.targets[~self.is_test]
+        return self.part(~self.is_test)
 
     @property
     def test(self) -> tuple[Array, Array]:
         """Inputs and targets never learned from."""
-        return self.inputs(self.points[self.is_test]), self.targets[self.is_test]
+        return self.part(self.is_test)
 
 
 def prepared(dataset: DatasetSpec, data_seed: int, split_seed: int) -> Samples:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from core.probes.statistics import layer_statistics, weight_histogram
 
 Array = NDArray[Any]
 
-VIEWS = ("weights", "tiles", "boundary", "statistics")
+VIEWS = ("weights", "tiles", "boundary", "code", "statistics")
 NUMBERED_VIEW = re.compile(r"(weights|tiles|sample):(\d{1,6})")
 ALL = 10**6
 
@@ -66,6 +67,7 @@ class Probes:
             "classes": len(experiment.data.class_names) or None,
             "class_names": experiment.data.class_names,
             "layers": layers,
+            "code_layer": experiment.code_stage if experiment.data.task == "autoencoder" else None,
             "parameters": sum(stage.parameters for stage in self.stages),
             "train_samples": int(np.sum(~data.is_test)),
             "test_samples": int(np.sum(data.is_test)),
@@ -98,6 +100,8 @@ class Probes:
                     arrays |= self._tiles(vector, weights, number)
                 case "boundary":
                     arrays |= self._boundary(vector)
+                case "code":
+                    arrays |= self._code(vector)
                 case "sample":
                     arrays |= self._sample(number, vector)
                 case "statistics":
@@ -130,6 +134,17 @@ class Probes:
             case 2:
                 return {"boundary": self.maps.boundary(vector)}
         return {}
+
+    @cached_property
+    def _all(self) -> ForwardPass:
+        return ForwardPass(self.stages, self.data.inputs(self.data.points), np.float32, len(self.data.points))
+
+    def _code(self, vector: Array) -> dict[str, Array]:
+        """Where an autoencoder puts each sample: (samples, 2), the first two units of its code."""
+        if self.experiment.data.task != "autoencoder":
+            return {}
+        self._all.run(vector)
+        return {"code": self._all.activations[self.experiment.code_stage or 0][:2].T.copy()}
 
     def _statistics(self, weights: list[Array], gradients: list[Array]) -> Picture:
         layers = [layer_statistics(block, gradient) for block, gradient in zip(weights, gradients, strict=True)]

@@ -114,7 +114,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "noise for digits",
         {"data": {"kind": "digits", "noise": 0.1}},
-        "data.noise: unknown field; expected one of test_fraction, scaling, kind, samples",
+        "data.noise: unknown field; expected one of test_fraction, scaling, samples, kind",
     ),
     (
         "loss and output",
@@ -137,7 +137,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "softmax for values",
         {"data": "plane", "output": "softmax", "loss": "mean_squared_error"},
-        "output: softmax gives probabilities of classes; a regression needs linear, tanh or another single value",
+        "output: softmax gives probabilities of classes; a regression needs linear or tanh",
     ),
     ("long name", {"name": "x" * 81}, "name: expected text of at most 80 characters, got text of 81 characters"),
     ("blank name", {"name": "  "}, "name: expected at least one visible character"),
