@@ -13,7 +13,7 @@ from core.data import Samples
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.network import parameter_count
-from core.probes.picture import around_zero, quantised
+from core.probes.picture import around_zero, quantised, quantised_within
 
 Array = NDArray[Any]
 
@@ -36,7 +36,7 @@ def grid(cells: int, dimensions: int, reach: float) -> Array:
 
 def shade(activation: OutputActivation, a: Array) -> NDArray[np.uint8]:
     """A unit's values as bytes: against the activation's range, or where it has none, against their largest size."""
-    return quantised(a, *activation.levels) if activation.bounded else around_zero(a)
+    return quantised_within(a, *activation.levels) if activation.bounded else around_zero(a)
 
 
 class Maps:

@@ -19,10 +19,21 @@ class Picture(NamedTuple):
 
 def quantised(values: Array, low: float | Array, high: float | Array) -> NDArray[np.uint8]:
     """Values as bytes: low becomes 0, high 255, and what lies beyond is cut off."""
-    scale = 2 * MIDDLE / (high - low)
-    levels = (values - low) * scale
-    levels += 0.5  # astype() cuts off, so this rounds
+    levels = _levels(values, low, high)
     return np.clip(levels, 0, 255, out=levels).astype(np.uint8)
+
+
+def quantised_within(values: Array, low: float, high: float) -> NDArray[np.uint8]:
+    """The same for values that never lie beyond."""
+    return _levels(values, low, high).astype(np.uint8)
+
+
+def _levels(values: Array, low: float | Array, high: float | Array) -> Array:
+    """From 0.5 at the low to 255.5 at the high end: astype() cuts off, so the half rounds."""
+    scale = 2 * MIDDLE / (high - low)
+    levels: Array = values * scale
+    levels += 0.5 - low * scale
+    return levels
 
 
 def around_zero(values: Array) -> NDArray[np.uint8]:
