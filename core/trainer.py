@@ -33,6 +33,8 @@ MOVED = "The run was trained with Numba, which is missing here: NumPy goes on, i
 
 LONGEST_REPLAY = 2000  # updates that are repeated one by one, to find the one that broke
 
+FADING_UPDATES = 500  # about: in so many, the mean of a gradient that has become 0 fades to next to nothing
+
 
 @dataclass
 class Position:
@@ -201,7 +203,9 @@ class Trainer:
             self._end_epoch()
 
     def _end_epoch(self) -> None:
-        """Let the schedule and the stop rule see how it went."""
+        """Clear away what has faded, and let the schedule and the stop rule see how it went."""
+        if self.epoch % max(1, FADING_UPDATES // self.batches) == 0:
+            self._step.drop_the_faded()
         schedule, stop, states = self.experiment.schedule, self.experiment.stop, self._step.states
         losses = self.metrics() if schedule.start_memory or stop.watches_loss else {}
         if schedule.start_memory:
