@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    warm_up()
+    warm_up(app.state.runs.settings)
     yield
     await app.state.runs.close()
 

@@ -8,7 +8,7 @@ import socket
 import sys
 from asyncio import Task, TimerHandle
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from threading import Lock
@@ -24,7 +24,7 @@ from app.line import Kind, payloads
 from app.protocol import AnyCommand, Close
 from app.settings import Settings
 from app.worker import Limits
-from core import Experiment
+from core import Experiment, executors
 
 REAPING_SECONDS = 1.0
 STARTING_SECONDS = 20.0
@@ -237,10 +237,15 @@ class Runs:
             await asyncio.wait(self.lives)
 
 
-def warm_up() -> None:
-    """Start the process that all training processes are forked from, with NumPy in memory."""
-    processes.set_forkserver_preload(["app.worker"])
+def warm_up(settings: Settings) -> None:
+    """Start the process that all training processes are forked from, with NumPy in memory, and the compiled loop where
+    it is ready. Where Numba is installed and it is not, have it compiled meanwhile."""
+    processes.set_forkserver_preload(["app.worker", "app.loop"])
     forkserver.ensure_running()
+    if settings.compile_loop and executors.numba_version() and not executors.is_ready():
+        limit = settings.run_memory_megabytes * 2**20
+        with one_at_a_time, main_module_hidden(), suppress(OSError, EOFError):
+            processes.Process(target=worker.compile_loop, args=(limit,), daemon=True).start()
 
 
 def start_process(experiment: Experiment, limits: Limits) -> tuple[ForkServerProcess, socket.socket]:

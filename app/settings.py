@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     max_watchers_per_run: int = setting(400, "Sockets on one run; one more is closed with 4503.", ge=1)
     unwatched_limit_seconds: float = setting(300, "A run that nobody watches ends after this.", gt=0)
     run_memory_megabytes: int = setting(1024, "Memory a training process may hold as data.", ge=256)
+    compile_loop: bool = setting(True, "Compile the training loop in the background where Numba is installed.")
     retry_after_seconds: int = setting(10, "When a client refused for lack of room may ask again.", ge=1)
 
     frames_per_second: float = setting(30, "Pictures sent of a watched run, at most.", gt=0, le=120)

@@ -19,7 +19,7 @@ from app import protocol
 from app.line import Kind, Port
 from app.pace import Meter, Pace
 from app.protocol import AnyCommand, Change, Pause, Play, Reset, SetSpeed, Speed, Step, Watch
-from core import Experiment, InvalidExperiment, Trainer, parsed_view
+from core import Experiment, InvalidExperiment, Trainer, executors, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
 NICENESS = 19  # the server and its sockets come first
@@ -55,6 +55,12 @@ def main(line: socket.socket, experiment: bytes, limits: Limits) -> None:
         Worker(port, Trainer(Experiment.parse_json(experiment)), limits).live()
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
+
+
+def compile_loop(memory_bytes: int) -> None:
+    """Body of a process that compiles the training loop. Runs that begin afterwards find it ready."""
+    stand_back(memory_bytes)
+    executors.compile_loop()
 
 
 def stand_back(memory_bytes: int) -> None:

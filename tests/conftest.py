@@ -16,6 +16,7 @@ PAGE = Path(__file__).parent.parent / "static/dist"
 
 # What was compiled on this machine for use does not decide which executor is tested.
 os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parent.parent / ".pytest_cache")
+os.environ["PLAYGROUND_COMPILE_LOOP"] = "false"
 QUIET = (
     "--no-first-run",
     "--disable-background-networking",

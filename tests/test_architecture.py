@@ -53,6 +53,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "main": {"api", "guard", "pages", "protocol", "runs", "settings", "sockets"},
     "pages": {"catalogue", "protocol", "runs", "settings"},
     "protocol": set(),
+    "loop": set(),
     "runs": {"broadcast", "line", "protocol", "settings", "worker"},
     "settings": set(),
     "sockets": {"broadcast", "protocol", "runs", "settings"},
