@@ -9,6 +9,9 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+import numpy as np
 
 from app import ONE_THREAD
 from tests.bench.contestants.task import Task
@@ -19,13 +22,15 @@ WARM_UP_ROUNDS = 2
 
 @dataclass(frozen=True)
 class Lap:
-    """Median microseconds of one piece of work, and how many times the first contestant's that is."""
+    """Median microseconds of one piece of work, how many times the first contestant's that is, and by how much at most
+    its weights or bytes differ from the first one's when it is checked."""
 
     microseconds: float
     ratio: float
+    difference: float
 
 
-class Contestant:
+class Entry:
     """A process that works when told."""
 
     def __init__(self, command: Sequence[str], task: Task) -> None:
@@ -35,7 +40,7 @@ class Contestant:
         )
         self.tell(json.dumps(asdict(task)))
 
-    def __enter__(self) -> "Contestant":
+    def __enter__(self) -> "Entry":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -46,26 +51,35 @@ class Contestant:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
-    def turn(self) -> float:
+    def asked(self, line: str) -> Any:
         assert self.process.stdout
-        self.tell("go")
-        return float(self.process.stdout.readline())
+        self.tell(line)
+        return json.loads(self.process.stdout.readline())
 
 
 def race(commands: Mapping[str, Sequence[str]], task: Task, rounds: int) -> dict[str, Lap]:
     """The first contestant is the measure of the others."""
     chance = random.Random(1)
     with ExitStack() as stack:
-        contestants = {name: stack.enter_context(Contestant(c, task)) for name, c in commands.items()}
-        times: dict[str, list[float]] = {name: [] for name in contestants}
+        entries = {name: stack.enter_context(Entry(command, task)) for name, command in commands.items()}
+        checked = {name: entry.asked("check") for name, entry in entries.items()}
+        times: dict[str, list[float]] = {name: [] for name in entries}
         for _ in range(WARM_UP_ROUNDS + rounds):
-            for name in chance.sample([*contestants], len(contestants)):
-                times[name].append(contestants[name].turn())
+            for name in chance.sample([*entries], len(entries)):
+                times[name].append(entries[name].asked("go"))
     kept = {name: found[WARM_UP_ROUNDS:] for name, found in times.items()}
-    measure = next(iter(kept.values()))
-    return {name: lap(found, measure, task.work) for name, found in kept.items()}
+    first = next(iter(kept))
+    return {
+        name: lap(found, kept[first], task.work, difference(checked[name], checked[first]))
+        for name, found in kept.items()
+    }
 
 
-def lap(times: Sequence[float], measure: Sequence[float], work: int) -> Lap:
+def lap(times: Sequence[float], measure: Sequence[float], work: int, difference: float) -> Lap:
     ratios = [time / base for time, base in zip(times, measure, strict=True)]
-    return Lap(median(times) / work * 1e6, median(ratios))
+    return Lap(median(times) / work * 1e6, median(ratios), difference)
+
+
+def difference(blocks: Sequence[Any], others: Sequence[Any]) -> float:
+    """The largest, over layers of equal shape."""
+    return max(float(np.abs(np.subtract(a, b)).max()) for a, b in zip(blocks, others, strict=True))

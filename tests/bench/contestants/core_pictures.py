@@ -1,25 +1,27 @@
-"""core, drawing a 100×100 map of every neuron as bytes."""
-
-from collections.abc import Callable
+"""core, drawing a map of every neuron as bytes."""
 
 import numpy as np
 
 from core import Experiment, Trainer
 from core.probes import ALL
 from core.probes.maps import Maps
-from tests.bench.contestants.task import Task, compete
+from tests.bench.contestants.task import Blocks, Task, compete
 
 
-def prepare(task: Task) -> Callable[[], None]:
-    trainer = Trainer(Experiment.parse(task.experiment))
-    maps = Maps(trainer.experiment, trainer.data, tile_cells=100)
-    parameters = np.concatenate([block.ravel() for block in trainer.weights])
+class CorePictures:
+    def __init__(self, task: Task) -> None:
+        trainer = Trainer(Experiment.parse(task.experiment))
+        self.maps = Maps(trainer.experiment, trainer.data, tile_cells=task.cells)
+        self.parameters = np.concatenate([block.ravel() for block in trainer.weights])
+        self.work = task.work
 
-    def turn() -> None:
-        for _ in range(task.work):
-            maps.tiles(parameters, ALL)
+    def turn(self) -> None:
+        for _ in range(self.work):
+            self.maps.tiles(self.parameters, ALL)
 
-    return turn
+    def check(self) -> Blocks:
+        """Per layer (units, cells²)."""
+        return [layer.reshape(len(layer), -1).tolist() for layer in self.maps.tiles(self.parameters, ALL)]
 
 
-compete(prepare)
+compete(CorePictures)

@@ -1,86 +1,117 @@
-// A network as a graph of node and link objects, drawn one point at a time: the way of TensorFlow Playground's page.
-// Written for this comparison after that published design; none of its code is used.
-import { createInterface } from "node:readline";
-
-const CELLS = 100;
-const REACH = 3;
+// A network as a graph of node and link objects: the way of TensorFlow Playground's page. Written for this comparison
+// after that published design; none of its code is used.
 
 class Node {
   constructor(bias) {
     this.bias = bias;
     this.inputs = [];
+    this.outputs = [];
+    this.total = 0;
     this.output = 0;
+    this.outputSlope = 0; // ∂L/∂output
+    this.totalSlope = 0; // ∂L/∂total
+    this.biasGradient = 0; // added up over the batch
+    this.seen = 0;
   }
 
   update() {
-    let total = this.bias;
+    this.total = this.bias;
     for (let i = 0; i < this.inputs.length; i++) {
       const link = this.inputs[i];
-      total += link.weight * link.source.output;
+      this.total += link.weight * link.source.output;
     }
-    this.output = Math.tanh(total);
+    this.output = Math.tanh(this.total);
     return this.output;
   }
 }
 
 class Link {
-  constructor(source, weight) {
+  constructor(source, target, weight) {
     this.source = source;
+    this.target = target;
     this.weight = weight;
+    this.gradient = 0;
+    this.seen = 0;
   }
 }
 
-function graphOf(weights) {
+/** Layers of nodes, the inputs first. */
+export function graphOf(weights) {
   const layers = [weights[0][0].slice(0, -1).map(() => new Node(0))];
   for (const block of weights) {
     const before = layers.at(-1);
-    layers.push(
-      block.map((row) => {
-        const node = new Node(row.at(-1));
-        node.inputs = before.map((source, i) => new Link(source, row[i]));
-        return node;
-      }),
-    );
+    layers.push(block.map((row) => linked(new Node(row.at(-1)), before, row)));
   }
   return layers;
 }
 
-function forward(layers, point) {
+function linked(node, before, row) {
+  node.inputs = before.map((source, i) => new Link(source, node, row[i]));
+  for (const link of node.inputs) link.source.outputs.push(link);
+  return node;
+}
+
+/** Per layer (units, inputs + 1), the bias as last column. */
+export function weightsOf(layers) {
+  return layers.slice(1).map((layer) => layer.map((node) => [...node.inputs.map((link) => link.weight), node.bias]));
+}
+
+export function forward(layers, point) {
   for (let i = 0; i < layers[0].length; i++) layers[0][i].output = point[i];
   for (let l = 1; l < layers.length; l++) {
     for (let i = 0; i < layers[l].length; i++) layers[l][i].update();
   }
 }
 
-/** Every node's output at every cell. */
-function mapsOf(layers) {
-  const nodes = layers.slice(1).flat();
-  const maps = nodes.map(() => Array.from({ length: CELLS }, () => new Array(CELLS)));
-  const scale = (cell) => ((cell + 0.5) / CELLS) * 2 * REACH - REACH;
-  for (let i = 0; i < CELLS; i++) {
-    for (let j = 0; j < CELLS; j++) {
-      forward(layers, [scale(j), -scale(i)]);
-      for (let n = 0; n < nodes.length; n++) maps[n][i][j] = nodes[n].output;
+/** Add the gradient of ½(output − target)² to what nodes and links have gathered. */
+export function backward(layers, target) {
+  const output = layers.at(-1)[0];
+  output.outputSlope = output.output - target;
+  for (let l = layers.length - 1; l >= 1; l--) {
+    const layer = layers[l];
+    for (let i = 0; i < layer.length; i++) {
+      const node = layer[i];
+      node.totalSlope = node.outputSlope * (1 - node.output * node.output);
+      node.biasGradient += node.totalSlope;
+      node.seen++;
+    }
+    for (let i = 0; i < layer.length; i++) {
+      const node = layer[i];
+      for (let j = 0; j < node.inputs.length; j++) {
+        const link = node.inputs[j];
+        link.gradient += node.totalSlope * link.source.output;
+        link.seen++;
+      }
+    }
+    if (l > 1) passBack(layers[l - 1]);
+  }
+}
+
+function passBack(layer) {
+  for (let i = 0; i < layer.length; i++) {
+    const node = layer[i];
+    node.outputSlope = 0;
+    for (let j = 0; j < node.outputs.length; j++) {
+      const link = node.outputs[j];
+      node.outputSlope += link.weight * link.target.totalSlope;
     }
   }
-  return maps;
 }
 
-/** −1..1 as bytes, as the page turns them into colours. */
-function asBytes(map) {
-  const bytes = new Uint8Array(CELLS * CELLS);
-  for (let i = 0; i < CELLS; i++) for (let j = 0; j < CELLS; j++) bytes[i * CELLS + j] = (map[i][j] + 1) * 127.5 + 0.5;
-  return bytes;
-}
-
-let task;
-for await (const line of createInterface({ input: process.stdin })) {
-  if (!task) {
-    task = JSON.parse(line);
-    continue;
+/** Take the mean of what was gathered off biases and weights, and begin to gather anew. */
+export function update(layers, learningRate) {
+  for (let l = 1; l < layers.length; l++) {
+    for (let i = 0; i < layers[l].length; i++) {
+      const node = layers[l][i];
+      node.bias -= (learningRate * node.biasGradient) / node.seen;
+      node.biasGradient = 0;
+      node.seen = 0;
+      for (let j = 0; j < node.inputs.length; j++) {
+        const link = node.inputs[j];
+        link.weight -= (learningRate * link.gradient) / link.seen;
+        link.gradient = 0;
+        link.seen = 0;
+      }
+    }
   }
-  const layers = graphOf(task.weights);
-  const start = process.cpuUsage().user;
-  for (let i = 0; i < task.work; i++) mapsOf(layers).map(asBytes);
-  console.log((process.cpuUsage().user - start) / 1e6);
 }

@@ -1,14 +1,14 @@
 """NumPy as tutorials write it: a list of weights, a list of biases, and a fresh array for every result."""
 
 from collections.abc import Callable
-from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.bench.contestants.task import Task, compete
+from tests.bench.contestants.task import Blocks, Task, compete
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 class SGD:
@@ -45,60 +45,73 @@ class Adam:
 OPTIMIZERS: dict[str, Callable[[list[Array], float], SGD | Adam]] = {"sgd": SGD, "adam": Adam}
 
 
-def softmax_of(z: Array) -> Array:
+def relu(z: Array) -> Array:
+    return np.maximum(0, z)
+
+
+def softmax(z: Array) -> Array:
     exps = np.exp(z - np.max(z, axis=1, keepdims=True))
     return exps / np.sum(exps, axis=1, keepdims=True)
 
 
+def tanh_slope(a: Array) -> Array:
+    return 1 - a**2
+
+
+def relu_slope(a: Array) -> Array:
+    return a > 0
+
+
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {"tanh": np.tanh, "relu": relu, "softmax": softmax}
+SLOPES: dict[str, Callable[[Array], Array]] = {"tanh": tanh_slope, "relu": relu_slope}
+
+
 class Tutorial:
-    """A tanh network with one tanh output and ½-squared loss, or with softmax outputs and cross-entropy."""
+    """A network of tanh or ReLU, with one tanh output and ½-squared loss or softmax outputs and cross-entropy."""
 
     def __init__(self, task: Task) -> None:
-        blocks = [np.array(block) for block in task.weights]
+        self.task = task
+        blocks = [np.array(block, task.precision) for block in task.weights]
         self.weights = [block[:, :-1].T.copy() for block in blocks]
         self.biases = [block[:, -1:].T.copy() for block in blocks]
-        self.X, self.Y = np.array(task.inputs), np.array(task.targets)
-        self.batch_size = task.batch_size
-        self.is_softmax = task.experiment["output"]["kind"] == "softmax"
-        optimizer = OPTIMIZERS[task.experiment["optimizer"]["kind"]]
-        self.optimizer = optimizer([*self.weights, *self.biases], task.learning_rate)
+        self.activations = [ACTIVATIONS[kind] for kind in task.activations]
+        self.slopes = [SLOPES.get(kind) for kind in task.activations]
+        self.X, self.Y = np.array(task.inputs, task.precision), np.array(task.targets, task.precision)
+        self.optimizer = OPTIMIZERS[task.optimizer]([*self.weights, *self.biases], task.learning_rate)
 
     def forward(self, X: Array) -> list[Array]:
-        activations = [X]
-        for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            activations.append(np.tanh(activations[-1] @ W + b))
-        z = activations[-1] @ self.weights[-1] + self.biases[-1]
-        return [*activations, softmax_of(z) if self.is_softmax else np.tanh(z)]
+        outputs = [X]
+        for W, b, activation in zip(self.weights, self.biases, self.activations, strict=True):
+            outputs.append(activation(outputs[-1] @ W + b))
+        return outputs
 
-    def backward(self, activations: list[Array], Y: Array) -> list[Array]:
-        delta = (activations[-1] - Y) / len(Y)
-        if not self.is_softmax:
-            delta = delta * (1 - activations[-1] ** 2)
+    def backward(self, outputs: list[Array], Y: Array) -> list[Array]:
+        delta = (outputs[-1] - Y) / len(Y)
         dWs, dbs = [], []
         for layer in reversed(range(len(self.weights))):
-            dWs.insert(0, activations[layer].T @ delta)
+            if slope := self.slopes[layer]:
+                delta = delta * slope(outputs[layer + 1])
+            dWs.insert(0, outputs[layer].T @ delta)
             dbs.insert(0, np.sum(delta, axis=0, keepdims=True))
             if layer:
-                delta = delta @ self.weights[layer].T * (1 - activations[layer] ** 2)
+                delta = delta @ self.weights[layer].T
         return [*dWs, *dbs]
 
-    def epoch(self) -> None:
-        order = np.random.permutation(len(self.X))
+    def epoch(self, order: Array) -> None:
         X, Y = self.X[order], self.Y[order]
-        for start in range(0, len(X), self.batch_size):
-            batch = slice(start, start + self.batch_size)
+        for start in range(0, len(X), self.task.batch_size):
+            batch = slice(start, start + self.task.batch_size)
             self.optimizer.step(self.backward(self.forward(X[batch]), Y[batch]))
 
+    def turn(self) -> None:
+        for _ in range(self.task.epochs):
+            self.epoch(np.random.permutation(len(self.X)))
 
-def prepare(task: Task) -> Callable[[], None]:
-    tutorial = Tutorial(task)
-    epochs = task.work // ceil(len(task.inputs) / task.batch_size)
-
-    def turn() -> None:
-        for _ in range(epochs):
-            tutorial.epoch()
-
-    return turn
+    def check(self) -> Blocks:
+        self.epoch(np.arange(len(self.X)))
+        pairs = zip(self.weights, self.biases, strict=True)
+        return [np.concatenate([W, b]).T.tolist() for W, b in pairs]
 
 
-compete(prepare)
+if __name__ == "__main__":
+    compete(Tutorial)
