@@ -1,0 +1,69 @@
+"""Any valid experiment: drawn from the schema itself, so that whatever is added to a family is among them at once."""
+
+from functools import cache
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from core import Experiment, InvalidExperiment
+
+SMALL = {"samples": 60, "units": 8, "layers": 5, "classes": 5, "tries": 5, "batch_size": 64}
+"""Upper bounds for the sake of speed. Below them all is as the schema has it."""
+TEXTS = {"target": ["x1", "sin(x1) / 2"], "formulas": ["x1**2", "max(x1, 0.5)"], "name": ["", "mine"], "seed": ["0.5"]}
+FEW_SAMPLES = {"digits": 100, "unlabelled_digits": 100, "tensorflow_classes": 100, "tensorflow_values": 100}
+
+
+@cache
+def any_document() -> SearchStrategy[Any]:
+    schema = Experiment.model_json_schema()
+    return documents(schema, schema)
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    document = draw(any_document())
+    data = document.setdefault("data", {"kind": "spiral"})
+    data["samples"] = FEW_SAMPLES.get(data["kind"], data.get("samples", 60))
+    try:
+        return Experiment.parse(document)
+    except InvalidExperiment:  # parts that do not fit each other
+        assume(False)
+        raise
+
+
+def documents(node: dict[str, Any], schema: dict[str, Any], name: str = "") -> SearchStrategy[Any]:
+    """Documents that a node of the schema allows."""
+    while "$ref" in node:
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    if "const" in node:
+        return st.just(node["const"])
+    if "enum" in node:
+        return st.sampled_from(node["enum"])
+    if "oneOf" in node:
+        return st.one_of([documents(member, schema) for member in node["oneOf"]])
+    match node["type"]:
+        case "object":
+            parts = {key: documents(below, schema, key) for key, below in node["properties"].items()}
+            return st.fixed_dictionaries({}, optional=parts) if "kind" not in parts else with_kind(parts)
+        case "array":
+            most = min(node.get("maxItems", 5), SMALL.get(name, 5))
+            return st.lists(documents(node["items"], schema, name), min_size=node.get("minItems", 0), max_size=most)
+        case "integer":
+            return st.integers(node["minimum"], max(node["minimum"], min(node["maximum"], SMALL.get(name, 2**53))))
+        case "number":
+            return numbers(node)
+        case "string":
+            return st.sampled_from(TEXTS[name])
+    raise ValueError(f"no documents for {name}: {node}")
+
+
+def with_kind(parts: dict[str, SearchStrategy[Any]]) -> SearchStrategy[dict[str, Any]]:
+    required = {"kind": parts.pop("kind")}
+    return st.fixed_dictionaries(required, optional=parts)
+
+
+def numbers(node: dict[str, Any]) -> SearchStrategy[float]:
+    low, high = node.get("minimum", node.get("exclusiveMinimum")), node.get("maximum", node.get("exclusiveMaximum"))
+    return st.floats(low, high, exclude_min="exclusiveMinimum" in node, exclude_max="exclusiveMaximum" in node)
