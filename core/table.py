@@ -55,14 +55,19 @@ class Block(NamedTuple):
 
     def over(self, rows: int, columns: int) -> Block:
         """Stretched to a larger shape, as NumPy broadcasts."""
-        row = 0 if self.rows == 1 else self.row
-        column = 0 if self.columns == 1 else self.column
+        row = 0 if self.rows < rows else self.row
+        column = 0 if self.columns < columns else self.column
         return self._replace(rows=rows, columns=columns, row=row, column=column)
 
     @property
     def flat(self) -> Block:
         """All rows as one."""
         return self._replace(rows=1, columns=self.rows * self.columns, row=0)
+
+    @property
+    def plain(self) -> Block:
+        """Without a difference in strides that are never taken."""
+        return self._replace(row=self.row if self.rows > 1 else 0, column=self.column if self.columns > 1 else 1)
 
     @property
     def is_flat(self) -> bool:
@@ -130,6 +135,7 @@ class Lowering:
             inputs, out = [block.T for block in inputs], out.T
         if all(block.is_flat for block in (*inputs, out)):
             inputs, out = [block.flat for block in inputs], out.flat
+        inputs, out = [block.plain for block in inputs], out.plain
         inputs = [block if block == out else self.apart(block, out, batches) for block in inputs]
         inputs = [block if block.column in (0, 1) else self.copied(block) for block in inputs]
         self.written(name, inputs[0], inputs[-1], out)
