@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import AfterValidator, model_validator
 
-from core.activations import Linear, OutputActivation, Softmax, Tanh
+from core.activations import Linear, OutputActivation, Sigmoid, Softmax, Tanh
 from core.clipping import Clipping, NoClipping
 from core.data import Dataset, TensorFlowSet
 from core.data.planar import Spiral
 from core.losses import TASKS, CrossEntropy, Loss, MeanSquaredError
-from core.network import Network, Stages, parameter_count, stages_of
+from core.network import Network, Stages, stages_of
 from core.optimizers import Optimizer
 from core.optimizers.adaptive import Adam
 from core.regularizers import NoRegularizer, Regularizer
@@ -25,7 +25,6 @@ from core.stopping import Never, Stop
 from core.tensorflow_playground import document_of
 
 LARGEST_SEED = 2**53 - 1  # the largest whole number that JavaScript holds exactly
-LARGEST_PARAMETER_COUNT = 1_000_000
 LARGEST_STEP_BYTES = 256 * 2**20
 
 
@@ -57,7 +56,10 @@ class Seeds(Spec):
 
 
 def usual_output(dataset: Dataset) -> OutputActivation:
-    """The output that fits a data set: values in a regression, one unit for two classes, else one for each."""
+    """The output that fits a data set: values in a regression, pixels from 0 to 1 in an autoencoder, one unit for two
+    classes, else one for each."""
+    if dataset.task == "autoencoder":
+        return Sigmoid()
     if dataset.task != "classification":
         return Linear()
     return Tanh() if len(dataset.class_names) == 2 else Softmax()
@@ -138,12 +140,6 @@ class Experiment(Spec):
             misfit("output", f"softmax gives probabilities of classes; {TASKS[self.data.task]} needs linear or tanh")
         if self.data.task == "autoencoder" and self.code_stage is None:
             misfit("network.layers", "an autoencoder needs a dense layer between inputs and output: its code")
-        parameters = parameter_count(self.stages)
-        if parameters > LARGEST_PARAMETER_COUNT:
-            misfit(
-                "network",
-                f"expected at most {LARGEST_PARAMETER_COUNT:,} parameters, got {parameters:,}: use fewer units",
-            )
         if (size := self.step_bytes) > LARGEST_STEP_BYTES:
             misfit(
                 "network",
