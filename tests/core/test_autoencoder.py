@@ -54,7 +54,7 @@ def test_of_a_wider_code_the_first_two_units_are_drawn(widths: tuple[int, ...], 
 def test_its_outputs_are_its_inputs_again() -> None:
     of = autoencoder(network=dense(5))
     trainer = Trainer(of)
-    assert (of.outputs, of.output.kind, of.loss.kind) == (64, "linear", "mean_squared_error")
+    assert (of.outputs, of.output.kind, of.loss.kind) == (64, "sigmoid", "mean_squared_error")
     assert trainer.predict(trainer.data.points[:3]).shape == (3, 64)
     metrics = trainer.metrics()
     assert metrics.keys() == {"step", "epoch", "train_loss", "test_loss"}
