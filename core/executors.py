@@ -106,7 +106,7 @@ def folder() -> Path:
     sources = [Path(__file__).with_name(f"{name}.py") for name in ("compiled", "elementary", "lanes", "table")]
     here = (numba_version(), np.__version__, sys.version, platform.node(), platform.machine())
     digest = hashlib.sha256(repr((here, [(each.stat().st_mtime_ns, each.read_bytes()) for each in sources])).encode())
-    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return Path(base, "neural-playground", digest.hexdigest()[:16])
 
 
@@ -148,7 +148,8 @@ def load() -> None:
 
 
 def compile_loop() -> None:
-    """Compile the loop, or find it compiled, and mark it as ready."""
+    """Compile the loop, or find it compiled, and mark it as ready. OSError where there is no room to keep it."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     load()
     (folder() / READY).touch()
 
