@@ -60,7 +60,8 @@ def main(line: socket.socket, experiment: bytes, limits: Limits) -> None:
 def compile_loop(memory_bytes: int) -> None:
     """Body of a process that compiles the training loop. Runs that begin afterwards find it ready."""
     stand_back(memory_bytes)
-    executors.compile_loop()
+    with suppress(OSError):  # nowhere to keep it: NumPy goes on
+        executors.compile_loop()
 
 
 def stand_back(memory_bytes: int) -> None:
