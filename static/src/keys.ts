@@ -22,7 +22,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   home: () => give({ op: "reset" }),
   n: drawNewWeights,
   t: switchTheme,
-  l: () => focusOn("setup", "#set-optimizer-learning_rate"),
+  l: () => focusOn("setup", "#set-optimizer-learning_rate", "#set-optimizer"),
   o: () => focusOn("setup", "#set-optimizer"),
   a: () => focusOn("network", ".layer select, .layer [aria-expanded]"),
   g: () => (isGoing = true),
@@ -69,8 +69,12 @@ function stepBy(unit: StepUnit): void {
   step(unit);
 }
 
-function focusOn(name: Tab, selector: string): void {
+/** The last of the selectors is there whatever the experiment. */
+function focusOn(name: Tab, ...selectors: readonly string[]): void {
   tab.value = name;
   if (name === "setup") isSetupOpen.value = true;
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus());
+  requestAnimationFrame(() => {
+    const found = selectors.map((selector) => document.querySelector<HTMLElement>(selector));
+    found.find((element) => element !== null)?.focus();
+  });
 }

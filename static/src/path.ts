@@ -18,6 +18,23 @@ export function withValue<T>(document: T, path: string, value: unknown): T {
   return { ...document, [key]: inner };
 }
 
+/**
+ * Where a place of one version of a document is in another version, whose lists may have gained or lost items; as much
+ * of the way as is still there.
+ */
+export function placeIn(path: string, version: unknown, other: unknown): string {
+  const way: string[] = [];
+  for (const key of path.split(".")) {
+    const item = valueAt(version, key);
+    const hasMoved = Array.isArray(version) && Array.isArray(other) && version.length !== other.length;
+    const place = hasMoved ? (other as unknown[]).findIndex((candidate) => isSame(candidate, item)) : key;
+    if (place === -1) break;
+    way.push(String(place));
+    [version, other] = [item, valueAt(other, String(place))];
+  }
+  return way.join(".");
+}
+
 /** Whether two JSON documents say the same, in whatever order their keys stand. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;

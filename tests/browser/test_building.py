@@ -10,6 +10,7 @@ from tests.browser.playground import PATIENCE_MS, Opener, Playground
 
 def test_a_layer_is_added_and_removed(playground: Playground) -> None:
     playground.page.get_by_role("button", name="Insert a layer before the output").click()
+    playground.page.get_by_role("button", name="Dense Every unit").click()
     playground.until_experiment("2 → 8 → 6 → 6 → 1").until_link("network.layers=3")
     expect(playground.layer(3)).to_have_count(6)
     playground.page.get_by_role("button", name="Remove hidden layer 1").click()

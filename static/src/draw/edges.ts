@@ -30,10 +30,10 @@ export function edgePath(from: Place, to: Place, isDown: boolean): string {
   return `M${start} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${end} ${to.y}`;
 }
 
-/** Thicker and darker with the weight's size, orange or blue with its sign; a bundle of weights has none. */
-export function styleEdge(path: SVGPathElement, weight: number, isBundle: boolean): void {
+/** Thicker and darker with the weight's size, orange or blue with its sign; what is no single weight has none. */
+export function styleEdge(path: SVGPathElement, weight: number, hasSign: boolean): void {
   const strength = Math.round(Math.min(1, Math.abs(weight) / FULL) * STEPS);
-  const kind = isBundle ? "bundle" : weight < 0 ? "negative" : "positive";
+  const kind = !hasSign ? "unsigned" : weight < 0 ? "negative" : "positive";
   const look = `${kind} ${strength}`;
   if (path.dataset["look"] === look) return;
   path.dataset["look"] = look;

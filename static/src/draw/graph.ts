@@ -1,5 +1,7 @@
 /** Where every neuron stands, for any network in any room: sideways on a wide screen, downwards on a narrow one. */
 import type { Place } from "./edges.ts";
+import { headsOver, type Controls, type Heads } from "./heads.ts";
+import { lanesOf, LANE, laneRoom, type Lane, type Shortcut } from "./shortcut.ts";
 
 export interface GraphShape {
   /** Names of the inputs; one image stands for all of its pixels. */
@@ -7,20 +9,21 @@ export interface GraphShape {
   readonly isImage: boolean;
   /** Units of each layer after the inputs; the last is the output. */
   readonly units: readonly number[];
+  /** Whether a layer has one unit for each of those before it: it stands close to them, at their heights. */
+  readonly isNarrow: readonly boolean[];
+  readonly shortcuts: readonly Shortcut[];
 }
 
-export interface Graph {
+export interface Graph extends Heads {
   readonly isDown: boolean;
-  /** How a layer's controls fit above it: in a row, stacked, or folded into one button. */
-  readonly controls: "row" | "stack" | "folded";
   /** One list of places for each column, the inputs first. A long layer shows only as many as fit. */
   readonly columns: readonly (readonly Place[])[];
   /** How many of a column's units have no place. */
   readonly hidden: readonly number[];
   /** The middle of each column along the way of the signal. */
   readonly middles: readonly number[];
-  /** From one middle to the next. */
-  readonly gap: number;
+  /** Where the shortcuts run: above the columns, or beside them. */
+  readonly lanes: readonly Lane[];
   readonly width: number;
   readonly height: number;
 }
@@ -30,6 +33,10 @@ const WIDE = 900;
 const SMALLEST_TILE = 24;
 const PHONE_GUTTER = 104;
 const ROW_HEIGHT = { least: 100, most: 132 } as const;
+/** What a narrow layer takes of the way, and of the size, of another. */
+const NARROW_STEP = 0.66;
+const NARROW_ROW = 0.76;
+const NARROW_TILE = 0.76;
 
 export function layOut(shape: GraphShape, width: number, height: number): Graph {
   return width < NARROW ? layOutDown(shape, width, height) : layOutAcross(shape, width, height);
@@ -46,58 +53,103 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const isWide = width > WIDE;
   const left = shape.isImage ? (isWide ? 130 : 84) : 92;
   const right = width - (shape.isImage ? (isWide ? 150 : 116) : 62);
-  const gap = (right - left) / last;
-  const controls = gap >= 156 ? "row" : gap >= 118 ? "stack" : "folded";
-  const head = (controls === "stack" ? 102 : 76) + (isWide ? 8 : 0);
-  const room = height - head - 14;
+  const { middles, gap } = spread(shape, left, right);
+  const heads = headsOver(middles, shape.isNarrow);
+  const lanes = lanesOf(shape.shortcuts);
+  const top = headHeight(heads.controls) + (isWide ? 8 : 0) + laneRoom(lanes);
+  const room = height - top - 14;
   const capacity = Math.max(2, Math.floor(room / (SMALLEST_TILE * 1.12)));
   const shown = all.map((count) => (count > capacity ? capacity - 1 : count));
   const slots = Math.max(...all.map((count) => Math.min(count, capacity)));
   const tile = Math.max(SMALLEST_TILE, Math.min(isWide ? 54 : 42, (room / slots) * 0.84, gap * 0.46));
-  const middle = head + room / 2;
-  const columns = shown.map((count, c) => {
+  const columns = placedAlike(shape, false, shown, (count, c) => {
     const size = sizeOf(shape, c, last, tile, isWide);
     const slotsHere = count + (count < (all[c] ?? 0) ? 1 : 0);
     const pitch = Math.min(tile * (c === 0 ? 2 : 1.36), (room - size) / Math.max(1, slotsHere - 1));
-    return placesInLine(count, (i) => ({ x: left + gap * c, y: middle + (i - (slotsHere - 1) / 2) * pitch, size }));
+    const y = (i: number) => top + room / 2 + (i - (slotsHere - 1) / 2) * pitch;
+    return placesInLine(count, (i) => ({ x: middles[c] ?? 0, y: y(i), size }));
   });
   const hidden = all.map((count, c) => count - (shown[c] ?? 0));
-  return { isDown: false, controls, columns, hidden, middles: all.map((_, c) => left + gap * c), gap, width, height };
+  const ceiling = Math.min(...columns.flat().map(({ y, size }) => y - size / 2));
+  const placedLanes = lanes.map((lane) => ({ ...lane, at: ceiling - LANE * (lane.at + 1) }));
+  return { ...heads, isDown: false, columns, hidden, middles, lanes: placedLanes, width, height };
+}
+
+/** The middles from the first to the last column, and the way from one to the next that is not narrow. */
+function spread({ isNarrow }: GraphShape, left: number, right: number): { middles: number[]; gap: number } {
+  const parts = isNarrow.map((narrow) => (narrow ? NARROW_STEP : 1));
+  const gap = (right - left) / parts.reduce((sum, part) => sum + part, 0);
+  return { middles: summed(left, parts, gap), gap };
+}
+
+/** Start, and the start plus ever more of the parts, each so long. */
+function summed(start: number, parts: readonly number[], length: number): number[] {
+  const sums = [start];
+  for (const part of parts) sums.push((sums.at(-1) ?? start) + part * length);
+  return sums;
+}
+
+function headHeight(controls: Controls): number {
+  return controls === "stack" ? 102 : 76;
 }
 
 /** A long layer gives two of its places to the number of those that have none. */
 function layOutDown(shape: GraphShape, width: number, height: number): Graph {
   const all = counts(shape);
   const last = all.length - 1;
-  const room = width - PHONE_GUTTER - 14;
+  const lanes = lanesOf(shape.shortcuts);
+  const room = width - PHONE_GUTTER - 14 - laneRoom(lanes);
   const capacity = Math.max(3, Math.floor(room / (SMALLEST_TILE * 1.1)));
   const shown = all.map((count) => (count > capacity ? capacity - 2 : count));
   const slots = Math.max(...all.map((count) => Math.min(count, capacity)));
   const pitch = Math.min(48, room / slots);
   const tile = Math.max(SMALLEST_TILE, Math.min(40, pitch * 0.86));
-  const row = Math.max(ROW_HEIGHT.least, Math.min(ROW_HEIGHT.most, (height - 12) / all.length));
-  const columns = shown.map((count, c) => {
+  const parts = [1, ...shape.isNarrow.map((narrow) => (narrow ? NARROW_ROW : 1))];
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  const row = Math.max(ROW_HEIGHT.least, Math.min(ROW_HEIGHT.most, (height - 12) / whole));
+  const tops = summed(2, parts, row);
+  const middles = parts.map((part, c) => (tops[c] ?? 0) + (part * row) / 2);
+  const columns = placedAlike(shape, true, shown, (count, c) => {
     const slotsHere = count + (count < (all[c] ?? 0) ? 2 : 0);
     const step = c === 0 ? Math.min(pitch * 2, room / slotsHere) : pitch;
     const size = shape.isImage && c === 0 ? Math.min(84, row - 20) : c === last && count === 1 ? tile * 1.3 : tile;
-    return placesInLine(count, (i) => ({
-      x: PHONE_GUTTER + room / 2 + (i - (slotsHere - 1) / 2) * step,
-      y: row * c + row / 2 + 2,
-      size,
-    }));
+    const x = (i: number) => PHONE_GUTTER + room / 2 + (i - (slotsHere - 1) / 2) * step;
+    return placesInLine(count, (i) => ({ x: x(i), y: middles[c] ?? 0, size }));
   });
-  const hidden = all.map((count, c) => count - (shown[c] ?? 0));
-  const middles = all.map((_, c) => row * c + row / 2 + 2);
   return {
-    isDown: true,
     controls: "folded",
+    rooms: [],
+    isTight: [],
+    hasPlus: [],
+    isDown: true,
     columns,
-    hidden,
+    hidden: all.map((count, c) => count - (shown[c] ?? 0)),
     middles,
-    gap: row,
+    lanes: lanes.map((lane) => ({ ...lane, at: width - 14 - laneRoom(lanes) + LANE * (lane.at + 1) })),
     width,
-    height: Math.max(height, row * all.length + 4),
+    height: Math.max(height, row * whole + 4),
   };
+}
+
+/** The places of each column; those of a narrow one stand beside the places before it, and are smaller. */
+function placedAlike(
+  { isNarrow, isImage }: GraphShape,
+  isDown: boolean,
+  shown: readonly number[],
+  placesOf: (count: number, column: number) => Place[],
+): Place[][] {
+  const columns: Place[][] = [];
+  shown.forEach((count, c) => {
+    const [own, before] = [placesOf(count, c), columns[c - 1] ?? []];
+    const isBeside = isNarrow[c - 1] && !(isImage && c === 1);
+    columns.push(isBeside ? own.map((place, i) => beside(before[i] ?? place, place, isDown)) : own);
+  });
+  return columns;
+}
+
+function beside(before: Place, place: Place, isDown: boolean): Place {
+  const size = Math.max(SMALLEST_TILE, place.size * NARROW_TILE);
+  return isDown ? { x: before.x, y: place.y, size } : { x: place.x, y: before.y, size };
 }
 
 function sizeOf(shape: GraphShape, column: number, last: number, tile: number, isWide: boolean): number {

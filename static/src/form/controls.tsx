@@ -9,7 +9,7 @@ import { scaleOf } from "./scale.ts";
 import { fieldsOf, members, resolved, schemaAt, type Schema } from "./schema.ts";
 import { choose, set } from "./setting.ts";
 
-interface ControlProps {
+export interface ControlProps {
   readonly path: string;
   readonly schema: Schema;
   readonly id: string;
@@ -18,13 +18,16 @@ interface ControlProps {
   readonly isNamed?: boolean;
 }
 
+/** What a setting is changed with. */
+export type Control = (props: ControlProps) => JSX.Element;
+
 /** One setting with its label, its control and what is wrong with it. */
-export function Setting({ path, label }: { path: string; label?: string }) {
+export function Setting({ path, label, control }: { path: string; label?: string; control?: Control }) {
   const schema = schemaAt(catalogue.schema, experiment.value, path);
   const id = `set-${path.replaceAll(".", "-")}`;
   if (!schema) return null;
   const name = label ?? schema.title ?? path;
-  const Control = controlOf(schema);
+  const Control = control ?? controlOf(schema);
   const isGroup = Control === Chips;
   return (
     <div class={isGroup ? "setting chips-setting" : "setting"} title={schema.description}>
@@ -80,7 +83,7 @@ function problemOf(path: string): string | undefined {
   return Object.entries(problems.value).find(([field]) => field.replace(/\.(kind|\d+)$/, "") === path)?.[1];
 }
 
-function controlOf(schema: Schema): (props: ControlProps) => JSX.Element {
+function controlOf(schema: Schema): Control {
   if (members(catalogue.schema, schema).length) return FamilyChoice;
   if (schema.control === "formulas") return OwnFormulas;
   if (schema.type === "array") return Chips;
@@ -162,7 +165,7 @@ function Slider(props: ControlProps) {
 }
 
 /** A number to type; Enter or leaving the field makes it so, Escape takes it back. */
-function Typed({ path, schema, id, label, isBeside = false }: ControlProps & { isBeside?: boolean }) {
+export function Typed({ path, schema, id, label, isBeside = false }: ControlProps & { isBeside?: boolean }) {
   const value = valueAt(experiment.value, path);
   const shown = shownText(value, schema);
   const [draft, setDraft] = useState<string | null>(null);
@@ -404,8 +407,20 @@ function plain(value: number): string {
 }
 
 function spoken(value: number, schema: Schema): string {
-  const text = isShare(schema) ? `${Number((value * 100).toPrecision(4))} %` : format.number(value);
-  return isShare(schema) || !schema.unit ? text : `${text} ${schema.unit}`;
+  return isShare(schema) ? `${Number((value * 100).toPrecision(4))} %` : withUnit(format.number(value), schema);
+}
+
+/** "2 layers", "1 layer", "1 try". */
+function withUnit(text: string, { unit = "" }: Schema): string {
+  return `${text} ${text === "1" ? unit.replace(/ies$/, "y").replace(/s$/, "") : unit}`.trim();
+}
+
+/** A setting's value as it stands where there is little room: a family's is its kind. */
+export function shortText(value: unknown, schema: Schema, hasUnit: boolean): string {
+  const text = shownText(valueAt(value, "kind") ?? value, schema)
+    .replace("leaky_relu", "leaky")
+    .replaceAll("_", " ");
+  return hasUnit && !isShare(schema) ? withUnit(text, schema) : text;
 }
 
 /** What a typed text means: itself, or a number, which is NaN where it is none. */

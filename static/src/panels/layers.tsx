@@ -1,79 +1,78 @@
-/** The controls of the layers: how many, how wide, which activation. */
-import { signal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+/** What stands over the columns: each layer's name and its commonest settings, and a plus where another one fits. */
 import type { Graph } from "../draw/graph.ts";
-import { FamilyChoice } from "../form/controls.tsx";
-import { schemaAt } from "../form/schema.ts";
+import { FamilyChoice, shortText } from "../form/controls.tsx";
+import { settingsOf } from "../form/fields.tsx";
+import { schemaAt, type Schema } from "../form/schema.ts";
 import { Icon } from "../icons.tsx";
 import { valueAt } from "../path.ts";
-import { catalogue, experiment } from "../store.ts";
-import { addUnits, insertLayer, isFull, layers, LAYERS, numberOf, removeLayer } from "./layerlist.ts";
+import { catalogue, experiment, problems } from "../store.ts";
+import { isFull, layers, LAYERS, memberOfKind, numberOf, removeLayer } from "./layerlist.ts";
+import { before, Choice, choiceAt, inSentence, opened, Opener, Settings, settingsAt, Units } from "./layersettings.tsx";
+import type { Shape } from "./shape.ts";
 
-/** Between columns closer than this a plus would cover their names; folded layers offer it inside. */
-const ROOM_FOR_PLUS = 104;
-/** Between columns closer than this only a number stands over each. */
-const ROOM_FOR_NAME = 76;
 const WIDEST_FOLDED = 100;
-/** The folded layer whose controls are open; −1 is none, and the number of layers is the output. */
-const opened = signal(-1);
 
 interface LayersProps {
   readonly graph: Graph;
-  readonly shape: {
-    readonly names: readonly string[];
-    readonly units: readonly number[];
-    readonly isImage: boolean;
-    readonly inputs: readonly string[];
-  };
+  readonly shape: Shape;
 }
 
 /** A head for each column, and a plus between each two. */
 export function LayerControls({ graph, shape }: LayersProps) {
-  const last = graph.middles.length - 1;
-  const isCrowded = graph.isDown || (graph.controls === "folded" && graph.gap < ROOM_FOR_PLUS);
-  const place = (middle: number) => (graph.isDown ? { top: `${middle}px` } : { left: `${middle}px` });
-  const isFolded = graph.controls === "folded" && !graph.isDown;
-  const width = isFolded ? { width: `${Math.min(WIDEST_FOLDED, graph.gap - 4)}px` } : {};
   return (
     <>
-      {graph.middles.map((middle, column) => (
-        <div
-          key={column}
-          class={`layer ${graph.controls}${column === last ? " last" : ""}`}
-          style={{ ...place(middle), ...width }}
-        >
-          {column === 0 ? (
-            <InputHead shape={shape} />
-          ) : column === last ? (
-            <OutputHead graph={graph} />
-          ) : (
-            <HiddenHead layer={column - 1} graph={graph} name={shape.names[column - 1] ?? ""} />
-          )}
-        </div>
+      {graph.middles.map((_, column) => (
+        <Head key={column} column={column} graph={graph} shape={shape} />
       ))}
-      {!isCrowded &&
-        graph.middles.slice(1).map((middle, i) => (
-          <button
-            key={i}
-            type="button"
-            class="insert"
-            style={place((middle + (graph.middles[i] ?? 0)) / 2)}
-            disabled={isFull()}
-            aria-label={`Insert a layer ${i + 1 === last ? "before the output" : `before hidden layer ${i + 1}`}`}
-            onClick={() => insertLayer(i)}
-          >
-            <Icon name="plus" />
-          </button>
-        ))}
+      {graph.middles.map((_, column) => graph.hasPlus[column] && <Plus key={column} column={column} graph={graph} />)}
     </>
   );
 }
 
-function isNarrow(graph: Graph): boolean {
-  return !graph.isDown && graph.controls === "folded" && graph.gap < ROOM_FOR_NAME;
+function Head({ column, graph, shape }: LayersProps & { column: number }) {
+  const last = graph.middles.length - 1;
+  const middle = graph.middles[column] ?? 0;
+  const place = column - 1;
+  const isFolded = graph.controls === "folded" || isNarrow(shape, column);
+  const room = { width: `${Math.min(WIDEST_FOLDED, (graph.rooms[column] ?? 0) - 2)}px` };
+  const style = graph.isDown ? { top: `${middle}px` } : { left: `${middle}px`, ...(isFolded ? room : {}) };
+  const here = { place, graph, middle };
+  return (
+    <div class={`layer ${isFolded ? "folded" : graph.controls}${column === last ? " last" : ""}`} style={style}>
+      {column === 0 ? (
+        <InputHead shape={shape} />
+      ) : isFolded ? (
+        <FoldedHead column={column} graph={graph} shape={shape} />
+      ) : column === last ? (
+        <OutputHead place={place} />
+      ) : (
+        <HiddenHead place={place} name={shape.names[place] ?? ""} />
+      )}
+      {column > 0 && opened.value === settingsAt(place) && <Settings {...here} />}
+      {column > 0 && !graph.hasPlus[column] && opened.value === choiceAt(place) && <Choice {...here} />}
+    </div>
+  );
 }
 
-function InputHead({ shape }: { shape: LayersProps["shape"] }) {
+function isNarrow(shape: Shape, column: number): boolean {
+  return shape.isNarrow[column - 1] ?? false;
+}
+
+/** Offers a layer before a column. */
+function Plus({ column, graph }: { column: number; graph: Graph }) {
+  const middle = ((graph.middles[column] ?? 0) + (graph.middles[column - 1] ?? 0)) / 2;
+  const place = column - 1;
+  return (
+    <div class="inserter" style={{ left: `${middle}px` }}>
+      <Opener what={choiceAt(place)} class="insert" label={`Insert a layer ${before(place)}`} disabled={isFull()}>
+        <Icon name="plus" />
+      </Opener>
+      {opened.value === choiceAt(place) && <Choice place={place} graph={graph} middle={middle} />}
+    </div>
+  );
+}
+
+function InputHead({ shape }: { shape: Shape }) {
   return (
     <>
       <b>{shape.isImage ? "Input" : shape.inputs.length === 1 ? "Input" : "Inputs"}</b>
@@ -82,160 +81,128 @@ function InputHead({ shape }: { shape: LayersProps["shape"] }) {
   );
 }
 
-function HiddenHead({ layer, graph, name }: { layer: number; graph: Graph; name: string }) {
-  const spec = layers()[layer];
-  if (!spec) return <b>{name}</b>;
-  const briefly = `${numberOf(spec, "units") ?? spec.kind} × ${shortName(String(valueAt(spec, "activation.kind") ?? ""))}`;
-  if (graph.controls !== "folded") {
-    return (
-      <>
-        <span class="layer-title">
-          <b>{name}</b>
-          <RemoveLayer layer={layer} />
-        </span>
-        <span class="layer-controls">
-          <ActivationAndUnits layer={layer} />
-        </span>
-      </>
-    );
-  }
-  const isOpen = opened.value === layer;
+/** A layer whose controls have room: what it has besides them is behind one button more. */
+function HiddenHead({ place, name }: { place: number; name: string }) {
+  const path = `${LAYERS}.${place}`;
+  const [activation, units] = ["activation", "units"].map((field) =>
+    schemaAt(catalogue.schema, experiment.value, `${path}.${field}`),
+  );
+  const where = inSentence(place);
+  const isAll = settingsOf(path).length === 2 && settingsOf(`${path}.activation`).length === 0;
   return (
     <>
-      <b>{isNarrow(graph) ? name.replace("Hidden ", "H") : name}</b>
-      <button
-        type="button"
-        class="button outlined small"
-        aria-expanded={isOpen}
-        aria-label={`${briefly}, edit hidden layer ${layer + 1}`}
-        onClick={() => (opened.value = isOpen ? -1 : layer)}
-      >
-        {isNarrow(graph) ? numberOf(spec, "units") : briefly}
-      </button>
-      {isOpen && (
-        <Popover label={name}>
-          <ActivationAndUnits layer={layer} />
-          <FoldedAction words="Add a layer before" act={() => insertLayer(layer)} />
-          <FoldedAction words="Remove this layer" act={() => removeLayer(layer)} />
-        </Popover>
-      )}
+      <span class="layer-title">
+        <MoreSettings place={place} isNeeded={!isAll} />
+        <b>{name}</b>
+        <RemoveLayer place={place} />
+      </span>
+      <span class="layer-controls">
+        {activation && (
+          <FamilyChoice
+            path={`${path}.activation`}
+            schema={activation}
+            id={`set-activation-${place}`}
+            label={`Activation of ${where}`}
+            isNamed
+          />
+        )}
+        {units && <Units path={`${path}.units`} schema={units} id={`set-units-${place}`} label="Units" />}
+      </span>
     </>
   );
 }
 
-function OutputHead({ graph }: { graph: Graph }) {
+function OutputHead({ place }: { place: number }) {
   const schema = schemaAt(catalogue.schema, experiment.value, "output");
-  const choice = schema && experiment.value.output && (
-    <FamilyChoice path="output" schema={schema} id="set-output" label="Activation of the output" isNamed />
-  );
-  if (graph.controls !== "folded")
-    return (
-      <>
+  return (
+    <>
+      <span class="layer-title">
+        <MoreSettings place={place} isNeeded={settingsOf("output").length > 0} />
         <b>Output</b>
-        <span class="layer-controls wide">{choice}</span>
-      </>
-    );
-  const layer = layers().length;
-  const isOpen = opened.value === layer;
-  const kind = experiment.value.output?.kind ?? "";
+        <i class="aside" />
+      </span>
+      <span class="layer-controls wide">
+        {schema && experiment.value.output && (
+          <FamilyChoice path="output" schema={schema} id="set-output" label="Activation of the output" isNamed />
+        )}
+      </span>
+    </>
+  );
+}
+
+/** Opens the settings that have no place over the column. */
+function MoreSettings({ place, isNeeded }: { place: number; isNeeded: boolean }) {
+  if (!isNeeded) return <i class="aside" />;
+  const whose = place === layers().length ? "the output" : inSentence(place);
+  return (
+    <Opener what={settingsAt(place)} class="aside" label={`More settings of ${whose}`} title="More settings">
+      <Icon name="settings" />
+    </Opener>
+  );
+}
+
+/** A name, and a button that says the commonest setting and opens them all. */
+function FoldedHead({ column, graph, shape }: LayersProps & { column: number }) {
+  const place = column - 1;
+  const isOutput = column === graph.middles.length - 1;
+  const name = shape.names[place] ?? "";
+  const isTight = !isOutput && (graph.isTight[column] ?? false);
+  const isWrong = Object.keys(problems.value).some((field) => field.startsWith(`${LAYERS}.${place}.`));
+  const whose = isOutput ? "the output" : inSentence(place);
   return (
     <>
-      <b>Output</b>
-      <button
-        type="button"
-        class="button outlined small"
-        aria-expanded={isOpen}
-        aria-label={`${kind}, edit the output`}
-        onClick={() => (opened.value = isOpen ? -1 : layer)}
+      <b title={memberOfKind(layers()[place]?.kind)?.schema.description}>
+        {isTight ? initials(name) : name.replace(/ (?=\d+$)/, "\u00a0")}
+      </b>
+      <Opener
+        what={settingsAt(place)}
+        class={`button outlined small${isWrong ? " wrong" : ""}${isTight ? " tight" : ""}`}
+        label={`${spokenSetting(place)}, edit ${whose}`}
       >
-        {shortName(kind)}
-      </button>
-      {isOpen && (
-        <Popover label="Output">
-          {choice}
-          <FoldedAction words="Add a layer before" act={() => insertLayer(layer)} />
-        </Popover>
-      )}
+        {commonest(place, isTight)}
+      </Opener>
     </>
   );
 }
 
-/** Something to do with a folded layer, which closes it. */
-function FoldedAction({ words, act }: { words: string; act: () => void }) {
-  const actAndClose = () => {
-    opened.value = -1;
-    act();
-  };
-  return (
-    <button type="button" class="button outlined small" onClick={actAndClose}>
-      {words}
-    </button>
-  );
+/** "Batch norm 1" as "BN1". */
+function initials(name: string): string {
+  const words = name.split(" ");
+  return [...words.slice(0, -1).map((word) => word.charAt(0).toUpperCase()), words.at(-1)].join("");
 }
 
-function Popover({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <div
-      class="popover"
-      role="group"
-      aria-label={label}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") opened.value = -1;
-      }}
-    >
-      <span class="popover-title">
-        <b>{label}</b>
-        <button type="button" class="button square small" aria-label="Close" onClick={() => (opened.value = -1)}>
-          <Icon name="close" />
-        </button>
-      </span>
-      {children}
-    </div>
-  );
+/** What there is to say of a layer in a few letters: "8 × tanh", "20%". */
+function commonest(place: number, isTight: boolean): string {
+  const path = place === layers().length ? "output" : `${LAYERS}.${place}`;
+  const units = numberOf(layers()[place], "units");
+  const activation = String(valueAt(experiment.value, path === "output" ? "output.kind" : `${path}.activation.kind`));
+  if (units !== undefined) return isTight ? String(units) : `${units} × ${shortText(activation, {}, false)}`;
+  if (path === "output") return shortText(activation, {}, false);
+  const [name, schema] = firstSetting(place);
+  return schema ? shortText(valueAt(experiment.value, `${path}.${name}`), schema, !isTight) : "…";
 }
 
-function ActivationAndUnits({ layer }: { layer: number }) {
-  const path = `${LAYERS}.${layer}.activation`;
-  const schema = schemaAt(catalogue.schema, experiment.value, path);
-  const where = `hidden layer ${layer + 1}`;
-  return (
-    <>
-      {schema && (
-        <FamilyChoice
-          path={path}
-          schema={schema}
-          id={`set-activation-${layer}`}
-          label={`Activation of ${where}`}
-          isNamed
-        />
-      )}
-      <span class="stepper" role="group" aria-label={`Neurons in ${where}`}>
-        <button type="button" aria-label={`Remove a neuron from ${where}`} onClick={() => addUnits(layer, -1)}>
-          <Icon name="minus" />
-        </button>
-        <span>{numberOf(layers()[layer], "units")}</span>
-        <button type="button" aria-label={`Add a neuron to ${where}`} onClick={() => addUnits(layer, 1)}>
-          <Icon name="plus" />
-        </button>
-      </span>
-    </>
-  );
+function firstSetting(place: number): [string, Schema] | [] {
+  return settingsOf(`${LAYERS}.${place}`).find(([, { rare }]) => !rare) ?? [];
 }
 
-function RemoveLayer({ layer }: { layer: number }) {
+/** The same to read aloud: "8 × tanh", "Rate 20%". */
+function spokenSetting(place: number): string {
+  const isNamed = place < layers().length && numberOf(layers()[place], "units") === undefined;
+  const [, schema] = isNamed ? firstSetting(place) : [];
+  return [schema?.title, commonest(place, false)].filter(Boolean).join(" ");
+}
+
+function RemoveLayer({ place }: { place: number }) {
   return (
     <button
       type="button"
-      class="remove"
-      aria-label={`Remove hidden layer ${layer + 1}`}
+      class="aside remove"
+      aria-label={`Remove ${inSentence(place)}`}
       title="Remove this layer"
-      onClick={() => removeLayer(layer)}
+      onClick={() => removeLayer(place)}
     >
       <Icon name="close" />
     </button>
   );
-}
-
-function shortName(kind: string): string {
-  return kind.replace("leaky_relu", "leaky").replaceAll("_", " ");
 }

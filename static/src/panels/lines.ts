@@ -1,6 +1,7 @@
 /** The weights as lines: laid once for a structure, coloured at every frame. */
 import { edgePath, strongest, styleEdge, type Edge } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
+import { shortcutPath } from "../draw/shortcut.ts";
 import { frame, neuron, sample, scene, type Frame } from "../store.ts";
 import type { Shape } from "./shape.ts";
 
@@ -9,20 +10,43 @@ export const MOST_EDGES = 600;
 export const STRONGEST_EDGES = 400;
 const RESELECT_MS = 500;
 
+/** How strong a line is that carries a value as it is. */
+const PLAIN = 0.5;
+
 /** All lines between neighbours that have a place. */
-export function edgesOf(graph: Graph): Edge[] {
-  return graph.columns
-    .slice(1)
-    .flatMap((column, i) =>
-      column.flatMap((_, to) => (graph.columns[i] ?? []).map((__, from): Edge => ({ layer: i + 1, from, to }))),
+export function edgesOf(graph: Graph, shape: Shape): Edge[] {
+  return graph.columns.slice(1).flatMap((column, i) =>
+    column.flatMap((_, to) =>
+      (graph.columns[i] ?? []).flatMap((__, from): Edge[] => {
+        const edge = { layer: i + 1, from, to };
+        return from === to || !isStraight(edge, shape) ? [edge] : [];
+      }),
+    ),
+  );
+}
+
+function newPath(): SVGPathElement {
+  return document.createElementNS("http://www.w3.org/2000/svg", "path");
+}
+
+/** The ways around layers, which stand still. */
+function shortcutsOf(graph: Graph): SVGPathElement[] {
+  return graph.lanes.map((lane) => {
+    const path = newPath();
+    path.setAttribute("class", "shortcut");
+    path.setAttribute(
+      "d",
+      shortcutPath(lane, graph.columns[lane.from] ?? [], graph.columns[lane.to] ?? [], graph.isDown),
     );
+    return path;
+  });
 }
 
 /** Lays the lines once and returns what colours them at every frame. */
 export function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: readonly Edge[], shape: Shape): () => void {
   const length = edges.length > MOST_EDGES ? STRONGEST_EDGES : edges.length;
-  const paths = Array.from({ length }, () => document.createElementNS("http://www.w3.org/2000/svg", "path"));
-  svg?.replaceChildren(...paths);
+  const paths = Array.from({ length }, newPath);
+  svg?.replaceChildren(...paths, ...shortcutsOf(graph));
   const lay = (path: SVGPathElement, edge: Edge | undefined) => {
     const from = edge && graph.columns[edge.layer - 1]?.[edge.from];
     const to = edge && graph.columns[edge.layer]?.[edge.to];
@@ -33,20 +57,25 @@ export function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: reado
   paths.forEach((path, i) => lay(path, drawn[i]));
   return () => {
     const now = frame.value;
-    if (!now?.arrays["weights/0"] || now.scene !== scene.value?.scene) return;
+    if (!now || !Object.hasOwn(now.arrays, lastWeights(shape)) || now.scene !== scene.value?.scene) return;
     if (edges.length > paths.length && performance.now() - selectedAt > RESELECT_MS) {
       selectedAt = performance.now();
-      const strengths = edges.map((edge) => strengthOf(now, edge, shape));
+      const strengths = edges.map((edge) => (isStraight(edge, shape) ? Infinity : strengthOf(now, edge, shape)));
       drawn = strongest(strengths, paths.length).flatMap((i) => edges[i] ?? []);
       paths.forEach((path, i) => lay(path, drawn[i]));
     }
     paths.forEach((path, i) => {
       const edge = drawn[i];
       if (!edge) return;
-      styleEdge(path, strengthOf(now, edge, shape), isBundle(edge, shape));
+      styleEdge(path, strengthOf(now, edge, shape), isWeight(now, edge, shape));
       mark(path, edge);
     });
   };
+}
+
+/** The output has weights whatever comes before it. */
+function lastWeights(shape: Shape): string {
+  return `weights/${shape.units.length - 1}`;
 }
 
 /** The lines of the picked neuron stand out. */
@@ -59,15 +88,26 @@ function mark(path: SVGPathElement, edge: Edge): void {
   path.classList.toggle("apart", picked !== null && !isOf);
 }
 
-/** The weight of a line; an image's one line carries how strongly the neuron answers to it. */
+/** The weight of a line, or its gain; an image's one line carries how strongly the neuron answers to it. */
 function strengthOf(now: Frame, edge: Edge, shape: Shape): number {
   if (isBundle(edge, shape)) return 2 * Math.abs(now.arrays[`sample:${sample.peek()}/0`]?.data[edge.to] ?? 0);
   const weights = now.arrays[`weights/${edge.layer - 1}`];
   const [units = 0, columns = 0] = weights?.shape ?? [];
+  if (isStraight(edge, shape)) return weights?.data[edge.to * columns] ?? PLAIN;
   return edge.to < units && edge.from < columns - 1 ? (weights?.data[edge.to * columns + edge.from] ?? 0) : 0;
 }
 
-/** Whether a line stands for all the weights of an image's pixels. */
+/** Whether a line is one weight or gain, which has a sign. */
+function isWeight(now: Frame, edge: Edge, shape: Shape): boolean {
+  return !isBundle(edge, shape) && now.arrays[`weights/${edge.layer - 1}`] !== undefined;
+}
+
+/** Whether a line is the only one that reaches its neuron from the layer before. */
+function isStraight(edge: Edge, shape: Shape): boolean {
+  return (shape.isNarrow[edge.layer - 1] ?? false) && !isBundle(edge, shape);
+}
+
+/** Whether a line stands for all the pixels of an image. */
 function isBundle(edge: Edge, shape: Shape): boolean {
   return shape.isImage && edge.layer === 1;
 }

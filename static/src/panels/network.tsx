@@ -3,8 +3,9 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Graph } from "../draw/graph.ts";
 import * as format from "../format.ts";
-import { neuron, problems, scene } from "../store.ts";
-import { addUnits, insertLayer, removeLayer } from "./layerlist.ts";
+import { neuron, problems, scene, type Scene } from "../store.ts";
+import { addUnits, insertLayer, isWide, removeLayer } from "./layerlist.ts";
+import { opened, settingsAt } from "./layersettings.tsx";
 import { LayerControls } from "./layers.tsx";
 import { edgesOf, lineDrawer, MOST_EDGES, STRONGEST_EDGES } from "./lines.ts";
 import { Narrator } from "./narrator.tsx";
@@ -14,7 +15,7 @@ import { graph, reached, shape, size, type Shape } from "./shape.ts";
 export function Network() {
   const room = useRef<HTMLDivElement>(null);
   const problem = Object.entries(problems.value).find(
-    ([field]) => /^(network|output)/.test(field) && !field.startsWith("network.initializer"),
+    ([field]) => /^(network|output)/.test(field) && !field.startsWith("network.initializer") && !isSaidBeside(field),
   );
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
@@ -29,6 +30,7 @@ export function Network() {
       <Narrator />
       {problem && (
         <p class="problem" role="alert">
+          {whose(problem[0])}
           {problem[1]}
         </p>
       )}
@@ -39,11 +41,28 @@ export function Network() {
   );
 }
 
+/** Whether the layer is open that a problem is about: then it stands beside its setting. */
+function isSaidBeside(field: string): boolean {
+  const place = placeOf(field);
+  return place !== null && opened.value === settingsAt(place);
+}
+
+/** The place of the layer one of whose settings a field is. */
+function placeOf(field: string): number | null {
+  const [, place] = /^network\.layers\.(\d+)\./.exec(field) ?? [];
+  return place === undefined ? null : Number(place);
+}
+
+function whose(field: string): string {
+  const name = shape.value.names[placeOf(field) ?? -1];
+  return name ? `${name}: ` : "";
+}
+
 /** One drawn graph; another structure or another size makes another. */
 function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
   const lines = useRef<SVGSVGElement>(null);
   const canvases = useRef<Canvases>(new Map());
-  const edges = edgesOf(graph);
+  const edges = edgesOf(graph, shape);
   useEffect(() => {
     const stops = [
       effect(() => drawInputs(canvases.current, shape)),
@@ -84,9 +103,14 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
 /** How many of the network's edges are drawn, and which. */
 function edgeCount(graph: Graph, shown: number): string {
   const isWhole = graph.hidden.every((count) => count === 0);
-  const all = scene.value?.layers.reduce((sum, { parameters, units }) => sum + parameters - units, 0) ?? shown;
+  const all = scene.value?.layers.reduce((sum, layer) => sum + edgesInto(layer), 0) ?? shown;
   const which = isWhole ? "the strongest" : "the strongest between the neurons shown";
   return `${STRONGEST_EDGES} of ${format.count(all)} edges: ${which}`;
+}
+
+/** The weights of a layer without its biases, or a line for each neuron of one that has no weights. */
+function edgesInto({ kind, parameters, units }: Scene["layers"][number]): number {
+  return isWide(kind) ? parameters - units : units;
 }
 
 /** Arrows move; + and − widen and narrow the layer; Insert and Delete add and remove one. */

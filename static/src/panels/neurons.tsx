@@ -9,7 +9,7 @@ import { Formula } from "../form/controls.tsx";
 import { frame, neuron, sample, scene, type Frame, type Neuron } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
-import { graph, reached, type Shape } from "./shape.ts";
+import { graph, reached, shape, spoken, type Shape } from "./shape.ts";
 
 /** The canvas of each neuron, by "layer.unit". */
 export type Canvases = Map<string, HTMLCanvasElement>;
@@ -172,7 +172,8 @@ function showBias(canvas: HTMLCanvasElement, weights: NamedArray | undefined, un
   const dot = canvas.nextElementSibling;
   const width = weights?.shape[1] ?? 0;
   const bias = weights?.data[(unit + 1) * width - 1];
-  if (dot && bias !== undefined) dot.classList.toggle("negative", bias < 0);
+  dot?.classList.toggle("none", bias === undefined);
+  if (bias !== undefined) dot?.classList.toggle("negative", bias < 0);
 }
 
 function lastActivations(now: Frame): NamedArray | undefined {
@@ -188,7 +189,7 @@ function neuronName(layer: number, unit: number, shape: Shape): string {
     return count > 1
       ? `Output neuron for class ${shape.classNames[unit] ?? unit}, ${activation}`
       : `Output neuron, ${activation}`;
-  return `${name.replace("Hidden", "Hidden layer")}, neuron ${unit + 1} of ${count}, ${activation}`;
+  return `${spoken(name)}, neuron ${unit + 1} of ${count}, ${activation}`;
 }
 
 /** Bias and strongest input of a neuron, as of now; of an input its whole name. */
@@ -197,11 +198,11 @@ function describedNumbers(layer: number, unit: number): string {
     return "All pixels go to every neuron. A line is as thick as the neuron answers to this image.";
   if (layer === 0) return scene.peek()?.inputs[unit] ?? "";
   const weights = frame.peek()?.arrays[`weights/${layer - 1}`];
-  if (!weights) return "";
-  const [units = 0, width = 0] = weights.shape;
-  if (unit >= units) return "";
+  const [units = 0, width = 0] = weights?.shape ?? [];
+  if (!weights || unit >= units) return "";
   const row = [...weights.data.subarray(unit * width, (unit + 1) * width)];
   const bias = row.pop() ?? 0;
+  if (shape.peek().isNarrow[layer - 1]) return `gain ${format.number(row[0])}\nshift ${format.number(bias)}`;
   const from = row.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(row[best] ?? 0) ? i : best), 0);
   const source =
     layer === 1 ? (scene.peek()?.inputs[from] ?? "") : `${scene.peek()?.layers[layer - 2]?.name ?? ""}.${from + 1}`;

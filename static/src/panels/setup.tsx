@@ -1,7 +1,8 @@
 /** What the network is given: the data, and how it is trained. A setting named like its optimizer is what that one is about. */
-import { effect, signal, type Signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Family, Part, Segments, Setting } from "../form/controls.tsx";
+import { More, settingsOf } from "../form/fields.tsx";
 import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
 import { choose } from "../form/setting.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
@@ -63,20 +64,6 @@ function rareOf(set: Member): string[] {
   return fieldsOf(catalogue.schema, set.schema, {})
     .filter(([, schema]) => schema.rare)
     .map(([name]) => name);
-}
-
-/** Shows or folds away what is rarely turned. */
-function More({ isOpen }: { isOpen: Signal<boolean> }) {
-  return (
-    <button
-      type="button"
-      class="button small"
-      aria-expanded={isOpen.value}
-      onClick={() => (isOpen.value = !isOpen.value)}
-    >
-      {isOpen.value ? "Less" : "More"}
-    </button>
-  );
 }
 
 function groupOf(set: Member | undefined): string {
@@ -154,8 +141,7 @@ function TinyImage({ pixels }: { pixels: readonly number[] }) {
 }
 
 function Training() {
-  const isShown = (name: string) =>
-    showsMore.value || name === "learning_rate" || name === experiment.value.optimizer.kind;
+  const leading = leadingOf("optimizer");
   return (
     <section class="training" aria-labelledby="training-title">
       <div class="heading">
@@ -163,7 +149,7 @@ function Training() {
         <More isOpen={showsMore} />
       </div>
       <div class="settings">
-        <Family path="optimizer" shows={isShown} />
+        <Family path="optimizer" shows={(name) => showsMore.value || leading.includes(name)} />
         {showsMore.value && <Formulas path="optimizer" />}
         <Setting path="batch_size" />
         <Family path="loss" />
@@ -183,6 +169,13 @@ function Training() {
       </div>
     </section>
   );
+}
+
+/** The settings that stand first: the learning rate and what is named like its kind, or where there is neither all. */
+function leadingOf(path: "optimizer"): string[] {
+  const names = settingsOf(path).map(([name]) => name);
+  const leading = names.filter((name) => name === "learning_rate" || name === experiment.value[path].kind);
+  return leading.length ? leading : names;
 }
 
 /** The settings of an experiment that have no place of their own on the page. */

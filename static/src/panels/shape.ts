@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { layOut, type GraphShape } from "../draw/graph.ts";
 import { valueAt } from "../path.ts";
-import { numberOf, type LayerSpec } from "./layerlist.ts";
+import { isWide, memberOfKind, numberOf, type LayerSpec } from "./layerlist.ts";
 import { experiment, neuron, scene, type Neuron } from "../store.ts";
 
 export interface Shape extends GraphShape {
@@ -31,6 +31,7 @@ function shapeNow(): Shape {
       inputs: world.dimensions === 0 ? [] : world.inputs,
       isImage: world.dimensions === 0,
       units: world.layers.map(({ units }) => units),
+      ...waysThrough(world.experiment.network.layers),
       names: world.layers.map(({ name }) => name),
       activations: world.layers.map(({ activation }) => activation),
       classNames: (world.classes ?? 0) > 2 ? world.class_names : [],
@@ -42,7 +43,8 @@ function shapeNow(): Shape {
     inputs,
     isImage: false,
     units: [...unitsOf(network.layers, inputs.length), 1],
-    names: [...network.layers.map((_, i) => `Hidden ${i + 1}`), "Output"],
+    ...waysThrough(network.layers),
+    names: [...namesOf(network.layers), "Output"],
     activations: [
       ...network.layers.map((layer) => String(valueAt(layer, "activation.kind") ?? "")),
       output?.kind ?? "",
@@ -51,10 +53,32 @@ function shapeNow(): Shape {
   };
 }
 
+/** As the server names them: each kind counted by itself. */
+function namesOf(layers: readonly LayerSpec[]): string[] {
+  const titles = layers.map(({ kind }) => (isWide(kind) ? "Hidden" : (memberOfKind(kind)?.schema.title ?? kind)));
+  return titles.map((title, i) => `${title} ${titles.slice(0, i + 1).filter((other) => other === title).length}`);
+}
+
+/** Which layers, the output too, are narrow, and from which column a shortcut reaches which. */
+function waysThrough(layers: readonly LayerSpec[]): Pick<Shape, "isNarrow" | "shortcuts"> {
+  return {
+    isNarrow: [...layers.map(({ kind }) => !isWide(kind)), false],
+    shortcuts: layers.flatMap((layer, i) => {
+      const skips = numberOf(layer, "skips");
+      return skips === undefined ? [] : [{ from: i - skips, to: i + 1 }];
+    }),
+  };
+}
+
 /** How many units each layer has: its own number, or that of the layer before it. */
 function unitsOf(layers: readonly LayerSpec[], inputs: number): number[] {
   let before = inputs;
   return layers.map((layer) => (before = numberOf(layer, "units") ?? before));
+}
+
+/** "Hidden 1" as it is read aloud: "Hidden layer 1". */
+export function spoken(name: string): string {
+  return name.replace("Hidden", "Hidden layer");
 }
 
 /** Keep the reached neuron inside the network when it shrinks. */

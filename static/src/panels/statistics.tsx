@@ -1,8 +1,9 @@
-/** Weights and gradients, one card for each layer. */
+/** Weights and gradients, one card for each layer that has any. */
 import { effect, signal } from "@preact/signals";
 import { drawHistogram, drawTrace } from "../draw/histogram.ts";
 import * as format from "../format.ts";
 import { curveTick, frame, scene } from "../store.ts";
+import { isWide } from "./layerlist.ts";
 import { Picture } from "./picture.tsx";
 
 const LONGEST_TRACE = 400;
@@ -34,22 +35,35 @@ export function Statistics() {
     <section class="inspector" aria-labelledby="inspector-title">
       <h2 id="inspector-title">Weights and gradients</h2>
       <div class="cards" tabIndex={0} role="group" aria-label="One card for each layer">
-        {layers.map((layer, i) => (
-          <Card key={i} index={i} name={layer.name} weights={layer.parameters - layer.units} />
-        ))}
+        {layers.map(
+          (layer, i) =>
+            layer.parameters > 0 && (
+              <Card
+                key={i}
+                index={i}
+                name={layer.name}
+                weights={layer.parameters - layer.units}
+                word={isWide(layer.kind) ? "weights" : "gains"}
+              />
+            ),
+        )}
       </div>
     </section>
   );
 }
 
-function Card({ index, name, weights }: { index: number; name: string; weights: number }) {
+/** A layer's last column of parameters, its biases or shifts, is left out. */
+function Card({ index, name, weights, word }: { index: number; name: string; weights: number; word: string }) {
   return (
     <article class="card">
       <p>
-        <b>{name}</b> <span>{format.count(weights)} weights</span>
+        <b>{name}</b>{" "}
+        <span>
+          {format.count(weights)} {word}
+        </span>
       </p>
       <Picture
-        label={`Histogram of the weights of ${name}`}
+        label={`Histogram of the ${word} of ${name}`}
         draw={(pen, colors) => {
           traceTick.value;
           const now = frame.peek();

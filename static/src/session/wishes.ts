@@ -1,6 +1,6 @@
 /** Changes of the experiment: sent one at a time, and only the newest of those that wait. */
 import { batch } from "@preact/signals";
-import { valueAt } from "../path.ts";
+import { placeIn, valueAt } from "../path.ts";
 import type { Answer, Failure } from "../socket.ts";
 import * as store from "../store.ts";
 
@@ -59,7 +59,7 @@ export function wishList(send: Send, refuseLink: (reason: string) => void): Wish
       { field: failure?.field ?? wish.paths[0] ?? "", message: failure?.message ?? "" },
     ];
     batch(() => {
-      const told = found.map(({ field, message }) => [field, message] as const);
+      const told = found.map(({ field, message }) => [placeIn(field, wish.experiment, accepted), message] as const);
       if (wish.paths.length) store.problems.value = { ...store.problems.value, ...Object.fromEntries(told) };
       else refuseLink(failure?.message ?? "");
       if (!waiting) store.experiment.value = accepted;
