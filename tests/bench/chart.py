@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, LEFT, RIGHT = 760, 190, 62
-ROW, HEAD, FOOT = 19, 40, 34
+ROW, HEAD, FOOT = 19, 40, 62
 BAR = 12
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
@@ -68,6 +68,7 @@ def chart(groups: Sequence[Group], note: str) -> str:
     for group in groups:
         lines += drawn(group, scale, top)
         top += group.height
+    lines += [text(scale.x(mark), top + 16, axis_label(mark), "quiet", "middle") for mark in scale.marks]
     lines.append(text(0, height - 12, note, "quiet"))
     return "\n".join([*lines, "</svg>"]) + "\n"
 
@@ -102,6 +103,10 @@ def bar(name: str, ratio: float, scale: Scale, top: float) -> list[str]:
 def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:
     named = f' class="{kind}"' if kind else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{named}>{escape(words)}</text>'
+
+
+def axis_label(mark: float) -> str:
+    return "core" if mark == 1 else f"{mark:g}×"
 
 
 def figure(ratio: float) -> str:

@@ -25,9 +25,9 @@ class Entrant:
 
 FLOAT32 = "always float32"
 ENTRANTS: Mapping[str, Entrant] = {
-    "core_training": Entrant("core"),
+    "core_training": Entrant("core, NumPy alone"),
     "core_pictures": Entrant("core"),
-    "core_compiled": Entrant("core, compiled", "numba"),
+    "core_compiled": Entrant("core, Numba", "numba"),
     "tutorial": Entrant("tutorial NumPy"),
     "tutorial_pictures": Entrant("tutorial NumPy"),
     "torch_eager": Entrant("PyTorch eager", "torch"),

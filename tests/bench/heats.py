@@ -87,7 +87,7 @@ HEATS = (
     ),
     Heat(
         "W2 Adam",
-        "the same with Adam",
+        "update of 2-8-8-8-8-8-8-1 as in W2, but Adam",
         DEEP | {"optimizer": ADAM},
         ALL,
         work=1000,
@@ -109,8 +109,8 @@ HEATS = (
         work=225,
         figures={"tutorial": 2.5, "torch_eager": 5},
     ),
-    Heat("W5", "W1 at batch 1", SMALL | {"batch_size": 1}, WITH_GRAPH, work=2000),
-    Heat("W6", "W1 at batch 500, all points", SMALL | {"batch_size": 500}, WITH_GRAPH, work=500),
+    Heat("W5", "update of 2-4-2-1 as in W1, but batch 1", SMALL | {"batch_size": 1}, WITH_GRAPH, work=2000),
+    Heat("W6", "update of 2-4-2-1 as in W1, but all 500 points", SMALL | {"batch_size": 500}, WITH_GRAPH, work=500),
     Heat(
         "F1",
         "100×100 maps of every neuron of 2-8-8-8-8-8-8-1, as bytes",
