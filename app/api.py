@@ -1,5 +1,6 @@
 """The API over HTTP: make a run, look at it, end it; the catalogue of all that can be built."""
 
+from collections.abc import Awaitable
 from secrets import randbelow
 from typing import Annotated, Any, Literal
 
@@ -15,7 +16,7 @@ from core import Experiment, InvalidExperiment
 
 
 class NewRun(BaseModel):
-    """A run that was just made. It is paused at step 0, and trains once it is told to play over its socket."""
+    """A run that was just made. It is paused, and trains once it is told to play over its socket."""
 
     id: str
     experiment: Experiment
@@ -121,8 +122,19 @@ EXPERIMENT_BODY = {
 @router.post("/runs", status_code=201, responses=fails(400, 413, 415, 422, 503), openapi_extra=EXPERIMENT_BODY)
 async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], runs: AllRuns) -> NewRun:
     """Start a run of an experiment; every part that is left out has its default."""
+    return await made(runs.start(experiment), runs)
+
+
+@router.post("/runs/{run_id}/fork", status_code=201, responses=fails(404, 503))
+async def fork_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> NewRun:
+    """Start a run that goes on from the moment at which another one is now."""
+    return await made(runs.fork(run), runs)
+
+
+async def made(start: Awaitable[Run], runs: Runs) -> NewRun:
+    """A run that was asked for, or why there is none."""
     try:
-        run = await runs.start(experiment)
+        run = await start
     except Full as full:
         raise unavailable("server_full", str(full), runs) from None
     except TooLarge as large:

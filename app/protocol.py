@@ -10,8 +10,9 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
   the array `points`; `from` is the number of the first row, and 0 means: forget what you have of the curve.
   Old points are thinned out, so a whole curve may hold fewer rows than were made.
 - `frame`: what moves: `seq`, `status` (playing, paused, diverged, finished; `message` says why it stopped by
-  itself), counters, metrics, and arrays of the watched views. Answer each with `ack` once it is drawn: at
-  most 3 are under way.
+  itself, and `divergence` what broke), counters, metrics, and arrays of the watched views. `head` is the furthest
+  moment that the run has come to, `first_step` the earliest that it can go back to. Answer each with `ack` once it
+  is drawn: at most 3 are under way.
 
 A **text** message from the server is JSON: `ack`, with the `id` and `op` of a command and the `step` at which
 it was applied; or `error`, with `id` (null when it answers no command) and
@@ -191,6 +192,24 @@ class Reset(Command):
     op: Literal["reset"]
 
 
+class Seek(Command):
+    """Show an earlier moment, or go forward again as far as the run has come; it pauses there. Playing on repeats what
+    was, bit for bit. The answer's `step` may be an earlier one, where the way to the one asked for is long."""
+
+    op: Literal["seek"]
+    step: int = Field(ge=0, le=MAX_ID)
+
+
+class Edit(Command):
+    """Set one weight of a layer, or its bias where `input` is null."""
+
+    op: Literal["edit"]
+    layer: int = Field(ge=0, le=100)
+    unit: int = Field(ge=0, le=1000)
+    input: int | None = Field(ge=0, le=1000)
+    value: float = Field(ge=-1000, le=1000)
+
+
 class Watch(Command):
     """Choose which views this socket is shown."""
 
@@ -205,7 +224,7 @@ class Ack(Message):
     seq: int = Field(ge=0, le=MAX_ID)
 
 
-AnyCommand = Play | Pause | Step | SetSpeed | Change | Reset | Watch
+AnyCommand = Play | Pause | Step | SetSpeed | Change | Reset | Seek | Edit | Watch
 AnyMessage = Annotated[AnyCommand | Ack, Field(discriminator="op")]
 OPS = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in (*get_args(AnyCommand), Ack))
 MESSAGE: TypeAdapter[AnyCommand | Ack] = TypeAdapter(AnyMessage)

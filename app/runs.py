@@ -6,7 +6,7 @@ import secrets
 import signal
 import socket
 import sys
-from asyncio import Task, TimerHandle
+from asyncio import Future, Task, TimerHandle
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import forkserver
@@ -48,9 +48,10 @@ class TooLarge(Failed):
 class Run:
     """A training process, the line to it, and those who watch it."""
 
-    def __init__(self, experiment: Experiment, process: ForkServerProcess, settings: Settings) -> None:
+    def __init__(self, process: ForkServerProcess, settings: Settings) -> None:
         self.id = secrets.token_hex(11)
-        self.experiment = experiment
+        self.experiment: Experiment  # known once the run is open
+        self.snapshots: dict[int, Future[bytes]] = {}
         self.state: dict[str, Any] = {}
         self.columns: list[str] = []
         self.failure = ""
@@ -64,7 +65,7 @@ class Run:
             settings.silent_limit_seconds,
         )
         self.watchers: dict[int, Watcher] = {}
-        self.joined = 0
+        self.joined = self.asked = 0
         self.expiry: TimerHandle | None = None
 
     # --- those who watch --------------------------------------------------------------------------------------
@@ -134,6 +135,8 @@ class Run:
                 self.broadcast.publish_frame(number, payload)
             case Kind.FAILURE:
                 self.failure = payload.decode()
+            case Kind.SNAPSHOT if number in self.snapshots:
+                self.snapshots.pop(number).set_result(payload)
             case Kind.ANSWER if number in self.watchers:
                 self.watchers[number].answer(payload.decode())
 
@@ -146,11 +149,26 @@ class Run:
         if not self.is_over:
             line.tell(self.writer, watcher, command if isinstance(command, str) else command.model_dump())
 
+    async def snapshot(self) -> bytes:
+        """The present moment; raises Failed when the run ends before it is told."""
+        self.asked += 1
+        future: Future[bytes] = asyncio.get_running_loop().create_future()
+        self.snapshots[self.asked] = future
+        self.tell(self.asked, "snapshot")
+        try:
+            async with asyncio.timeout(STARTING_SECONDS):
+                return await future
+        except TimeoutError:
+            raise Failed("The run is too busy to be forked now. Try again in a while.") from None
+
     def end(self, code: Close, reason: str) -> None:
         """Hang up on the process, which then ends itself, and send the watchers away."""
         self.is_over = True
         if self.expiry:
             self.expiry.cancel()
+        for future in self.snapshots.values():
+            future.set_exception(Failed("The run has ended."))
+        self.snapshots.clear()
         error = protocol.error_body("restarting" if code == Close.RESTARTING else "run_ended", reason)
         self.broadcast.end(code, reason, protocol.error_answer(None, error))
         self.writer.close()
@@ -191,11 +209,18 @@ class Runs:
 
     async def start(self, experiment: Experiment) -> Run:
         """A new run, paused at step 0; raises Full or Failed."""
+        return await self.begin(experiment.model_dump_json().encode())
+
+    async def fork(self, run: Run) -> Run:
+        """A new run that goes on from another's present moment; raises Full or Failed."""
+        return await self.begin(await run.snapshot())
+
+    async def begin(self, start: bytes) -> Run:
         if len(self.alive) + self.starting >= self.settings.max_runs:
             raise Full("The server is full: it trains as many networks as it may. Try again in a while.")
         self.starting += 1
         try:
-            run = await self.launch(experiment)
+            run = await self.launch(start)
         finally:
             self.starting -= 1
         self.alive[run.id] = run
@@ -205,12 +230,12 @@ class Runs:
         life.add_done_callback(self.lives.discard)
         return run
 
-    async def launch(self, experiment: Experiment) -> Run:
+    async def launch(self, start: bytes) -> Run:
         try:
-            process, end = await asyncio.to_thread(start_process, experiment, self.limits)
+            process, end = await asyncio.to_thread(start_process, start, self.limits)
         except (OSError, EOFError):
             raise Failed("The machine has no room for a training process now. Try again in a while.") from None
-        run = Run(experiment, process, self.settings)
+        run = Run(process, self.settings)
         try:
             async with asyncio.timeout(STARTING_SECONDS):
                 await run.open(end)
@@ -248,13 +273,13 @@ def warm_up(settings: Settings) -> None:
             processes.Process(target=worker.compile_loop, args=(limit,), daemon=True).start()
 
 
-def start_process(experiment: Experiment, limits: Limits) -> tuple[ForkServerProcess, socket.socket]:
-    """A training process, and our end of the line to it.
+def start_process(start: bytes, limits: Limits) -> tuple[ForkServerProcess, socket.socket]:
+    """A training process that begins with an experiment or a snapshot, and our end of the line to it.
 
     Raises OSError if there is no memory, process or file to be had; EOFError if the process to fork from met that.
     """
     ours, theirs = socket.socketpair()
-    arguments = (theirs, experiment.model_dump_json().encode(), limits)
+    arguments = (theirs, start, limits)
     process = processes.Process(target=worker.main, args=arguments, daemon=True)
     with theirs, ExitStack() as on_failure:  # theirs: once the child has its copy, ours must not keep the line open
         on_failure.enter_context(ours)

@@ -18,7 +18,8 @@ import orjson
 from app import protocol
 from app.line import Kind, Port
 from app.pace import Meter, Pace
-from app.protocol import AnyCommand, Change, Pause, Play, Reset, SetSpeed, Speed, Step, Watch
+from app.past import Past
+from app.protocol import AnyCommand, Change, Edit, Pause, Play, Reset, Seek, SetSpeed, Speed, Step, Watch
 from core import Experiment, InvalidExperiment, Trainer, executors, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
@@ -26,7 +27,8 @@ NICENESS = 19  # the server and its sockets come first
 OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes, not the server
 SHOWING_SHARE = 3  # frames take at most a third of the time,
 MEASURING_SHARE = 10  # and points of the curves a tenth of it
-COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
+KEEPING_SHARE = 50  # and keeping moments a fiftieth
+COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "learning_rate")
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,14 @@ class Refused(Exception):
         self.error = protocol.error_body(code, message, problems)
 
 
-def main(line: socket.socket, experiment: bytes, limits: Limits) -> None:
-    """Train until the server hangs up."""
+def main(line: socket.socket, start: bytes, limits: Limits) -> None:
+    """Train until the server hangs up. `start`: an experiment as JSON, or a snapshot to go on from."""
     stand_back(limits.memory_bytes)
     port = Port(line)
     try:
-        Worker(port, Trainer(Experiment.parse_json(experiment)), limits).live()
+        is_json = start.startswith(b"{")
+        trainer = Trainer(Experiment.parse_json(start)) if is_json else Trainer.restore(start)
+        Worker(port, trainer, limits).live()
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
 
@@ -97,11 +101,12 @@ class Worker:
         self.until_epoch: int | None = None
         self.errand: Errand | None = None
         self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
+        self.update_seconds = 0.0
         self.scene = self.generation = self.frame = 0
         self.rows: list[list[float]] = []
-        self.noted_at: int | None = None
-        self.point_due_at = self.show_due_at = 0.0
-        self.renew(restarted=True)
+        self.noted_at = -1
+        self.point_due_at = self.show_due_at = self.keep_due_at = 0.0
+        self.begin_anew()
 
     def live(self) -> None:
         while True:
@@ -151,11 +156,16 @@ class Worker:
         self.trainer.advance(**{unit: amount})
         seconds = max(monotonic() - began, 1e-6) / amount
         self.most = max(1, min(int(self.limits.slice_seconds / seconds), 2 * self.most))
+        if unit == "updates":
+            self.update_seconds = seconds
+        self.past.come_to(self.trainer)
         self.changed = True
         if self.trainer.status != "ready" or self.has_played_enough():
             self.stop()
         elif monotonic() >= self.point_due_at:
             self.note_point()
+        if monotonic() >= self.keep_due_at:
+            self.keep_moment()
 
     def has_played_enough(self) -> bool:
         return self.playing and self.until_epoch is not None and self.trainer.epoch >= self.until_epoch
@@ -190,6 +200,8 @@ class Worker:
                 self.changed = True
             case "leave":
                 self.views.pop(watcher, None)
+            case "snapshot":
+                self.port.say(Kind.SNAPSHOT, watcher, self.trainer.snapshot())
             case _:
                 self.answer(watcher, protocol.COMMAND.validate_python(command))
 
@@ -219,7 +231,11 @@ class Worker:
             case Reset():
                 self.break_off()
                 self.trainer.reset()
-                self.renew(restarted=True)
+                self.begin_anew()
+            case Seek():
+                self.seek(command.step)
+            case Edit():
+                self.edit(command)
             case Change():
                 self.acknowledge(watcher, command, **self.change(command.experiment))
                 return
@@ -265,8 +281,36 @@ class Worker:
             raise Refused("invalid_experiment", str(error.problems[0]), problems) from None
         except MemoryError:
             raise Refused("too_large", OUT_OF_MEMORY) from None
-        self.renew(change.restarted)
+        if change.restarted:
+            self.begin_anew()
+        else:
+            self.take_another_way()
+            self.renew()
         return asdict(change)
+
+    def seek(self, step: int) -> None:
+        first, head = self.past.first_step, self.past.head_step
+        if not first <= step <= head:
+            raise Refused("range", f"step: expected a whole number from {first} to {head}, got {step}")
+        self.break_off()
+        self.playing = False
+        before = self.trainer.experiment
+        self.trainer = self.past.seek(step, self.update_seconds)
+        if self.trainer.experiment != before:
+            self.renew()
+        self.note_point()
+        self.meter.restart()
+
+    def edit(self, edit: Edit) -> None:
+        weights = self.trainer.weights
+        units, columns = weights[edit.layer].shape if edit.layer < len(weights) else (0, 0)
+        column = columns - 1 if edit.input is None else edit.input
+        if edit.unit >= units or column >= columns - (edit.input is not None):
+            raise Refused("range", f"There is no such weight: layer {edit.layer} has {units} × {columns} parameters.")
+        self.break_off()
+        weights[edit.layer][edit.unit, column] = edit.value
+        self.trainer.set_weights(weights)
+        self.take_another_way()
 
     def watch(self, watcher: int, views: list[str]) -> None:
         for view in views:
@@ -278,29 +322,51 @@ class Worker:
 
     # --- showing ----------------------------------------------------------------------------------------------
 
-    def renew(self, restarted: bool) -> None:
-        """The experiment is another one, or its curve starts again."""
+    def begin_anew(self) -> None:
+        """Nothing of what was is left: neither the curve nor a way back."""
+        self.past = Past(self.trainer)
+        self.begin_curve()
+        self.renew()
+        self.note_point()
+
+    def take_another_way(self) -> None:
+        """Something is changed here: a future that was known is so no longer."""
+        if self.past.leave(self.trainer):
+            self.begin_curve()
+
+    def begin_curve(self) -> None:
+        """Send the curve again, as far as it still holds."""
+        self.generation += 1
+        self.rows = list(self.past.rows)
+        self.noted_at = int(self.rows[-1][0]) if self.rows else -1
+
+    def renew(self) -> None:
+        """The experiment is another one."""
         self.scene += 1
-        self.generation += restarted
         self.most = 1
         self.meter.restart()
         self.scene_is_shown = False
-        if restarted:
-            self.rows.clear()
-            self.noted_at = None
-            self.note_point()
         self.changed = True
 
+    def keep_moment(self) -> None:
+        """Keep what is needed to come back here."""
+        began = monotonic()
+        self.past.keep(self.trainer)
+        self.keep_due_at = began + max(self.limits.point_seconds, KEEPING_SHARE * (monotonic() - began))
+
     def note_point(self) -> None:
-        """Put a point on the curves, unless there is one at this step."""
-        if self.noted_at == self.trainer.step:
-            return
+        """Put a point on the curves, unless they have come as far."""
         began = monotonic()
         metrics = self.trainer.metrics()
+        self.metrics = finite(metrics)
+        if self.trainer.step <= self.noted_at:
+            return
         row = {**metrics, "epoch": self.trainer.exact_epoch}
+        if (rate := self.trainer.learning_rate) is not None:
+            row["learning_rate"] = rate
         self.columns = [name for name in COLUMNS if name in row]
         self.rows.append([row[name] for name in self.columns])
-        self.metrics = finite(metrics)
+        self.past.note(self.rows[-1])
         self.noted_at = self.trainer.step
         cost = monotonic() - began
         self.point_due_at = began + max(self.limits.point_seconds, MEASURING_SHARE * cost)
@@ -348,6 +414,9 @@ class Worker:
             "seq": self.frame,
             "status": self.status,
             "message": self.trainer.message,
+            "divergence": vars(broken) if (broken := self.trainer.divergence) else None,
+            "first_step": self.past.first_step,
+            "head": {"step": self.past.head_step, "epoch": self.past.head_epoch},
             "speed": self.pace.speed.model_dump(),
             "epochs_per_second": epochs_per_second,
             "samples_per_second": epochs_per_second * self.train_samples,

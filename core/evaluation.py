@@ -50,6 +50,17 @@ class Evaluation:
                     found[f"{name}_accuracy"] = float(np.mean(self._decision(outputs) == self._decision(answers)))
         return found
 
+    def confusion(self, vector: Array) -> Array | None:
+        """How many test samples of each class (rows) are taken for which (columns); None but in a classification."""
+        if self.experiment.data.task != "classification":
+            return None
+        forward, answers = self._parts["test"]
+        classes = len(self.experiment.data.class_names)
+        counts = np.zeros((classes, classes), int)
+        with np.errstate(all="ignore"):
+            np.add.at(counts, (self._decision(answers).astype(int), self._decision(forward.run(vector)).astype(int)), 1)
+        return counts
+
     def _decision(self, outputs: Array) -> Array:
         """The class that outputs of shape (outputs, samples) stand for."""
         if len(outputs) > 1:

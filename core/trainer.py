@@ -19,11 +19,13 @@ from core.forward import ForwardPass
 from core.gradient import GradientPass
 from core.guard import Cause, Divergence, Guard, divergence
 from core.network import split
-from core.probes import Picture, Probes
+from core.probes import Picture, Probes, parsed_view
+from core.probes.close_looks import CLOSE_LOOKS
 from core.probes.curvature import Curvature, curvature
 from core.probes.gradient_check import GradientCheck, gradient_check
 from core.probes.health import LayerHealth, layer_health
 from core.probes.microscope import Microscope, microscope
+from core.probes.picture import merged
 from core.step import TrainingStep, coded
 
 Array = NDArray[Any]
@@ -312,16 +314,18 @@ class Trainer:
         """What moves: where training is, its metrics, and the arrays of the named views."""
         with np.errstate(all="ignore"):
             weights = split(self._step.shown, self._step.stages)
-            picture = self._probes.frame(views, self._shown, weights, self._step.gradients)
+            pictures = [self._probes.frame(views, self._shown, weights, self._step.gradients)]
+            pictures += [
+                CLOSE_LOOKS[name](self, number) for name, number in map(parsed_view, views) if name in CLOSE_LOOKS
+            ]
         position = {"step": self.step, "epoch": self.epoch, "batch": self.batch, "sample": self.sample}
         info = {
             **position,
             "exact_epoch": self.exact_epoch,
             "learning_rate": self.learning_rate,
             "metrics": self.metrics(),
-            **picture.info,
         }
-        return Picture(info, picture.arrays)
+        return merged([Picture(info, {}), *pictures])
 
     # looking closely
 
@@ -343,6 +347,10 @@ class Trainer:
     def curvature(self) -> Curvature:
         """The largest eigenvalue of the Hessian of the loss over all training samples, and its direction."""
         return curvature(self._gradient_pass, self._step.parameters)
+
+    def confusion(self) -> Array | None:
+        """How many test samples of each class (rows) are taken for which (columns); None but in a classification."""
+        return self._evaluation.confusion(self._shown)
 
     @property
     def _gradient_pass(self) -> GradientPass:

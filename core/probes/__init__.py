@@ -20,21 +20,24 @@ from core.probes.statistics import layer_statistics, weight_histogram
 
 Array = NDArray[Any]
 
-VIEWS = ("weights", "tiles", "boundary", "code", "statistics")
-NUMBERED_VIEW = re.compile(r"(weights|tiles|sample):(\d{1,6})")
+VIEWS = ("weights", "tiles", "boundary", "code", "statistics", "health", "confusion", "curvature")
+NUMBERED = ("weights", "tiles", "sample", "microscope", "gradient_check")
+NUMBERED_VIEW = re.compile(rf"({'|'.join(NUMBERED)}):(\d{{1,6}})")
 ALL = 10**6
 
 
 def parsed_view(name: str) -> tuple[str, int]:
     """A view's name and its number, ALL where there is none. Raises ValueError unless frames know the view.
 
-    `weights:N` and `tiles:N` are of the first N units of each layer; `sample:N` is of the sample with that index.
+    `weights:N` and `tiles:N` are of the first N units of each layer, `sample:N` and `microscope:N` of the sample with
+    that index, `gradient_check:N` of so many parameters.
     """
     if name in VIEWS:
         return name, ALL
     if match := NUMBERED_VIEW.fullmatch(name):
         return match[1], int(match[2])
-    raise ValueError(f"view: expected one of {', '.join(VIEWS)}, weights:N, tiles:N or sample:N, got {name[:40]}")
+    known = ", ".join([*VIEWS, *(f"{each}:N" for each in NUMBERED)])
+    raise ValueError(f"view: expected one of {known}, got {name[:40]}")
 
 
 class Probes:

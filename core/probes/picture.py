@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,15 @@ MIDDLE = 127.5
 class Picture(NamedTuple):
     info: dict[str, Any]
     arrays: dict[str, Array]
+
+
+def merged(pictures: Iterable[Picture]) -> Picture:
+    """All that they show, as one."""
+    whole = Picture({}, {})
+    for info, arrays in pictures:
+        whole.info.update(info)
+        whole.arrays.update(arrays)
+    return whole
 
 
 def quantised(values: Array, low: float | Array, high: float | Array) -> NDArray[np.uint8]:

@@ -120,7 +120,7 @@ def test_a_change_of_the_data_starts_a_new_curve(visitor: Visitor) -> None:
     assert (frame.info["generation"], frame.info["step"]) == (2, 0)
     assert visitor.numbers("step").tolist() == [0]
     points = next(p for p in reversed(visitor.pictures) if p.info["type"] == "points")
-    assert points.info["columns"] == ["step", "epoch", "train_loss", "test_loss"]
+    assert points.info["columns"] == ["step", "epoch", "train_loss", "test_loss", "learning_rate"]
 
 
 def test_a_change_that_cannot_be_is_refused_and_leaves_the_run_as_it_was(visitor: Visitor) -> None:

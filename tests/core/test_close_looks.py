@@ -116,3 +116,44 @@ def test_gradient_descent_is_stable_up_to_two_over_the_curvature(share: float, c
     first = trainer.metrics()["train_loss"]
     trainer.advance(updates=100)
     assert (trainer.metrics()["train_loss"] < first) == converges
+
+
+# as views of a frame
+
+
+def test_the_close_looks_are_views_of_a_frame() -> None:
+    trainer = trained()
+    frame = trainer.frame(["health", "microscope:5", "gradient_check:50", "curvature", "confusion"])
+    assert frame.info["health"] == [layer._asdict() for layer in trainer.health()]
+    assert frame.info["curvature"] == {
+        "largest": trainer.curvature().largest,
+        "is_settled": trainer.curvature().is_settled,
+        "bound": 2 / 0.03,
+    }
+    seen = trainer.microscope(5)
+    assert (frame.info["microscope"]["loss"], frame.info["microscope"]["sample"]) == (seen.loss, 5)
+    for index, layer in enumerate(seen.layers):
+        for name in ("z", "a", "delta", "weights", "gradient", "updated"):
+            np.testing.assert_allclose(frame.arrays[f"microscope/{index}/{name}"], getattr(layer, name), rtol=1e-6)
+    assert len(frame.arrays["gradient_check/analytic"]) == 50
+
+
+def test_a_wide_layer_is_seen_in_part_and_a_sample_that_is_not_there_not_at_all() -> None:
+    frame = Trainer(presets["digits"]).frame(["microscope:0", "gradient_check:1000"])
+    assert frame.arrays["microscope/0/weights"].shape == (32, 33)
+    assert len(frame.arrays["gradient_check/places"]) == 200
+    assert Trainer(presets["digits"]).frame(["microscope:5000"]).arrays == {}
+
+
+@pytest.mark.parametrize("name", ["spiral", "blobs", "digits"])
+def test_the_confusion_counts_each_test_sample_once_and_the_right_ones_on_its_diagonal(name: str) -> None:
+    trainer = Trainer(presets[name])
+    trainer.advance(epochs=10)
+    counts = trainer.frame(["confusion"]).arrays["confusion"]
+    truth = np.bincount(trainer.data.targets[trainer.data.is_test].astype(int), minlength=len(counts))
+    np.testing.assert_array_equal(counts.sum(axis=1), truth)
+    assert np.trace(counts) / counts.sum() == pytest.approx(trainer.metrics()["test_accuracy"])
+
+
+def test_a_regression_confuses_nothing() -> None:
+    assert "confusion" not in Trainer(presets["sine"]).frame(["confusion"]).arrays

@@ -1,0 +1,50 @@
+"""Past: what a run has been through: its curve, its moments, and how far it has come."""
+
+from __future__ import annotations
+
+from core import Timeline, Trainer
+
+MOST_ROWS = 4000
+REPLAY_SECONDS = 1.0  # how long a seek may train again what lies between two moments
+
+
+class Past:
+    """The path that a run has taken, and can be gone back on as long as nothing is changed."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.timeline = Timeline()
+        self.rows: list[list[float]] = []
+        self.head_step, self.head_epoch = trainer.step, trainer.exact_epoch
+        self.first_step = trainer.step
+        self.timeline.keep(trainer)
+
+    def note(self, row: list[float]) -> None:
+        """Put a row on the curve. Of a very long one the older half is thinned out."""
+        self.rows.append(row)
+        if len(self.rows) > MOST_ROWS:
+            half = len(self.rows) // 2
+            self.rows = self.rows[:half:2] + self.rows[half:]
+
+    def come_to(self, trainer: Trainer) -> None:
+        """Take note of how far the trainer is."""
+        if trainer.step > self.head_step:
+            self.head_step, self.head_epoch = trainer.step, trainer.exact_epoch
+
+    def keep(self, trainer: Trainer) -> None:
+        """Keep this moment, if it is later than all that are kept."""
+        if trainer.step > self.timeline.steps[-1]:
+            self.timeline.keep(trainer)
+
+    def leave(self, trainer: Trainer) -> bool:
+        """Something is changed here: what came later on the old path is forgotten. Tells whether there was any."""
+        was_ahead = self.head_step > trainer.step
+        self.head_step, self.head_epoch = trainer.step, trainer.exact_epoch
+        self.rows = [row for row in self.rows if row[0] <= trainer.step]
+        self.timeline.keep(trainer, is_changed=True)
+        return was_ahead
+
+    def seek(self, step: int, seconds_per_update: float) -> Trainer:
+        """A trainer at that step, or at the kept moment before it where the way would take too long."""
+        before = [kept for kept in self.timeline.steps if kept <= step]
+        is_near = bool(before) and (step - before[-1]) * seconds_per_update <= REPLAY_SECONDS
+        return self.timeline.seek(step if is_near or not before else before[-1])

@@ -1,0 +1,173 @@
+"""A run goes back to any of its moments and on from there; another way begins where something is changed."""
+
+import httpx2
+import numpy as np
+import pytest
+
+from core import Experiment, Trainer
+from tests.app.conftest import MakeRun, Visit
+from tests.app.visitor import Picture, Visitor
+
+
+def weights_of(frame: Picture) -> list[np.ndarray]:
+    return [array for name, array in sorted(frame.arrays.items()) if name.startswith("weights/")]
+
+
+def same(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
+    return all(map(np.array_equal, one, other))
+
+
+def trained_to(step: int) -> list[np.ndarray]:
+    trainer = Trainer(Experiment())
+    trainer.advance(updates=step)
+    return [block.astype(np.float32) for block in trainer.weights]
+
+
+@pytest.fixture
+def old(visitor: Visitor) -> Visitor:
+    """A run that has come to step 500, seen by its weights."""
+    visitor.do("watch", views=["weights"])
+    visitor.do("step", unit="batch", count=500)
+    visitor.frame(status="paused", step=500)
+    return visitor
+
+
+def test_seek_shows_an_earlier_moment_and_the_present_again(old: Visitor) -> None:
+    assert old.do("seek", step=100)["step"] == 100
+    frame = old.frame(step=100)
+    assert same(weights_of(frame), trained_to(100))
+    assert (frame.info["status"], frame.info["head"]["step"], frame.info["first_step"]) == ("paused", 500, 0)
+    assert old.do("seek", step=500)["step"] == 500
+    assert same(weights_of(old.frame(step=500)), trained_to(500))
+
+
+def test_playing_on_from_an_earlier_moment_repeats_what_was(old: Visitor) -> None:
+    before = old.numbers("train_loss")
+    old.do("seek", step=37)
+    old.do("step", unit="batch", count=563)
+    frame = old.frame(status="paused", step=600)
+    assert same(weights_of(frame), trained_to(600))
+    assert frame.info["head"]["step"] == 600
+    np.testing.assert_array_equal(old.numbers("train_loss")[: len(before)], before)
+    assert np.all(np.diff(old.numbers("step")) > 0)
+
+
+def test_seek_pauses_a_run_that_plays(visitor: Visitor) -> None:
+    visitor.do("play")
+    visitor.next("frame", lambda frame: frame.info["step"] > 200)
+    assert visitor.do("seek", step=50)["step"] == 50
+    assert visitor.frame(status="paused").info["step"] == 50
+
+
+@pytest.mark.parametrize("step", [501, 10**9])
+def test_what_has_not_been_cannot_be_sought(old: Visitor, step: int) -> None:
+    error = old.do("seek", step=step)["error"]
+    assert (error["code"], error["message"]) == ("range", f"step: expected a whole number from 0 to 500, got {step}")
+
+
+def test_a_change_in_the_past_forgets_the_future(old: Visitor) -> None:
+    generation = old.pictures[-1].info["generation"]
+    old.do("seek", step=100)
+    slower = Experiment.parse({"optimizer": {"kind": "adam", "learning_rate": 0.001}}).model_dump(mode="json")
+    assert not old.do("change", experiment=slower)["restarted"]
+    frame = old.next("frame", lambda frame: frame.info["generation"] == generation + 1)
+    assert (frame.info["step"], frame.info["head"]["step"]) == (100, 100)
+    assert old.numbers("step")[-1] <= 100
+    assert "error" in old.do("seek", step=500)
+    old.do("step", unit="batch", count=10)
+    assert not same(weights_of(old.frame(status="paused", step=110)), trained_to(110))
+
+
+def test_going_back_before_a_change_brings_back_the_old_experiment(old: Visitor) -> None:
+    changed = Experiment.parse({"network": {"layers": [{"units": 3}]}}).model_dump(mode="json")
+    old.do("change", experiment=changed)
+    old.do("step", unit="batch", count=10)
+    old.do("seek", step=200)
+    scene = old.next("scene", lambda scene: scene.info["experiment"] == Experiment().model_dump(mode="json"))
+    frame = old.frame(scene=scene.info["scene"], step=200)
+    assert same(weights_of(frame), trained_to(200))
+    old.do("seek", step=510)
+    assert old.next("scene").info["experiment"] == changed
+
+
+def test_a_reset_leaves_nothing_to_go_back_to(old: Visitor) -> None:
+    old.do("reset")
+    frame = old.frame(step=0)
+    assert frame.info["head"]["step"] == 0
+    assert "error" in old.do("seek", step=1)
+
+
+def test_a_diverged_run_can_go_back_to_where_it_was_well(make_run: MakeRun, visit: Visit) -> None:
+    wild = {"optimizer": {"kind": "sgd", "learning_rate": 10}, "network": {"layers": [{"activation": "relu"}]}}
+    visitor = visit(make_run(data="plane", **wild))
+    visitor.do("play")
+    frame = visitor.frame(status="diverged")
+    broken = frame.info["divergence"]
+    assert broken["message"] == frame.info["message"] and broken["step"] > frame.info["step"]
+    assert broken["layer"] in ("Hidden 1", "Output") and broken["cause"] in ("step", "sums", "gradient", "loss")
+    visitor.do("seek", step=0)
+    frame = visitor.frame(status="paused", step=0)
+    assert frame.info["divergence"] is None and frame.info["message"] is None
+
+
+# editing a weight
+
+
+def test_a_weight_and_a_bias_can_be_set_and_training_goes_on(old: Visitor) -> None:
+    old.do("edit", layer=0, unit=2, input=1, value=0.25)
+    old.do("edit", layer=2, unit=0, input=None, value=-4)
+    old.do("watch", views=["weights"])
+    frame = old.next("frame", lambda frame: frame.arrays["weights/2"][0, -1] == -4)
+    assert frame.arrays["weights/0"][2, 1] == 0.25
+    rest = trained_to(500)
+    rest[0][2, 1], rest[2][0, -1] = 0.25, -4
+    assert same(weights_of(frame), rest)
+    assert old.do("step", unit="batch", count=1)["step"] == 501
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"layer": 3, "unit": 0, "input": 0},
+        {"layer": 0, "unit": 8, "input": 0},
+        {"layer": 0, "unit": 0, "input": 2},
+    ],
+)
+def test_a_weight_that_is_not_there_is_refused(visitor: Visitor, place: dict[str, int]) -> None:
+    error = visitor.do("edit", **place, value=1)["error"]
+    assert error["code"] == "range" and error["message"].startswith("There is no such weight")
+
+
+@pytest.mark.parametrize("value", [1001, -1001, "1", None, True])
+def test_a_weight_must_be_a_number_of_sensible_size(visitor: Visitor, value: object) -> None:
+    assert "error" in visitor.do("edit", layer=0, unit=0, input=0, value=value)
+
+
+def test_close_looks_come_with_the_frames(visitor: Visitor) -> None:
+    visitor.do("watch", views=["health", "microscope:7", "confusion", "gradient_check:20", "curvature"])
+    frame = visitor.next("frame", lambda frame: "confusion" in frame.arrays)
+    assert [layer["name"] for layer in frame.info["health"]] == ["Hidden 1", "Hidden 2", "Output"]
+    assert frame.info["microscope"]["sample"] == 7
+    assert frame.arrays["gradient_check/places"].shape == (20,)
+
+
+# forking
+
+
+def test_a_fork_goes_on_from_the_same_moment_and_leaves_the_original_alone(
+    make_run: MakeRun, api: httpx2.Client, visit: Visit
+) -> None:
+    run = make_run()
+    old = visit(run)
+    old.do("step", unit="batch", count=500)
+    response = api.post(f"/api/runs/{run}/fork")
+    assert response.status_code == 201
+    branch = visit(response.json()["id"])
+    branch.do("watch", views=["weights"])
+    branch.do("step", unit="batch", count=50)
+    assert same(weights_of(branch.frame(status="paused", step=550)), trained_to(550))
+    assert old.do("step", unit="batch", count=1)["step"] == 501
+
+
+def test_a_fork_of_a_run_that_is_not_there_is_told(api: httpx2.Client) -> None:
+    assert api.post("/api/runs/nothing/fork").status_code == 404
