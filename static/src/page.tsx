@@ -32,12 +32,13 @@ function isShown(name: Tab): boolean {
 
 /** What the panels on screen want to be sent, as text, so that only another wish is sent anew. */
 const viewsText = computed(() => {
-  const { dimensions = 2, inputs = [] } = scene.value ?? {};
+  const { dimensions = 2, inputs = [], task } = scene.value ?? {};
   if (isHidden.value) return "";
   const units = mostShown.value;
   return [
     ...(isShown("network") ? [`weights:${Math.max(units, inputs.length)}`, `tiles:${units}`] : []),
     ...(isShown("result") && dimensions > 0 ? ["boundary"] : []),
+    ...(isShown("result") && task === "autoencoder" ? ["code"] : []),
     ...(isShown("inspect") ? ["statistics"] : []),
     ...((isShown("network") || isShown("result")) && dimensions === 0 ? [`sample:${sample.value}`] : []),
   ].join(" ");

@@ -1,12 +1,13 @@
 /** What is going on, in one plain and true sentence. Rules, first match wins; no rule guesses. */
-import { loss, percent } from "./format.ts";
+import { count, loss, percent } from "./format.ts";
+import type { Task } from "./wire.ts";
 
 export interface Situation {
   readonly status: "playing" | "paused" | "finished" | "diverged" | null;
   /** Why it stopped by itself, in the server's words. */
   readonly message: string | null;
   readonly isAutoplay: boolean;
-  readonly task: "classification" | "regression";
+  readonly task: Task;
   readonly classes: number | null;
   readonly isImages: boolean;
   readonly epoch: number;
@@ -17,10 +18,14 @@ export interface Situation {
   readonly testLoss: number | undefined;
   /** The last hidden layer's name, "" when there is none. */
   readonly lastHidden: string;
+  readonly inputs: number;
+  /** How many numbers an autoencoder's code has. */
+  readonly codeUnits: number;
 }
 
 const FIRST_EPOCHS = 25;
 const OVERFITTING_GAP = 0.12;
+const OVERFITTING_RATIO = 1.5;
 
 /** What there is to say; the sentence itself then follows the numbers. */
 export type Topic =
@@ -34,7 +39,8 @@ export type Topic =
   | "learned"
   | "chance"
   | "finding"
-  | "bending";
+  | "bending"
+  | "drawing";
 
 /** The sentence for a situation. */
 export function sentence(now: Situation, topic = topicOf(now)): string {
@@ -48,9 +54,10 @@ export function sentence(now: Situation, topic = topicOf(now)): string {
     case "ready":
       return `${subject(now)} Press play to start training, or take one step at a time.`;
     case "guessing":
+      if (now.task === "autoencoder") return `${subject(now)} Watch the digits part.`;
       return `${subject(now)} The network is guessing which colour belongs where. Watch the background.`;
     default:
-      return now.task === "classification" ? classificationSentence(now, topic) : regressionSentence(now, topic);
+      return SENTENCES[now.task](now, topic);
   }
 }
 
@@ -61,10 +68,12 @@ export function topicOf(now: Situation): Topic {
   if (now.status === "finished") return "finished";
   if (now.step === 0 && now.status === "paused") return "ready";
   if (now.isAutoplay && now.epoch < FIRST_EPOCHS) return "guessing";
-  return now.task === "classification" ? classificationTopic(now) : regressionTopic(now);
+  return TOPICS[now.task](now);
 }
 
-function subject({ task, isImages }: Situation): string {
+function subject({ task, isImages, inputs, codeUnits }: Situation): string {
+  if (task === "autoencoder")
+    return `Each image is squeezed from ${count(inputs)} pixels into ${numbers(codeUnits)}, and drawn again from those alone; the labels are never shown to the network.`;
   if (isImages) return "Each image is a handwritten digit.";
   return task === "classification" ? "Each dot is a point with a colour." : "Each dot is a point with a value.";
 }
@@ -109,3 +118,33 @@ function regressionSentence({ trainLoss, testLoss }: Situation, topic: Topic): s
     return `Overfitting: the loss is ${train} on training points, but ${test} on unseen ones.`;
   return `The network is bending its answer to the points: the loss on unseen ones is ${test}.`;
 }
+
+function autoencoderTopic({ trainLoss = 0, testLoss }: Situation): Topic {
+  if (testLoss === undefined) return "no test";
+  return testLoss > OVERFITTING_RATIO * trainLoss ? "overfitting" : "drawing";
+}
+
+function autoencoderSentence({ trainLoss, testLoss, inputs, codeUnits }: Situation, topic: Topic): string {
+  const [train, test] = [loss(trainLoss), loss(testLoss)];
+  const does = `It squeezes ${count(inputs)} pixels into ${numbers(codeUnits)} and draws the digit again`;
+  if (topic === "no test") return `${does}: the training loss is ${train}. No images are kept aside to test it.`;
+  if (topic === "overfitting")
+    return `Overfitting: it draws training images again with a loss of ${train}, but unseen ones with ${test}.`;
+  return `${does}: the loss on unseen images is ${test}.`;
+}
+
+function numbers(units: number): string {
+  return units === 1 ? "one number" : `${count(units)} numbers`;
+}
+
+const TOPICS: Readonly<Record<Task, (now: Situation) => Topic>> = {
+  classification: classificationTopic,
+  regression: regressionTopic,
+  autoencoder: autoencoderTopic,
+};
+
+const SENTENCES: Readonly<Record<Task, (now: Situation, topic: Topic) => string>> = {
+  classification: classificationSentence,
+  regression: regressionSentence,
+  autoencoder: autoencoderSentence,
+};

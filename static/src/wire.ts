@@ -22,6 +22,8 @@ export interface Layer {
   readonly parameters: number;
 }
 
+export type Task = "classification" | "regression" | "autoencoder";
+
 /** What stays as it is until the experiment changes. */
 export interface SceneMessage<Experiment = unknown> {
   readonly type: "scene";
@@ -31,12 +33,14 @@ export interface SceneMessage<Experiment = unknown> {
   readonly experiment: Experiment;
   readonly title: string;
   readonly summary: string;
-  readonly task: "classification" | "regression";
+  readonly task: Task;
   readonly inputs: readonly string[];
   readonly dimensions: 0 | 1 | 2;
   readonly classes: number | null;
   readonly class_names: readonly string[];
   readonly layers: readonly Layer[];
+  /** Which layer is an autoencoder's code; null of other networks. */
+  readonly code_layer: number | null;
   readonly parameters: number;
   readonly train_samples: number;
   readonly test_samples: number;

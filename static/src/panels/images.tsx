@@ -8,17 +8,19 @@ import { inks } from "./picture.tsx";
 
 const MOST_SHOWN = 40;
 
-/** The samples to pick from: those kept aside first, for they are the harder question. */
-const shown = computed(() => {
+/** All samples: those kept aside first, for they are the harder question. */
+export const ordered = computed(() => {
   const isTest = scene.value?.arrays["is_test"]?.data ?? new Uint8Array();
   const places = [...isTest.keys()];
-  return [...places.filter((i) => isTest[i]), ...places.filter((i) => !isTest[i])].slice(0, MOST_SHOWN);
+  return [...places.filter((i) => isTest[i]), ...places.filter((i) => !isTest[i])];
 });
 
-const truth = computed(() => {
-  const target = scene.value?.arrays["targets"]?.data[sample.value];
-  return target === undefined ? "" : (scene.value?.class_names[target] ?? String(target));
-});
+/** The images to pick from: an autoencoder's are picked in its code, all of them. */
+const shown = computed(() =>
+  scene.value?.task === "autoencoder" ? ordered.value : ordered.value.slice(0, MOST_SHOWN),
+);
+
+const truth = computed(() => nameOf(sample.value));
 
 const probabilities = computed(() => {
   const last = (scene.value?.layers.length ?? 0) - 1;
@@ -33,29 +35,16 @@ effect(() => {
 });
 
 export function Images() {
-  const [names, place] = [scene.value?.class_names ?? [], shown.value.indexOf(sample.value)];
-  const step = (by: number) => {
-    const next = shown.value.at((place + by) % shown.value.length);
-    if (next !== undefined) sample.value = next;
-  };
+  const names = scene.value?.class_names ?? [];
   return (
     <>
       <div class="reading">
         <figure>
           <SampleImage index={sample.value} label={`The picked image, labelled ${truth.value}`} />
           <figcaption>
-            <button
-              type="button"
-              class="button outlined square small"
-              aria-label="Previous image"
-              onClick={() => step(-1)}
-            >
-              <Icon name="back" />
-            </button>
+            <StepButton by={-1} />
             <span>labelled {truth}</span>
-            <button type="button" class="button outlined square small" aria-label="Next image" onClick={() => step(1)}>
-              <Icon name="next" />
-            </button>
+            <StepButton by={1} />
           </figcaption>
         </figure>
         <ol class="probabilities" aria-label="Probability of each class">
@@ -85,7 +74,25 @@ export function Images() {
   );
 }
 
-function nameOf(index: number): string {
+/** To the image before or after the picked one. */
+export function StepButton({ by }: { by: -1 | 1 }) {
+  const step = () => {
+    const next = shown.value.at((shown.value.indexOf(sample.value) + by) % shown.value.length);
+    if (next !== undefined) sample.value = next;
+  };
+  return (
+    <button
+      type="button"
+      class="button outlined square small"
+      aria-label={by < 0 ? "Previous image" : "Next image"}
+      onClick={step}
+    >
+      <Icon name={by < 0 ? "back" : "next"} />
+    </button>
+  );
+}
+
+export function nameOf(index: number): string {
   return scene.value?.class_names[scene.value.arrays["targets"]?.data[index] ?? 0] ?? "";
 }
 
@@ -125,7 +132,7 @@ function Probability({ name, index }: { name: string; index: number }) {
   );
 }
 
-function SampleImage({ index, label }: { index: number; label?: string }) {
+export function SampleImage({ index, label }: { index: number; label?: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(
     () =>

@@ -52,5 +52,7 @@ function situation(): Situation {
     trainLoss: now?.metrics.train_loss,
     testLoss: now?.metrics.test_loss,
     lastHidden: world?.layers.at(-2)?.name ?? "",
+    inputs: world?.inputs.length ?? 0,
+    codeUnits: world?.layers[world.code_layer ?? -1]?.units ?? 0,
   };
 }

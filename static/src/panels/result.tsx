@@ -12,6 +12,7 @@ import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
 import { column, curveTick, frame, isDiverged, isLogScale, neuron, scene, showsTest, type Scene } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
+import { Code } from "./code.tsx";
 import { Images } from "./images.tsx";
 import { inks, Picture } from "./picture.tsx";
 
@@ -26,7 +27,7 @@ export function Result({ isPhone }: { isPhone: boolean }) {
         {!isPhone && <TestPoints />}
       </div>
       <Numbers />
-      {dimensions.value === 0 ? <Images /> : dimensions.value === 1 ? <Fit /> : <Plane />}
+      <Answer />
       {isPhone && (
         <div class="drawn">
           <TestPoints />
@@ -38,8 +39,14 @@ export function Result({ isPhone }: { isPhone: boolean }) {
   );
 }
 
+/** The picture of the answer. */
+function Answer() {
+  if (task.value === "autoencoder") return <Code legend={<ClassLegend />} />;
+  return dimensions.value === 0 ? <Images /> : dimensions.value === 1 ? <Fit /> : <Plane />;
+}
+
 function TestPoints() {
-  if (dimensions.value === 0) return null;
+  if (dimensions.value === 0 && task.value !== "autoencoder") return null;
   return (
     <Check isOn={showsTest.value} onChange={(isOn) => (showsTest.value = isOn)}>
       Test points
@@ -174,18 +181,7 @@ function pickedPicture(): NamedArray | undefined {
 function Legend() {
   const world = scene.value;
   if (neuron.value) return <Picked />;
-  if (world && (world.classes ?? 0) > 2) {
-    return (
-      <p class="legend classes">
-        {world.class_names.map((name, i) => (
-          <span key={name}>
-            <ClassMark index={i} classes={world.classes} />
-            {name}
-          </span>
-        ))}
-      </p>
-    );
-  }
+  if (world && (world.classes ?? 0) > 2) return <ClassLegend />;
   const [low, high] =
     world?.task === "regression" ? world.target_range.map((value) => format.number(value, 2)) : ["orange", "blue"];
   return (
@@ -199,6 +195,20 @@ function Legend() {
         {high}
         <i class="mark positive" />
       </span>
+    </p>
+  );
+}
+
+function ClassLegend() {
+  const world = scene.value;
+  return (
+    <p class="legend classes">
+      {world?.class_names.map((name, i) => (
+        <span key={name}>
+          <ClassMark index={i} classes={world.classes} />
+          {name}
+        </span>
+      ))}
     </p>
   );
 }

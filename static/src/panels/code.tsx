@@ -1,0 +1,221 @@
+/** An autoencoder: where it puts each image in its code, and the picked image beside the one drawn from there. */
+import { computed, effect, signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { drawHeat } from "../draw/heat.ts";
+import { drawScatter, nearest, neighbour, scattered, type Coded, type Scatter } from "../draw/scatter.ts";
+import * as format from "../format.ts";
+import { frame, sample, scene, showsTest } from "../store.ts";
+import type { Numbers } from "../wire.ts";
+import { nameOf, ordered, SampleImage, StepButton } from "./images.tsx";
+import { inks, Picture } from "./picture.tsx";
+
+/** How far from a point the pointer may be, and how often it may pick another. */
+const REACH = 24;
+const PAUSE_MS = 50;
+const MOST_NUMBERS = 3;
+
+const DIRECTIONS: Readonly<Record<string, readonly [right: number, down: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+const layer = computed(() => scene.value?.layers[scene.value.code_layer ?? 0]);
+
+/** "2 numbers of Hidden 2". */
+const numbersText = computed(() => {
+  const { units = 0, name = "" } = layer.value ?? {};
+  if (units > 2) return `the first 2 of the ${units} numbers of ${name}`;
+  return `${units === 1 ? "the one number" : `the ${units} numbers`} of ${name}`;
+});
+
+/** The picked image as of the last frame that tells of it: its whole code, and the pixels drawn from it. */
+interface Drawn {
+  readonly index: number;
+  readonly code: Numbers;
+  readonly pixels: Numbers;
+}
+
+const drawn = signal<Drawn | null>(null);
+effect(() => {
+  const [now, world, index] = [frame.value, scene.value, sample.value];
+  if (world?.task !== "autoencoder" || now?.scene !== world.scene) return;
+  const code = now.arrays[`sample:${index}/${world.code_layer}`]?.data;
+  const pixels = now.arrays[`sample:${index}/${world.layers.length - 1}`]?.data;
+  if (code && pixels) drawn.value = { index, code, pixels };
+});
+
+const drawnIndex = computed(() => drawn.value?.index ?? sample.value);
+const isTest = (index: number) => scene.value?.arrays["is_test"]?.data[index] === 1;
+const caption = computed(
+  () => `a ${nameOf(drawnIndex.value)}, ${isTest(drawnIndex.value) ? "test" : "training"} image`,
+);
+const codeText = computed(() => {
+  const code = [...(drawn.value?.code ?? [])];
+  const shown = code.slice(0, MOST_NUMBERS).map(fixed);
+  return [...shown, ...(code.length > MOST_NUMBERS ? [`… ${code.length} in all`] : [])].join("\n");
+});
+const errorText = computed(() => {
+  const { index, pixels } = drawn.value ?? { index: 0, pixels: [] };
+  const wanted = pixelsOf(index);
+  const squares = Array.from(pixels, (value, i) => (value - (wanted[i] ?? 0) / 255) ** 2);
+  return format.loss(squares.reduce((sum, square) => sum + square, 0) / Math.max(1, squares.length));
+});
+
+function fixed(value: number): string {
+  return value.toFixed(2).replace("-", "−");
+}
+
+function pixelsOf(index: number): ArrayLike<number> {
+  const images = scene.value?.arrays["images"];
+  const [, rows = 0, columns = 0] = images?.shape ?? [];
+  return images?.data.subarray(index * rows * columns, (index + 1) * rows * columns) ?? [];
+}
+
+export function Code({ legend }: { legend: ComponentChildren }) {
+  return (
+    <section class="code" aria-labelledby="code-title">
+      <div class="heading">
+        <h3 id="code-title">Code</h3>
+        <span class="quiet">{numbersText}</span>
+      </div>
+      <Points />
+      {legend}
+      <Pair />
+    </section>
+  );
+}
+
+/** All images as points. The one under the pointer is picked; arrow keys go to the next in their direction. */
+function Points() {
+  const laid = useRef<Scatter | null>(null);
+  const pick = usePause((index: number) => (sample.value = index));
+  const isShown = (index: number) => showsTest.value || !isTest(index);
+  const onPointer = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const found = laid.current ? nearest(laid.current.places, x, y, REACH, isShown) : -1;
+    if (found >= 0) pick(found);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const direction = DIRECTIONS[event.key];
+    if (!direction || !laid.current) return;
+    event.preventDefault();
+    const found = neighbour(laid.current.places, sample.value, direction, isShown);
+    if (found >= 0) sample.value = found;
+  };
+  return (
+    <div
+      class="points"
+      role="listbox"
+      tabIndex={0}
+      aria-label={`Images by ${numbersText.value}, training images filled and test images hollow`}
+      aria-activedescendant={`image-${sample.value}`}
+      onPointerMove={onPointer}
+      onPointerDown={onPointer}
+      onKeyDown={onKey}
+    >
+      <Picture
+        draw={(pen, colors) => {
+          const samples = codedNow();
+          if (!samples) return;
+          laid.current = scattered(samples, pen.width, pen.height);
+          drawScatter(pen, laid.current, samples, sample.value, colors, showsTest.value);
+        }}
+      />
+      <Option />
+    </div>
+  );
+}
+
+/** The picked point, for those who hear the page. */
+function Option() {
+  return (
+    <span
+      class="unseen"
+      role="option"
+      id={`image-${sample.value}`}
+      aria-selected="true"
+      aria-setsize={ordered.value.length}
+      aria-posinset={ordered.value.indexOf(sample.value) + 1}
+    >
+      Image {sample}, labelled {nameOf(sample.value)}
+    </span>
+  );
+}
+
+/** The samples where the network puts them now; null before it is known. */
+function codedNow(): Coded | null {
+  const [world, now] = [scene.value, frame.value];
+  const code = now?.scene === world?.scene ? now?.arrays["code"] : undefined;
+  if (!world || !code) return null;
+  return {
+    points: code.data,
+    numbers: code.shape[1] ?? 1,
+    targets: world.arrays["targets"]?.data ?? [],
+    isTest: world.arrays["is_test"]?.data ?? [],
+    classes: world.classes,
+    classNames: world.class_names,
+  };
+}
+
+/** Do it at once, but not again before a moment has passed; then with the newest of what came meanwhile. */
+function usePause(act: (index: number) => void): (index: number) => void {
+  const state = useRef<{ timer: number; newest: number | null }>({ timer: 0, newest: null });
+  useEffect(() => () => clearTimeout(state.current.timer), []);
+  const next = () => {
+    const { newest } = state.current;
+    state.current = { timer: 0, newest: null };
+    if (newest !== null) start(newest);
+  };
+  const start = (index: number) => {
+    act(index);
+    state.current.timer = window.setTimeout(next, PAUSE_MS);
+  };
+  return (index) => {
+    if (state.current.timer) state.current.newest = index;
+    else start(index);
+  };
+}
+
+/** The picked image, the numbers it is squeezed into, and what the network draws from them. */
+function Pair() {
+  return (
+    <div class="pair">
+      <StepButton by={-1} />
+      <figure>
+        <SampleImage index={drawnIndex.value} label={`The picked image, a ${nameOf(drawnIndex.value)}`} />
+        <figcaption aria-live="polite">{caption}</figcaption>
+      </figure>
+      <p class="squeezed">
+        <span class="unseen">Its code: </span>
+        <span>{codeText}</span>
+      </p>
+      <figure class="redrawn">
+        <Redrawn />
+        <figcaption>
+          drawn again, error <b>{errorText}</b>
+        </figcaption>
+      </figure>
+      <StepButton by={1} />
+    </div>
+  );
+}
+
+function Redrawn() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        const [, rows = 8, columns = 8] = scene.value?.arrays["images"]?.shape ?? [];
+        const pixels = drawn.value?.pixels;
+        if (!canvas.current || pixels?.length !== rows * columns) return;
+        const bytes = Uint8ClampedArray.from(pixels, (value) => 255 * value);
+        drawHeat(canvas.current, bytes, rows, columns, inks.value.gray);
+      }),
+    [],
+  );
+  return <canvas ref={canvas} role="img" aria-label="The image that the network draws from its code" />;
+}

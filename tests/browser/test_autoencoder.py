@@ -1,0 +1,175 @@
+"""A visitor watches an autoencoder: where it puts the digits, and how it draws them again."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.test_accessibility import SIZES, faults
+
+LINK = "#data=unlabelled_digits&data.samples=300&network.layers=1&network.layers.0.units={units}"
+
+
+@pytest.fixture
+def autoencoder(open_page: Opener) -> Playground:
+    return open_page(LINK.format(units=2)).until_paused()
+
+
+def code(playground: Playground) -> Locator:
+    return playground.page.get_by_role("listbox", name=re.compile("^Images by"))
+
+
+def point(playground: Playground) -> Locator:
+    """The picked point, as it is said: "Image 7, labelled 3"."""
+    return code(playground).get_by_role("option", selected=True)
+
+
+def picked(playground: Playground) -> str:
+    return point(playground).inner_text()
+
+
+def drawn_again(playground: Playground) -> Locator:
+    return playground.page.locator(".redrawn figcaption")
+
+
+def until_drawn(playground: Playground, digit: str) -> None:
+    """Wait until the pair shows an image of that digit."""
+    expect(playground.page.locator(".pair figcaption").first).to_contain_text(f"a {digit},", timeout=PATIENCE_MS)
+
+
+def watched(playground: Playground) -> list[list[str]]:
+    """The views asked for on every connection from now on, one list for each time."""
+    views: list[list[str]] = []
+
+    def note(data: str | bytes) -> None:
+        command = json.loads(data)
+        if command.get("op") == "watch":
+            views.append(command["views"])
+
+    playground.page.on("websocket", lambda socket: socket.on("framesent", note))
+    return views
+
+
+def test_it_is_chosen_among_the_tasks_and_learns(playground: Playground) -> None:
+    playground.page.get_by_role("radio", name="Compress").check(force=True)
+    playground.until_experiment("64 → 48 → 2 → 48 → 64").until_paused()
+    at_start = playground.picture(".points canvas")
+    playground.play().until_epoch(5).pause()
+    assert playground.picture(".points canvas") != at_start
+    assert float(playground.number("Test loss")) < 0.06
+    expect(playground.page.locator(".numbers")).not_to_contain_text("accuracy")
+
+
+def test_its_link_opens_the_same_elsewhere(playground: Playground, open_page: Opener) -> None:
+    playground.page.get_by_role("radio", name="Compress").check(force=True)
+    playground.until_experiment("64 → 48 → 2 → 48 → 64").until_link("unlabelled_digits").until_paused()
+    elsewhere = open_page(f"#{playground.link}").until_paused().until_experiment("64 → 48 → 2 → 48 → 64")
+    assert elsewhere.number("Test loss") == playground.number("Test loss")
+
+
+def test_the_narrator_says_what_it_does(autoencoder: Playground) -> None:
+    narrator = autoencoder.page.locator(".narrator")
+    expect(narrator).to_contain_text("from 64 pixels into 2 numbers, and drawn again from those alone")
+    autoencoder.play().until_epoch(3).pause()
+    expect(narrator).to_contain_text("It squeezes 64 pixels into 2 numbers and draws the digit again")
+
+
+@pytest.mark.parametrize(
+    ("units", "words", "numbers"),
+    [
+        (1, "the one number of Hidden 1", r"^−?\d+\.\d\d$"),
+        (2, "the 2 numbers of Hidden 1", r"^(−?\d+\.\d\d\s?){2}$"),
+        (5, "the first 2 of the 5 numbers of Hidden 1", r"^(−?\d+\.\d\d\s){3}… 5 in all$"),
+    ],
+)
+def test_it_says_which_numbers_of_the_code_are_drawn(open_page: Opener, units: int, words: str, numbers: str) -> None:
+    playground = open_page(LINK.format(units=units)).until_paused()
+    expect(playground.page.locator(".code .heading")).to_contain_text(words)
+    expect(code(playground)).to_have_accessible_name(re.compile(words))
+    expect(playground.page.locator(".squeezed span").last).to_have_text(re.compile(numbers))
+
+
+def test_the_point_under_the_pointer_is_picked(autoencoder: Playground) -> None:
+    before, error = picked(autoencoder), drawn_again(autoencoder).inner_text()
+    box = code(autoencoder).bounding_box() or {}
+    shapes = autoencoder.picture(".points canvas")
+    autoencoder.page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
+    expect(point(autoencoder)).not_to_have_text(before)
+    until_drawn(autoencoder, picked(autoencoder)[-1])
+    expect(drawn_again(autoencoder)).not_to_have_text(error)
+    assert autoencoder.picture(".points canvas") != shapes
+
+
+def test_arrow_keys_pick_the_next_point_in_their_direction(autoencoder: Playground) -> None:
+    code(autoencoder).focus()
+    first = picked(autoencoder)
+    autoencoder.page.keyboard.press("ArrowRight")
+    second = picked(autoencoder)
+    assert second != first
+    expect(code(autoencoder)).to_have_attribute("aria-activedescendant", re.compile(r"image-\d+"))
+    for _ in range(100):
+        autoencoder.page.keyboard.press("ArrowDown")
+    lowest = picked(autoencoder)
+    autoencoder.page.keyboard.press("ArrowDown")
+    assert picked(autoencoder) == lowest
+
+
+def test_buttons_go_through_all_images_and_back(autoencoder: Playground) -> None:
+    first = picked(autoencoder)
+    after = autoencoder.page.get_by_role("button", name="Next image")
+    after.focus()
+    autoencoder.page.keyboard.press("Enter")
+    assert picked(autoencoder) != first
+    until_drawn(autoencoder, picked(autoencoder)[-1])
+    autoencoder.page.get_by_role("button", name="Previous image").click()
+    assert picked(autoencoder) == first
+    for _ in range(45):
+        after.click()
+    assert picked(autoencoder) != first
+
+
+def test_the_error_falls_as_the_drawing_becomes_alike(autoencoder: Playground) -> None:
+    before = autoencoder.picture(".redrawn canvas"), float(drawn_again(autoencoder).inner_text().split()[-1])
+    autoencoder.play().until_epoch(20).pause()
+    assert autoencoder.picture(".redrawn canvas") != before[0]
+    assert float(drawn_again(autoencoder).inner_text().split()[-1]) < before[1]
+
+
+def test_test_points_can_be_left_out(autoencoder: Playground) -> None:
+    all_points = autoencoder.picture(".points canvas")
+    autoencoder.page.get_by_role("checkbox", name="Test points").uncheck()
+    assert autoencoder.picture(".points canvas") != all_points
+
+
+def test_the_code_is_asked_for_only_where_it_is_seen(open_page: Opener) -> None:
+    playground = open_page(LINK.format(units=2), viewport={"width": 390, "height": 844}).until_paused()
+    views = watched(playground)
+    playground.page.reload()
+    playground.until_paused()
+    expect(code(playground)).to_be_visible()
+    assert "code" in views[-1]
+    playground.page.get_by_role("tab", name="Inspect").click()
+    expect(playground.page.locator(".card").first).to_be_visible()
+    assert views[-1] == ["statistics"]
+
+
+def test_other_tasks_are_not_asked_for_a_code(open_page: Opener) -> None:
+    playground = open_page("#data=digits").until_paused()
+    views = watched(playground)
+    playground.page.reload()
+    playground.until_paused()
+    expect(playground.page.locator(".probabilities output")).to_have_count(10)
+    assert views
+    assert not any("code" in each for each in views)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_no_serious_fault(open_page: Opener, theme: str, size: tuple[int, int]) -> None:
+    viewport = {"width": size[0], "height": size[1]}
+    playground = open_page(LINK.format(units=2), viewport=viewport, color_scheme=theme).until_paused()
+    assert faults(playground) == []
+    sideways = "[...document.querySelectorAll('.column')].filter((e) => e.scrollWidth > e.clientWidth).length"
+    assert playground.page.evaluate(sideways) == 0
