@@ -16,7 +16,7 @@ export interface Situation {
   readonly testAccuracy: number | undefined;
   readonly trainLoss: number | undefined;
   readonly testLoss: number | undefined;
-  /** The last hidden layer's name, "" when there is none. */
+  /** The name of the last hidden layer that has neurons to remove, "" when there is none. */
   readonly lastHidden: string;
   readonly inputs: number;
   /** How many numbers an autoencoder's code has. */

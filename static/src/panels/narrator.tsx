@@ -1,6 +1,7 @@
 /** One sentence about what is going on. While training, its topic changes at most once a second; its numbers are today's. */
 import { effect, signal } from "@preact/signals";
 import { sentence, topicOf, type Situation } from "../sentences.ts";
+import { isWide } from "./layerlist.ts";
 import { frame, isAutoplay, scene } from "../store.ts";
 
 const PAUSE_MS = 1000;
@@ -51,7 +52,7 @@ function situation(): Situation {
     testAccuracy: now?.metrics.test_accuracy,
     trainLoss: now?.metrics.train_loss,
     testLoss: now?.metrics.test_loss,
-    lastHidden: world?.layers.at(-2)?.name ?? "",
+    lastHidden: world?.layers.slice(0, -1).findLast(({ kind }) => isWide(kind))?.name ?? "",
     inputs: world?.inputs.length ?? 0,
     codeUnits: world?.layers[world.code_layer ?? -1]?.units ?? 0,
   };
