@@ -22,6 +22,11 @@ class Scale(NamedTuple):
         scaled: Array = (inputs - self.shift) / self.spread
         return scaled
 
+    def undone(self, scaled: Array) -> Array:
+        """x again."""
+        inputs: Array = scaled * self.spread + self.shift
+        return inputs
+
 
 def fitted(scaling: Scaling, inputs: Array) -> Scale:
     """The scale that `inputs` of shape (samples, inputs) call for. A constant input is left at its size.

@@ -155,7 +155,7 @@ class Probes:
         return Picture({"statistics": layers}, histograms)
 
     def _sample(self, index: int, vector: Array) -> dict[str, Array]:
-        """What every layer gives for one sample."""
+        """What every layer gives for one sample, and the pixels of the image that an autoencoder draws: (outputs,)."""
         if index >= len(self.data.points):
             return {}
         if index not in self._samples:
@@ -163,7 +163,10 @@ class Probes:
             self._samples[index] = ForwardPass(self.stages, point, np.float32)
         forward = self._samples[index]
         forward.run(vector)
-        return {f"sample:{index}/{layer}": a[:, 0].copy() for layer, a in enumerate(forward.activations)}
+        arrays = {f"sample:{index}/{layer}": a[:, 0].copy() for layer, a in enumerate(forward.activations)}
+        if self.experiment.data.task == "autoencoder":
+            arrays[f"drawn:{index}"] = self.data.scale.undone(forward.activations[-1][:, 0]).astype(np.float32)
+        return arrays
 
 
 __all__ = ["VIEWS", "Picture", "Probes", "parsed_view"]

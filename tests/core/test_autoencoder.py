@@ -51,6 +51,16 @@ def test_of_a_wider_code_the_first_two_units_are_drawn(widths: tuple[int, ...], 
     assert Trainer(autoencoder(network=dense(*widths))).frame(["code"]).arrays["code"].shape == (200, units)
 
 
+def test_what_it_draws_is_told_in_pixels_however_its_inputs_are_scaled() -> None:
+    data = {"kind": "unlabelled_digits", "samples": 200, "scaling": "normalize"}
+    trainer = Trainer(autoencoder(data=data, network=dense(5), output={"kind": "linear"}))
+    points, is_test = trainer.data.points, trainer.data.is_test
+    low, high = points[~is_test].min(axis=0), points[~is_test].max(axis=0)
+    given = trainer.predict(points[7:8])[0]
+    expected = np.where(high > low, low + (given + 1) / 2 * (high - low), low + given)
+    np.testing.assert_allclose(trainer.frame(["sample:7"]).arrays["drawn:7"], expected, rtol=1e-4, atol=1e-5)
+
+
 def test_its_outputs_are_its_inputs_again() -> None:
     of = autoencoder(network=dense(5))
     trainer = Trainer(of)

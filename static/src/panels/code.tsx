@@ -43,7 +43,7 @@ effect(() => {
   const [now, world, index] = [frame.value, scene.value, sample.value];
   if (world?.task !== "autoencoder" || now?.scene !== world.scene) return;
   const code = now.arrays[`sample:${index}/${world.code_layer}`]?.data;
-  const pixels = now.arrays[`sample:${index}/${world.layers.length - 1}`]?.data;
+  const pixels = now.arrays[`drawn:${index}`]?.data;
   if (code && pixels) drawn.value = { index, code, pixels };
 });
 
