@@ -36,7 +36,12 @@ class Vectors:
     @classmethod
     def beside(cls, parameters: Region, rate: Region, weights: NDArray[Any], program: Program) -> Vectors:
         """Make room for the gradient and the scratch."""
-        return cls(parameters, program.vector(np.ones((2, parameters.size + 1))), rate, weights)
+        return cls(
+            parameters,
+            program.vector(np.pad(np.zeros((2, parameters.size)), ((0, 0), (0, 1)), constant_values=1.0)),
+            rate,
+            weights,
+        )
 
     @property
     def size(self) -> int:

@@ -22,6 +22,10 @@ def place(trainer: Trainer) -> tuple[int, int, int, int]:
     return trainer.step, trainer.epoch, trainer.batch, trainer.sample
 
 
+def test_before_the_first_update_there_is_no_gradient() -> None:
+    assert not any(block.any() for block in small().gradients)
+
+
 def test_an_epoch_takes_one_update_for_each_batch_the_smaller_last_one_included() -> None:
     trainer = small()
     assert trainer.batches == 4
