@@ -76,6 +76,11 @@ def test_the_narrator_says_what_it_does(autoencoder: Playground) -> None:
     expect(narrator).to_contain_text("It squeezes 64 pixels into 2 numbers and draws the digit again")
 
 
+def test_its_outputs_are_pixels_and_no_classes(autoencoder: Playground) -> None:
+    expect(autoencoder.layer(2).first).to_have_accessible_name("Output neuron for pixel 1.1, sigmoid")
+    expect(autoencoder.page.locator(".class-bar")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("units", "words", "numbers"),
     [

@@ -186,10 +186,14 @@ function neuronName(layer: number, unit: number, shape: Shape): string {
   const activation = shape.activations[layer - 1] ?? "";
   const name = shape.names[layer - 1] ?? "";
   if (layer === shape.units.length)
-    return count > 1
-      ? `Output neuron for class ${shape.classNames[unit] ?? unit}, ${activation}`
-      : `Output neuron, ${activation}`;
+    return count > 1 ? `Output neuron for ${answerName(unit, shape)}, ${activation}` : `Output neuron, ${activation}`;
   return `${spoken(name)}, neuron ${unit + 1} of ${count}, ${activation}`;
+}
+
+/** What one of several outputs is for: a class, or an autoencoder's input. */
+function answerName(unit: number, shape: Shape): string {
+  const { task, inputs = [] } = scene.peek() ?? {};
+  return task === "autoencoder" ? (inputs[unit] ?? "") : `class ${shape.classNames[unit] ?? unit}`;
 }
 
 /** Bias and strongest input of a neuron, as of now; of an input its whole name. */

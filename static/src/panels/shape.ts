@@ -34,7 +34,7 @@ function shapeNow(): Shape {
       ...waysThrough(world.experiment.network.layers),
       names: world.layers.map(({ name }) => name),
       activations: world.layers.map(({ activation }) => activation),
-      classNames: (world.classes ?? 0) > 2 ? world.class_names : [],
+      classNames: world.task === "classification" && (world.classes ?? 0) > 2 ? world.class_names : [],
     };
   }
   const { network, output, data } = experiment.value;
