@@ -73,7 +73,7 @@ export function topicOf(now: Situation): Topic {
 
 function subject({ task, isImages, inputs, codeUnits }: Situation): string {
   if (task === "autoencoder")
-    return `Each image is squeezed from ${count(inputs)} pixels into ${numbers(codeUnits)}, and drawn again from those alone; the labels are never shown to the network.`;
+    return `Each image is ${codeUnits < inputs ? "squeezed" : "turned"} from ${count(inputs)} pixels into ${numbers(codeUnits)}, and drawn again from those alone; the labels are never shown to the network.`;
   if (isImages) return "Each image is a handwritten digit.";
   return task === "classification" ? "Each dot is a point with a colour." : "Each dot is a point with a value.";
 }
@@ -126,7 +126,7 @@ function autoencoderTopic({ trainLoss = 0, testLoss }: Situation): Topic {
 
 function autoencoderSentence({ trainLoss, testLoss, inputs, codeUnits }: Situation, topic: Topic): string {
   const [train, test] = [loss(trainLoss), loss(testLoss)];
-  const does = `It squeezes ${count(inputs)} pixels into ${numbers(codeUnits)} and draws the digit again`;
+  const does = `It ${codeUnits < inputs ? "squeezes" : "turns"} ${count(inputs)} pixels into ${numbers(codeUnits)} and draws the digit again`;
   if (topic === "no test") return `${does}: the training loss is ${train}. No images are kept aside to test it.`;
   if (topic === "overfitting")
     return `Overfitting: it draws training images again with a loss of ${train}, but unseen ones with ${test}.`;

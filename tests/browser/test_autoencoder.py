@@ -81,6 +81,11 @@ def test_its_outputs_are_pixels_and_no_classes(autoencoder: Playground) -> None:
     expect(autoencoder.page.locator(".class-bar")).to_have_count(0)
 
 
+def test_a_wide_code_squeezes_nothing(open_page: Opener) -> None:
+    playground = open_page(LINK.format(units=64)).until_paused()
+    expect(playground.page.locator(".narrator")).to_contain_text("Each image is turned from 64 pixels into 64 numbers")
+
+
 @pytest.mark.parametrize(
     ("units", "words", "numbers"),
     [

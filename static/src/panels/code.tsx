@@ -57,11 +57,13 @@ const codeText = computed(() => {
   const shown = code.slice(0, MOST_NUMBERS).map(fixed);
   return [...shown, ...(code.length > MOST_NUMBERS ? [`… ${code.length} in all`] : [])].join("\n");
 });
+/** The mean of the squared differences, over pixels. */
 const errorText = computed(() => {
-  const { index, pixels } = drawn.value ?? { index: 0, pixels: [] };
+  if (!drawn.value) return format.loss(undefined);
+  const { index, pixels } = drawn.value;
   const wanted = pixelsOf(index);
   const squares = Array.from(pixels, (value, i) => (value - (wanted[i] ?? 0) / 255) ** 2);
-  return format.loss(squares.reduce((sum, square) => sum + square, 0) / Math.max(1, squares.length));
+  return format.loss(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 });
 
 function fixed(value: number): string {

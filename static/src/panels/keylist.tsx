@@ -15,6 +15,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["L  O  A", "to learning rate, optimizer, activation"],
   ["G then D N R I", "to Data, Network, Result, Inspector"],
   ["Arrows", "in the network: from neuron to neuron"],
+  ["Arrows", "in an autoencoder's code: from image to image"],
   ["Enter  Esc", "on a neuron: show only its map, back"],
   ["+  −", "on a neuron: add or remove a neuron"],
   ["Ins  Del", "on a neuron: insert or remove a layer"],
@@ -38,7 +39,7 @@ export function KeyList() {
       </div>
       <dl class="key-list">
         {KEYS.map(([keys, does]) => (
-          <div key={keys}>
+          <div key={does}>
             <dt>
               <kbd>{keys}</kbd>
             </dt>
