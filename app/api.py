@@ -111,6 +111,9 @@ async def experiment_of(body: Annotated[bytes, Depends(body_of)]) -> Experiment:
         raise refused(422, "invalid_experiment", str(error.problems[0]), problems) from None
 
 
+GIF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/gif": {"schema": {"type": "string", "format": "binary"}}}}
+}
 EXPERIMENT_BODY = {
     "requestBody": {
         "required": True,
@@ -156,6 +159,21 @@ def unavailable(code: str, message: str, runs: Runs) -> HTTPException:
 async def show_run(run: Annotated[Run, Depends(run_of)]) -> RunState:
     """Tell how far a run has come."""
     return RunState(id=run.id, experiment=run.experiment, watchers=len(run.watchers), **run.state)
+
+
+@router.get("/runs/{run_id}/training.gif", response_class=Response, responses=fails(404, 409, 503) | GIF)
+async def film_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> Response:
+    """Show how the network's answer came about, moment by moment, as an animated picture."""
+    try:
+        film = await run.fetch("film")
+    except Failed as failed:
+        raise unavailable("not_drawn", str(failed), runs) from None
+    if not film:
+        raise refused(
+            409, "nothing_to_draw", "Only a network of points on a line or in a plane has a map to be filmed."
+        )
+    name = {"Content-Disposition": 'attachment; filename="training.gif"'}
+    return Response(film, media_type="image/gif", headers=name)
 
 
 @router.delete("/runs/{run_id}", status_code=204, responses=fails(404))

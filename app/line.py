@@ -1,8 +1,8 @@
 """Line: what a training process and the server write to each other, and both ends of it.
 
 The process writes a head (kind, number, size) and a payload for each thing it has to say. The server writes a u32
-size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be the word "join", "leave" or
-"snapshot", for which the number is that of the request.
+size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave", or
+"snapshot" or "film", for which the number is that of the request.
 """
 
 import os
@@ -31,7 +31,7 @@ class Kind(IntEnum):
     FRAME = 3  # the frame's seq
     ANSWER = 4  # the watcher's number
     FAILURE = 5  # 0; the payload is a sentence
-    SNAPSHOT = 6  # the number of the request
+    PARCEL = 6  # the number of the request; the payload is what was asked for, or nothing where there is none
 
 
 class Port:

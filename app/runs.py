@@ -13,7 +13,7 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from threading import Lock
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import orjson
@@ -51,7 +51,7 @@ class Run:
     def __init__(self, process: ForkServerProcess, settings: Settings) -> None:
         self.id = secrets.token_hex(11)
         self.experiment: Experiment  # known once the run is open
-        self.snapshots: dict[int, Future[bytes]] = {}
+        self.parcels: dict[int, Future[bytes]] = {}
         self.state: dict[str, Any] = {}
         self.columns: list[str] = []
         self.failure = ""
@@ -135,8 +135,8 @@ class Run:
                 self.broadcast.publish_frame(number, payload)
             case Kind.FAILURE:
                 self.failure = payload.decode()
-            case Kind.SNAPSHOT if number in self.snapshots:
-                self.snapshots.pop(number).set_result(payload)
+            case Kind.PARCEL if number in self.parcels:
+                self.parcels.pop(number).set_result(payload)
             case Kind.ANSWER if number in self.watchers:
                 self.watchers[number].answer(payload.decode())
 
@@ -149,26 +149,26 @@ class Run:
         if not self.is_over:
             line.tell(self.writer, watcher, command if isinstance(command, str) else command.model_dump())
 
-    async def snapshot(self) -> bytes:
-        """The present moment; raises Failed when the run ends before it is told."""
+    async def fetch(self, what: Literal["snapshot", "film"]) -> bytes:
+        """The present moment, or a film of how it came about; raises Failed when the run ends before it is told."""
         self.asked += 1
         future: Future[bytes] = asyncio.get_running_loop().create_future()
-        self.snapshots[self.asked] = future
-        self.tell(self.asked, "snapshot")
+        self.parcels[self.asked] = future
+        self.tell(self.asked, what)
         try:
             async with asyncio.timeout(STARTING_SECONDS):
                 return await future
         except TimeoutError:
-            raise Failed("The run is too busy to be forked now. Try again in a while.") from None
+            raise Failed("The run is too busy for that now. Try again in a while.") from None
 
     def end(self, code: Close, reason: str) -> None:
         """Hang up on the process, which then ends itself, and send the watchers away."""
         self.is_over = True
         if self.expiry:
             self.expiry.cancel()
-        for future in self.snapshots.values():
+        for future in self.parcels.values():
             future.set_exception(Failed("The run has ended."))
-        self.snapshots.clear()
+        self.parcels.clear()
         error = protocol.error_body("restarting" if code == Close.RESTARTING else "run_ended", reason)
         self.broadcast.end(code, reason, protocol.error_answer(None, error))
         self.writer.close()
@@ -213,7 +213,7 @@ class Runs:
 
     async def fork(self, run: Run) -> Run:
         """A new run that goes on from another's present moment; raises Full or Failed."""
-        return await self.begin(await run.snapshot())
+        return await self.begin(await run.fetch("snapshot"))
 
     async def begin(self, start: bytes) -> Run:
         if len(self.alive) + self.starting >= self.settings.max_runs:

@@ -16,6 +16,7 @@ import numpy as np
 import orjson
 
 from app import protocol
+from app.film import film
 from app.line import Kind, Port
 from app.pace import Meter, Pace
 from app.past import Past
@@ -201,7 +202,9 @@ class Worker:
             case "leave":
                 self.views.pop(watcher, None)
             case "snapshot":
-                self.port.say(Kind.SNAPSHOT, watcher, self.trainer.snapshot())
+                self.port.say(Kind.PARCEL, watcher, self.trainer.snapshot())
+            case "film":
+                self.port.say(Kind.PARCEL, watcher, film(self.past.timeline, self.trainer) or b"")
             case _:
                 self.answer(watcher, protocol.COMMAND.validate_python(command))
 

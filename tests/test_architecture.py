@@ -59,8 +59,9 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "sockets": {"broadcast", "protocol", "runs", "settings"},
     "line": set(),
     "pace": {"protocol"},
+    "film": set(),
     "past": set(),
-    "worker": {"line", "pace", "past", "protocol"},
+    "worker": {"film", "line", "pace", "past", "protocol"},
 }
 
 # The same for the page: a module or folder of static/src, and those that it may import. Types alone are free.
