@@ -137,7 +137,10 @@ class Experiment(Spec):
         if reason := self.loss.misfit(self.output, self.data.task):
             misfit("loss", reason)
         if self.output.is_distribution and self.data.task != "classification":
-            misfit("output", f"softmax gives probabilities of classes; {TASKS[self.data.task]} needs linear or tanh")
+            misfit(
+                "output",
+                f"softmax gives probabilities of classes; {TASKS[self.data.task]} needs linear, tanh or sigmoid",
+            )
         if self.data.task == "autoencoder" and self.code_stage is None:
             misfit("network.layers", "an autoencoder needs a dense layer between inputs and output: its code")
         if (size := self.step_bytes) > LARGEST_STEP_BYTES:

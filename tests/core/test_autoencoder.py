@@ -98,7 +98,10 @@ def test_the_microscope_and_the_gradient_check_know_it() -> None:
             {"loss": "hinge"},
             "loss: hinge judges classes; an autoencoder needs mean_squared_error, mean_absolute_error or huber",
         ),
-        ({"output": "softmax"}, "output: softmax gives probabilities of classes; an autoencoder needs linear or tanh"),
+        (
+            {"output": "softmax"},
+            "output: softmax gives probabilities of classes; an autoencoder needs linear, tanh or sigmoid",
+        ),
         (
             {"network": {"layers": ["dropout"]}},
             "network.layers: an autoencoder needs a dense layer between inputs and output: its code",

@@ -135,7 +135,7 @@ def test_nobody_asks_nobody_pays() -> None:
 def test_an_unknown_view_is_refused(name: str) -> None:
     with pytest.raises(
         ValueError,
-        match="view: expected one of weights, tiles, boundary, code, .*, curvature, weights:N, .*, gradient_check:N, got",
+        match=r"view: expected one of weights, tiles, boundary, code, .*, curvature, weights:N, .*, gradient_check:N, got",
     ):
         parsed_view(name)
 

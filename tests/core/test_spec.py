@@ -137,7 +137,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "softmax for values",
         {"data": "plane", "output": "softmax", "loss": "mean_squared_error"},
-        "output: softmax gives probabilities of classes; a regression needs linear or tanh",
+        "output: softmax gives probabilities of classes; a regression needs linear, tanh or sigmoid",
     ),
     ("long name", {"name": "x" * 81}, "name: expected text of at most 80 characters, got text of 81 characters"),
     ("blank name", {"name": "  "}, "name: expected at least one visible character"),
