@@ -7,7 +7,8 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
 - `scene`: what stays until the experiment changes: `scene` (its number), `generation`, `experiment`, its
   layers, and the data as arrays. A scene comes before every frame that carries its number.
 - `points`: rows of the loss curves. `generation` counts restarts of the curve; `columns` names the columns of
-  the array `points`; `from` is the number of the first row, and 0 means: forget what you have of the curve.
+  the array `points`, NaN where there is no such number: no test samples, an optimizer without a learning rate;
+  `from` is the number of the first row, and 0 means: forget what you have of the curve.
   Old points are thinned out, so a whole curve may hold fewer rows than were made.
 - `frame`: what moves: `seq`, `status` (playing, paused, diverged, finished; `message` says why it stopped by
   itself, and `divergence` what broke), counters, metrics, and arrays of the watched views. `head` is the furthest

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -364,11 +364,8 @@ class Worker:
         self.metrics = finite(metrics)
         if self.trainer.step <= self.noted_at:
             return
-        row = {**metrics, "epoch": self.trainer.exact_epoch}
-        if (rate := self.trainer.learning_rate) is not None:
-            row["learning_rate"] = rate
-        self.columns = [name for name in COLUMNS if name in row]
-        self.rows.append([row[name] for name in self.columns])
+        row = {**metrics, "epoch": self.trainer.exact_epoch, "learning_rate": self.trainer.learning_rate}
+        self.rows.append([nan if (value := row.get(name)) is None else value for name in COLUMNS])
         self.past.note(self.rows[-1])
         self.noted_at = self.trainer.step
         cost = monotonic() - began
@@ -395,7 +392,7 @@ class Worker:
 
     def show_points(self) -> None:
         if self.rows:
-            message = {"type": "points", "generation": self.generation, "columns": self.columns}
+            message = {"type": "points", "generation": self.generation, "columns": COLUMNS}
             rows = {"points": np.array(self.rows)}
             self.port.say(Kind.POINTS, self.generation, protocol.encode(message, rows))
             self.rows.clear()

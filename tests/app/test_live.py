@@ -119,8 +119,15 @@ def test_a_change_of_the_data_starts_a_new_curve(visitor: Visitor) -> None:
     frame = visitor.frame(scene=2)
     assert (frame.info["generation"], frame.info["step"]) == (2, 0)
     assert visitor.numbers("step").tolist() == [0]
-    points = next(p for p in reversed(visitor.pictures) if p.info["type"] == "points")
-    assert points.info["columns"] == ["step", "epoch", "train_loss", "test_loss", "learning_rate"]
+    assert np.isnan(visitor.numbers("train_accuracy")).all()
+
+
+def test_an_optimizer_without_a_learning_rate_leaves_it_out_of_the_curve_from_there_on(visitor: Visitor) -> None:
+    visitor.do("step", unit="batch", count=10)
+    assert not visitor.do("change", experiment={"optimizer": "random_search"})["restarted"]
+    visitor.do("step", unit="batch", count=10)
+    visitor.frame(status="paused", step=20)
+    assert np.isnan(visitor.numbers("learning_rate")).tolist() == [step > 10 for step in visitor.numbers("step")]
 
 
 def test_a_change_that_cannot_be_is_refused_and_leaves_the_run_as_it_was(visitor: Visitor) -> None:
