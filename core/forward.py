@@ -29,8 +29,10 @@ def moving_inputs(rows: Region, batch: int) -> Region:
 class ForwardPass:
     """A network's answers for fixed inputs, in a precision of its own. Compiled once, run for any parameters."""
 
-    def __init__(self, stages: Stages, inputs: Array, dtype: DTypeLike, batch: int = LARGEST_BATCH) -> None:
-        """inputs: (samples, inputs), scaled."""
+    def __init__(
+        self, stages: Stages, inputs: Array, dtype: DTypeLike, batch: int = LARGEST_BATCH, keep_sums: bool = False
+    ) -> None:
+        """inputs: (samples, inputs), scaled. `keep_sums`: `sums` are asked for as well."""
         self.samples = len(inputs)
         batch = min(batch, self.samples)
         self._batches = -(-self.samples // batch)
@@ -42,7 +44,7 @@ class ForwardPass:
         rows = program.allocate(self._batches * batch, stages[0].inputs + 1)
         program.fill(rows.rows(0, self.samples), with_ones(inputs))
         results = program.allocate(self._batches, units, batch)
-        traces = forward(program, stages, parameters, running, moving_inputs(rows, batch))
+        traces = forward(program, stages, parameters, running, moving_inputs(rows, batch), keep_sums=keep_sums)
         program.emit("positive", traces[-1].a, Region(results.offset, (units, batch), moves=units * batch))
 
         self._executor = Executor(program, dtype, {program.routine: self._batches})
@@ -50,6 +52,8 @@ class ForwardPass:
         self._results = self._executor.view(results)
         self.activations: list[Array] = [self._executor.view(trace.a) for trace in traces]
         """What every layer gave, (units, batch), in the last batch that was run: all samples when they fit into one."""
+        self.sums: list[Array] = [self._executor.view(trace.z) for trace in traces] if keep_sums else []
+        """What every layer applied its activation to, likewise."""
 
     def run(self, vector: Array) -> Array:
         """The outputs of shape (outputs, samples). `vector`: the parameters, and behind them the running statistics of

@@ -21,7 +21,7 @@ from core.probes.statistics import layer_statistics, weight_histogram
 Array = NDArray[Any]
 
 VIEWS = ("weights", "tiles", "boundary", "code", "statistics", "health", "confusion", "curvature")
-NUMBERED = ("weights", "tiles", "sample", "microscope", "gradient_check")
+NUMBERED = ("weights", "tiles", "unit", "sample", "microscope", "gradient_check")
 NUMBERED_VIEW = re.compile(rf"({'|'.join(NUMBERED)}):(\d{{1,6}})")
 ALL = 10**6
 
@@ -29,8 +29,8 @@ ALL = 10**6
 def parsed_view(name: str) -> tuple[str, int]:
     """A view's name and its number, ALL where there is none. Raises ValueError unless frames know the view.
 
-    `weights:N` and `tiles:N` are of the first N units of each layer, `sample:N` and `microscope:N` of the sample with
-    that index, `gradient_check:N` of so many parameters.
+    `weights:N` and `tiles:N` are of the first N units of each layer, `unit:N` of the unit with that index through all
+    layers, `sample:N` and `microscope:N` of the sample with that index, `gradient_check:N` of so many parameters.
     """
     if name in VIEWS:
         return name, ALL
@@ -105,6 +105,8 @@ class Probes:
                     arrays |= self._boundary(vector)
                 case "code":
                     arrays |= self._code(vector)
+                case "unit":
+                    arrays |= self._unit(weights, number)
                 case "sample":
                     arrays |= self._sample(number, vector)
                 case "statistics":
@@ -122,6 +124,15 @@ class Probes:
             if block.size
         }
         return {f"weights/{index}": block.astype(np.float32) for index, block in chosen.items()}
+
+    def _unit(self, weights: list[Array], index: int) -> dict[str, Array]:
+        """All weights of one unit and its bias as the last: (inputs + 1,); none of a unit without parameters."""
+        first = 0
+        for block in weights:
+            if first <= index < first + len(block) and block.size:
+                return {f"unit:{index}": block[index - first].astype(np.float32)}
+            first += len(block)
+        return {}
 
     def _tiles(self, vector: Array, weights: list[Array], most: int) -> dict[str, Array]:
         """Maps of the first units; for images the weights of the first dense layer, each unit's as an image."""
@@ -155,15 +166,18 @@ class Probes:
         return Picture({"statistics": layers}, histograms)
 
     def _sample(self, index: int, vector: Array) -> dict[str, Array]:
-        """What every layer gives for one sample, and the pixels of the image that an autoencoder draws: (outputs,)."""
+        """What every layer gives for one sample, (units,), and applies its activation to; what the network is given,
+        (inputs,); and the pixels of the image that an autoencoder draws, (outputs,)."""
         if index >= len(self.data.points):
             return {}
         if index not in self._samples:
             point = self.data.inputs(self.data.points[index : index + 1])
-            self._samples[index] = ForwardPass(self.stages, point, np.float32)
+            self._samples[index] = ForwardPass(self.stages, point, np.float32, keep_sums=True)
         forward = self._samples[index]
         forward.run(vector)
         arrays = {f"sample:{index}/{layer}": a[:, 0].copy() for layer, a in enumerate(forward.activations)}
+        arrays |= {f"sample:{index}/{layer}/z": z[:, 0].copy() for layer, z in enumerate(forward.sums)}
+        arrays[f"sample:{index}/inputs"] = self.data.inputs(self.data.points[index : index + 1])[0].astype(np.float32)
         if self.experiment.data.task == "autoencoder":
             arrays[f"drawn:{index}"] = self.data.scale.undone(forward.activations[-1][:, 0]).astype(np.float32)
         return arrays
