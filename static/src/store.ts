@@ -103,8 +103,10 @@ export const theme = signal(document.documentElement.dataset["theme"] ?? "light"
 export const isKeyListOpen = signal(false);
 export const hasSingleKeys = signal(recall("single-keys") !== "off");
 
-/** The picked sample of an image data set. */
+/** The sample that is looked at. Of images there always is one; a point of a plane or a curve is first to be picked. */
 export const sample = signal(0);
+export const isPointPicked = signal(false);
+export const hasSample = computed(() => scene.value?.dimensions === 0 || isPointPicked.value);
 
 /** The picked neuron: its layer (0 is the inputs) and its place in it. */
 export interface Neuron {
