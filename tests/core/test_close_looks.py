@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from core import Experiment, Trainer, presets
+from core.gradient import GradientPass
+from core.step import coded
 
 
 def trained(**parts: Any) -> Trainer:
@@ -104,6 +106,29 @@ def test_the_curvature_of_a_linear_model_is_the_largest_eigenvalue_of_its_inputs
     found = trainer.curvature()
     assert found.is_settled
     assert found.largest == pytest.approx(np.linalg.eigvalsh(x.T @ x / len(x))[-1], rel=1e-2)
+    assert np.linalg.norm(found.direction) == pytest.approx(1)
+
+
+def dense(units: int, activation: str, scale: float) -> dict[str, Any]:
+    layers = [{"kind": "dense", "units": units, "activation": activation}]
+    return {"layers": layers, "initializer": {"kind": "small_random", "scale": scale}}
+
+
+@pytest.mark.parametrize("epochs", [0, 5])
+@pytest.mark.parametrize("data", ["xor", "plane", "spiral"])
+@pytest.mark.parametrize(("activation", "scale"), [("sin", 2.0), ("sin", 0.5), ("tanh", 3.0), ("sigmoid", 1.0)])
+def test_the_curvature_is_the_hessians_largest_eigenvalue(
+    data: str, activation: str, scale: float, epochs: int
+) -> None:
+    """Also where a negative eigenvalue is larger in size. The Hessian here is of differences, column by column."""
+    trainer = Trainer(Experiment.parse({"data": data, "network": dense(4, activation, scale)}))
+    trainer.advance(epochs=epochs)
+    over = GradientPass(trainer.experiment, trainer.data.train[0], coded(trainer.data.train[1], trainer.experiment))
+    point = np.concatenate([block.ravel() for block in trainer.weights])
+    steps = 1e-5 * np.eye(len(point))
+    hessian = np.array([over.run(point + step).copy() - over.run(point - step) for step in steps]) / 2e-5
+    found = trainer.curvature()
+    assert found.largest == pytest.approx(np.linalg.eigvalsh((hessian + hessian.T) / 2)[-1], rel=1e-2)
     assert np.linalg.norm(found.direction) == pytest.approx(1)
 
 
