@@ -48,6 +48,7 @@ class Timeline:
         Moments later than the trainer are forgotten: it has gone back and is taking another way.
         """
         self._forget_from(trainer.step)
+        self._forget_changes_after(trainer.step)
         if is_changed and self._moments:
             self._moments[-1].exact_until = min(self._moments[-1].exact_until, trainer.step)
         self._moments.append(Moment(trainer.step, trainer.snapshot()))
@@ -75,12 +76,18 @@ class Timeline:
         trainer = self.seek(step)
         branch._moments = [Moment(**vars(moment)) for moment in self._moments if moment.step <= step]
         branch._bytes = sum(len(moment.snapshot) for moment in branch._moments)
+        branch._forget_changes_after(step)
         return trainer, branch
 
     def _forget_from(self, step: int) -> None:
         while self._moments and self._moments[-1].step >= step:
             gone = self._moments.pop()
             self._bytes -= len(gone.snapshot)
+
+    def _forget_changes_after(self, step: int) -> None:
+        """What comes after the last moment is taken anew from this step on."""
+        if self._moments and self._moments[-1].exact_until > step:
+            self._moments[-1].exact_until = inf
 
     def _thin(self) -> None:
         """Drop the moment whose loss hurts least: with the smallest gap around it, measured against its age."""

@@ -24,6 +24,11 @@ def recorded(trainer: Trainer, timeline: Timeline, updates: int, every: int = 10
     return truth
 
 
+def on_from(trainer: Trainer, updates: int) -> bytes:
+    trainer.advance(updates=updates)
+    return trainer.snapshot()
+
+
 def test_every_step_comes_back_bit_for_bit() -> None:
     timeline = Timeline()
     truth = recorded(fresh(), timeline, 95)
@@ -100,6 +105,51 @@ def test_going_back_and_on_forgets_what_came_after() -> None:
     back = timeline.seek(25)
     timeline.keep(back)
     assert timeline.steps == [0, 10, 20, 25]
+
+
+def test_a_change_that_a_branch_never_saw_does_not_hold_it_up() -> None:
+    trainer, timeline = fresh(), Timeline()
+    timeline.keep(trainer)
+    trainer.advance(updates=60)
+    trainer.change(fresh(optimizer="momentum").experiment)
+    timeline.keep(trainer, is_changed=True)
+    twin, branch = timeline.fork(50)
+    twin.advance(updates=100)
+    branch.keep(twin)
+    assert branch.seek(120).snapshot() == on_from(timeline.seek(50), 70)
+    assert timeline.seek(59).step == 59 and timeline.seek(60).snapshot() == trainer.snapshot()
+
+
+def test_a_change_before_the_fork_still_ends_what_can_be_repeated() -> None:
+    """The moment at the change is thinned out: the way from before it to the fork is not the one that was taken."""
+    trainer = fresh()
+    timeline = Timeline(budget_bytes=2 * len(trainer.snapshot()))
+    timeline.keep(trainer)
+    trainer.advance(updates=10)
+    trainer.change(fresh(optimizer="momentum").experiment)
+    timeline.keep(trainer, is_changed=True)
+    trainer.advance(updates=10)
+    timeline.keep(trainer)
+    _, branch = timeline.fork(15)
+    assert branch.seek(15).step == 10
+
+
+def test_a_change_that_was_gone_back_from_is_forgotten() -> None:
+    """Also where the moment that was gone back to is thinned out later."""
+    trainer = fresh()
+    timeline = Timeline(budget_bytes=2 * len(trainer.snapshot()))
+    timeline.keep(trainer)
+    trainer.advance(updates=60)
+    trainer.change(fresh(optimizer="momentum").experiment)
+    timeline.keep(trainer, is_changed=True)
+    back = timeline.seek(50)
+    timeline.keep(back)
+    back.advance(updates=50)
+    timeline.keep(back)
+    back.advance(updates=50)
+    timeline.keep(back)
+    assert timeline.steps == [0, 150]
+    assert timeline.seek(100).snapshot() == on_from(timeline.seek(50), 50)
 
 
 def test_a_step_before_the_first_moment_is_refused() -> None:
