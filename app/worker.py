@@ -158,7 +158,7 @@ class Worker:
         seconds = max(monotonic() - began, 1e-6) / amount
         self.most = max(1, min(int(self.limits.slice_seconds / seconds), 2 * self.most))
         if unit == "updates":
-            self.update_seconds = seconds
+            self.update_seconds = min(seconds, 2 * (self.update_seconds or seconds))  # one slow slice says little
         self.past.come_to(self.trainer)
         self.changed = True
         if self.trainer.status != "ready" or self.has_played_enough():
@@ -298,6 +298,8 @@ class Worker:
         self.break_off()
         self.playing = False
         before = self.trainer.experiment
+        if self.trainer.divergence is None:
+            self.past.keep(self.trainer)  # the way back here is short then
         self.trainer = self.past.seek(step, self.update_seconds)
         if self.trainer.experiment != before:
             self.renew()
