@@ -31,7 +31,13 @@ def inlined(document: Any) -> Markup:
 
 @router.get("/")
 async def show_playground(request: Request) -> Response:
-    return templates.TemplateResponse(request, "index.html", {"catalogue": inlined(catalogue())})
+    content = {"catalogue": inlined(catalogue()), "parts": shared_parts()}
+    return templates.TemplateResponse(request, "index.html", content)
+
+
+def shared_parts() -> list[str]:
+    """The files that main.js shares with code that is fetched later: told early, they do not wait for it to be read."""
+    return sorted(path.name for path in (folder("static") / "dist").glob("chunk-*.js"))
 
 
 @router.get("/api/docs")

@@ -1,12 +1,23 @@
 // Bundles the page: src/ and css/ into dist/. `--watch` rebuilds at every change.
 import { build, context } from "esbuild";
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 
-const bundle = {
-  entryPoints: [
-    { in: "src/main.tsx", out: "main" },
-    { in: "src/theme.ts", out: "theme" },
-    { in: "css/page.css", out: "main" },
-  ],
+/** Parts have their content in their names: a build removes those of the builds before it. */
+const withoutOldParts = {
+  name: "without old parts",
+  setup({ onEnd }) {
+    onEnd(async ({ metafile, errors }) => {
+      if (errors.length) return;
+      const made = new Set(Object.keys(metafile.outputs).map((path) => resolve(path)));
+      const parts = (await readdir("dist")).filter((name) => /-[A-Z0-9]{8}[.]js([.]map)?$/.test(name));
+      const old = parts.map((name) => resolve("dist", name)).filter((path) => !made.has(path));
+      await Promise.all(old.map((path) => rm(path, { force: true })));
+    });
+  },
+};
+
+const common = {
   outdir: "dist",
   bundle: true,
   minify: true,
@@ -20,9 +31,21 @@ const bundle = {
   logLevel: "warning",
 };
 
-if (process.argv.includes("--watch")) await (await context(bundle)).watch();
+const page = {
+  ...common,
+  entryPoints: [
+    { in: "src/main.tsx", out: "main" },
+    { in: "css/page.css", out: "main" },
+  ],
+  splitting: true,
+  plugins: [withoutOldParts],
+};
+
+/** Stands alone: it runs before the page is painted. */
+const theme = { ...common, entryPoints: [{ in: "src/theme.ts", out: "theme" }] };
+
+if (process.argv.includes("--watch")) for (const bundle of [page, theme]) await (await context(bundle)).watch();
 else {
-  const { metafile } = await build(bundle);
-  const { writeFile } = await import("node:fs/promises");
+  const [{ metafile }] = await Promise.all([build(page), build(theme)]);
   await writeFile("dist/meta.json", JSON.stringify(metafile));
 }

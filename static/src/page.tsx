@@ -2,6 +2,8 @@
 import { computed, signal } from "@preact/signals";
 import { announcement, isSetupOpen, sample, scene, tab, type Tab } from "./store.ts";
 import { Header } from "./panels/header.tsx";
+import { asked } from "./panels/inspector/glance.ts";
+import { Inspector } from "./panels/inspector/inspector.tsx";
 import { KeyList } from "./panels/keylist.tsx";
 import { mostShown } from "./panels/shape.ts";
 import { Narrator } from "./panels/narrator.tsx";
@@ -9,7 +11,6 @@ import { Network } from "./panels/network.tsx";
 import { Notices } from "./panels/notices.tsx";
 import { Result } from "./panels/result.tsx";
 import { Setup } from "./panels/setup.tsx";
-import { Statistics } from "./panels/statistics.tsx";
 import { SpeedChoice, Transport } from "./panels/transport.tsx";
 
 const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
@@ -39,7 +40,7 @@ const viewsText = computed(() => {
     ...(isShown("network") ? [`weights:${Math.max(units, inputs.length)}`, `tiles:${units}`] : []),
     ...(isShown("result") && dimensions > 0 ? ["boundary"] : []),
     ...(isShown("result") && task === "autoencoder" ? ["code"] : []),
-    ...(isShown("inspect") ? ["statistics"] : []),
+    ...asked.value,
     ...((isShown("network") || isShown("result")) && dimensions === 0 ? [`sample:${sample.value}`] : []),
   ].join(" ");
 });
@@ -80,7 +81,7 @@ export function Page() {
             )}
             {isShown("inspect") && (
               <div class="inspect" id="inspect" tabIndex={-1} {...panel("inspect")}>
-                <Statistics />
+                <Inspector />
               </div>
             )}
           </div>

@@ -73,6 +73,34 @@ export interface LayerStatistics {
   readonly gradient_max: number;
 }
 
+/** How a layer is, over all training samples. */
+export interface LayerHealth {
+  readonly name: string;
+  /** Units whose slope is 0 for every sample. */
+  readonly dead_units: number;
+  /** Of all units and samples, those where the slope is almost 0. */
+  readonly saturated_share: number;
+  readonly gradient_norm: number;
+  /** The size of the last update beside that of the weights. */
+  readonly update_ratio: number;
+}
+
+/** What goes with the arrays of the microscope: the sample, its coded target, its inputs as the network sees them. */
+export interface MicroscopeNote {
+  readonly sample: number;
+  readonly loss: number;
+  readonly target: readonly number[];
+  readonly inputs: readonly number[];
+  readonly rate: number | null;
+}
+
+/** The loss's curvature where it is largest, and the bound below which plain descent is stable; null without a rate. */
+export interface Curvature {
+  readonly largest: number;
+  readonly is_settled: boolean;
+  readonly bound: number | null;
+}
+
 export interface Speed {
   readonly unit: "updates" | "epochs";
   readonly per_second: number | null;
@@ -97,6 +125,9 @@ export interface FrameMessage {
   readonly epochs_per_second: number;
   readonly samples_per_second: number;
   readonly statistics?: readonly LayerStatistics[];
+  readonly health?: readonly LayerHealth[];
+  readonly microscope?: MicroscopeNote;
+  readonly curvature?: Curvature;
   readonly arrays: Arrays;
 }
 

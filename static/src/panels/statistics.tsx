@@ -1,13 +1,17 @@
-/** Weights and gradients, one card for each layer that has any. */
-import { effect, signal } from "@preact/signals";
+/** Weights, gradients and units, one card for each layer that has weights. */
+import { effect, signal, type ReadonlySignal } from "@preact/signals";
+import { drawRatio, drawShares } from "../draw/gauge.ts";
 import { drawHistogram, drawTrace } from "../draw/histogram.ts";
 import * as format from "../format.ts";
-import { curveTick, frame, scene } from "../store.ts";
+import { curveTick, frame, scene, type Frame } from "../store.ts";
+import type { LayerHealth } from "../wire.ts";
+import { useGlance, useView, type Rhythm } from "./inspector/glance.ts";
 import { isWide } from "./layerlist.ts";
 import { Picture } from "./picture.tsx";
 
 const LONGEST_TRACE = 400;
 const FEWEST_IN_TRACE = 30;
+const HEALTH_RHYTHM: Rhythm = { playing: 1000, resting: 0 };
 
 /** The gradient sizes of each layer since this generation was first watched; before an update there is none. */
 const traces: { generation: number; sizes: number[][] } = { generation: -1, sizes: [] };
@@ -31,29 +35,40 @@ effect(() => {
 
 export function Statistics() {
   const layers = scene.value?.layers ?? [];
+  const health = useGlance("health", HEALTH_RHYTHM);
+  useView("statistics");
   return (
-    <section class="inspector" aria-labelledby="inspector-title">
-      <h2 id="inspector-title">Weights and gradients</h2>
-      <div class="cards" tabIndex={0} role="group" aria-label="One card for each layer">
-        {layers.map(
-          (layer, i) =>
-            layer.parameters > 0 && (
-              <Card
-                key={i}
-                index={i}
-                name={layer.name}
-                weights={layer.parameters - layer.units}
-                word={isWide(layer.kind) ? "weights" : "gains"}
-              />
-            ),
-        )}
-      </div>
-    </section>
+    <div class="cards" tabIndex={0} role="group" aria-label="One card for each layer">
+      {layers.map(
+        (layer, i) =>
+          layer.parameters > 0 && (
+            <Card
+              key={i}
+              index={i}
+              name={layer.name}
+              weights={layer.parameters - layer.units}
+              word={isWide(layer.kind) ? "weights" : "gains"}
+              units={layer.units}
+              health={health}
+            />
+          ),
+      )}
+    </div>
   );
 }
 
+interface CardProps {
+  readonly index: number;
+  readonly name: string;
+  readonly weights: number;
+  readonly word: string;
+  readonly units: number;
+  readonly health: ReadonlySignal<Frame | null>;
+}
+
 /** A layer's last column of parameters, its biases or shifts, is left out. */
-function Card({ index, name, weights, word }: { index: number; name: string; weights: number; word: string }) {
+function Card({ index, name, weights, word, units, health }: CardProps) {
+  const now = health.value?.health?.[index];
   return (
     <article class="card">
       <p>
@@ -86,6 +101,28 @@ function Card({ index, name, weights, word }: { index: number; name: string; wei
           drawTrace(pen, traces.sizes[index] ?? [], FEWEST_IN_TRACE, colors);
         }}
       />
+      <p class="measure" title="Dead units have slope 0 for every training sample: no gradient will move them">
+        <span>Units</span>
+        <Picture
+          class="gauge"
+          draw={(pen, colors) => {
+            const now = health.value?.health?.[index];
+            if (now) drawShares(pen, now.dead_units / units, now.saturated_share, colors);
+          }}
+        />
+        <b class={(now?.dead_units ?? 0) > 0 ? "warning" : ""}>{unitsText(now, units)}</b>
+      </p>
+      <p class="measure" title="The size of the last update beside that of the weights; about 0.1% is healthy">
+        <span>Last update</span>
+        <Picture
+          class="gauge"
+          draw={(pen, colors) => {
+            const now = health.value?.health?.[index];
+            if (now) drawRatio(pen, now.update_ratio, colors);
+          }}
+        />
+        <b>{now?.update_ratio ? `${format.number(100 * now.update_ratio, 2)}%` : "none"}</b>
+      </p>
     </article>
   );
 }
@@ -93,4 +130,12 @@ function Card({ index, name, weights, word }: { index: number; name: string; wei
 function GradientSize({ index }: { index: number }) {
   traceTick.value;
   return <>{format.loss(frame.peek()?.statistics?.[index]?.gradient_norm || undefined)}</>;
+}
+
+/** "2 of 8 dead", "12% saturated", "all active". */
+function unitsText(now: LayerHealth | undefined, units: number): string {
+  if (!now) return "–";
+  const dead = now.dead_units > 0 ? `${now.dead_units} of ${units} dead` : "";
+  const saturated = now.saturated_share >= 0.005 ? `${format.percent(now.saturated_share, 0)} saturated` : "";
+  return [dead, saturated].filter(Boolean).join(", ") || "all active";
 }

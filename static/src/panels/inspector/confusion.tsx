@@ -1,0 +1,4 @@
+/** To come. */
+export function Confusion() {
+  return <p class="quiet">Confusion</p>;
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function Doctor() {
+  return <p class="quiet">Doctor</p>;
+}

@@ -1,0 +1,109 @@
+/**
+ * Views that a panel asks for while it is open: with every frame, or only now and then, where nobody could read the
+ * numbers so fast or they take the server long.
+ */
+import { computed, effect, signal, useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { frame, scene, type Frame } from "../../store.ts";
+
+/** How often a view is asked for, in milliseconds. */
+export interface Rhythm {
+  /** Between two looks while training; Infinity is not while training. */
+  readonly playing: number;
+  /** After the network has changed while it rests. */
+  readonly resting: number;
+}
+
+interface Glance {
+  /** The last frame that showed the view. */
+  readonly seen: ReadonlySignal<Frame | null>;
+  /** Look no more. */
+  readonly stop: () => void;
+}
+
+const open = signal<ReadonlyMap<object, string>>(new Map());
+
+/** The views that open panels ask for at this moment. */
+export const asked = computed(() => [...new Set(open.value.values())]);
+
+function ask(who: object, view: string | null): void {
+  const next = new Map(open.peek());
+  if (view === null) next.delete(who);
+  else next.set(who, view);
+  open.value = next;
+}
+
+/** Ask for a view with every frame, for as long as the component is there. */
+export function useView(view: string): void {
+  useEffect(() => {
+    const who = {};
+    ask(who, view);
+    return () => ask(who, null);
+  }, [view]);
+}
+
+/**
+ * Ask for a view now and then, for as long as the component is there; null asks for nothing. What is returned holds the
+ * last frame that showed it, null before that and after a change of the network.
+ */
+export function useGlance(view: string | null, rhythm: Rhythm): ReadonlySignal<Frame | null> {
+  const seen = useSignal<Frame | null>(null);
+  useEffect(() => {
+    seen.value = null;
+    if (view === null) return;
+    const glance = look(view, rhythm);
+    const stop = effect(() => {
+      seen.value = glance.seen.value;
+    });
+    return () => {
+      stop();
+      glance.stop();
+    };
+  }, [view]);
+  return useComputed(() => (seen.value?.scene === scene.value?.scene ? seen.value : null));
+}
+
+/** Ask for a view as soon as the network is another than when it was seen last, in this rhythm. */
+export function look(view: string, rhythm: Rhythm): Glance {
+  const who = {};
+  const seen = signal<Frame | null>(null);
+  let [seenAt, changedAt] = [-Infinity, 0];
+  let [moment, timer] = ["", 0];
+
+  function plan(now: Frame): void {
+    clearTimeout(timer);
+    if (seen.peek() && momentOf(now) === momentOf(seen.peek())) return;
+    const due = now.status === "playing" ? seenAt + rhythm.playing : changedAt + rhythm.resting;
+    if (due < Infinity) timer = setTimeout(() => ask(who, view), Math.max(0, due - performance.now()));
+  }
+
+  const end = effect(() => {
+    const now = frame.value;
+    if (!now) return;
+    if (momentOf(now) !== moment) [moment, changedAt] = [momentOf(now), performance.now()];
+    if (shows(now, view)) {
+      [seen.value, seenAt] = [now, performance.now()];
+      ask(who, null);
+    }
+    plan(now);
+  });
+  return {
+    seen,
+    stop() {
+      end();
+      clearTimeout(timer);
+      ask(who, null);
+    },
+  };
+}
+
+/** Two frames of one moment show the same network; a weight that was set by hand changes the loss. */
+function momentOf(frame: Frame | null): string {
+  return frame ? `${frame.scene} ${frame.generation} ${frame.step} ${frame.metrics.train_loss}` : "";
+}
+
+function shows(frame: Frame, view: string): boolean {
+  const [name = "", number] = view.split(":");
+  if (name === "microscope") return frame.microscope?.sample === Number(number);
+  return name in frame || Object.keys(frame.arrays).some((array) => array === name || array.startsWith(`${name}/`));
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function GradientCheck() {
+  return <p class="quiet">GradientCheck</p>;
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function Microscope() {
+  return <p class="quiet">Microscope</p>;
+}

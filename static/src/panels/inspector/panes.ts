@@ -1,0 +1,40 @@
+/** The panes of the inspector: which there are, and which one is open. */
+import { computed, signal } from "@preact/signals";
+import { scene, tab } from "../../store.ts";
+
+export type Pane = "statistics" | "microscope" | "gradient_check" | "confusion" | "doctor";
+
+export const PANES: readonly { readonly name: Pane; readonly words: string }[] = [
+  { name: "statistics", words: "Weights and gradients" },
+  { name: "microscope", words: "Microscope" },
+  { name: "gradient_check", words: "Gradient check" },
+  { name: "confusion", words: "Confusion matrix" },
+  { name: "doctor", words: "Doctor" },
+];
+
+/** Room for two panes side by side: the first is then always open. */
+const wide = matchMedia("(min-width: 1600px) and (min-height: 900px)");
+export const isWide = signal(wide.matches);
+wide.addEventListener("change", () => (isWide.value = wide.matches));
+
+const chosen = signal<Pane>("statistics");
+
+/** The panes that have a tab: only a classification has a confusion matrix. */
+export const tabs = computed(() =>
+  PANES.filter(
+    ({ name }) =>
+      !(name === "statistics" && isWide.value) &&
+      !(name === "confusion" && (scene.value?.task ?? "classification") !== "classification"),
+  ),
+);
+
+/** The pane whose tab is selected. */
+export const pane = computed<Pane>(() =>
+  tabs.value.some(({ name }) => name === chosen.value) ? chosen.value : isWide.value ? "doctor" : "statistics",
+);
+
+/** Open a pane, on a phone too. */
+export function openPane(name: Pane): void {
+  chosen.value = name;
+  tab.value = "inspect";
+}
