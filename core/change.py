@@ -64,6 +64,10 @@ def adopt(old: TrainingStep, new: TrainingStep) -> Change:
     if not same_optimizer:
         new.shown[...] = new.parameters
     (kept if same_optimizer else renewed).append("optimizer state")
+    if not same_stop and before.stop.start_memory:
+        renewed.append("stop rule's memory")
+    if before.schedule != after.schedule and before.schedule.start_memory:
+        renewed.append("schedule's memory")
     return Change(False, kept, renewed)
 
 

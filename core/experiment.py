@@ -206,12 +206,6 @@ class Experiment(Spec):
         return 3 * 8 * batch * sum(stage.units + 1 for stage in self.stages)
 
     @property
-    def uses_gradient(self) -> bool:
-        """Whether anything is asked for that acts on the gradient or the learning rate."""
-        has_rules = not isinstance(self.regularization, NoRegularizer) or not isinstance(self.clipping, NoClipping)
-        return has_rules or not self.schedule.is_constant
-
-    @property
     def title(self) -> str:
         return self.name or self.data.title
 

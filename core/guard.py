@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from core.evaluation import Evaluation
 from core.gradient import GradientPass
 from core.network import Stage, Stages, split
+from core.optimizers import PAIR
 from core.step import TrainingStep
 
 Array = NDArray[Any]
 
 Verdict = Literal["sane", "odd", "broken"]
-Cause = Literal["data", "weights", "statistics", "sums", "gradient", "optimizer", "step", "loss"]
+Cause = Literal["data", "rate", "weights", "statistics", "sums", "gradient", "optimizer", "step", "loss"]
 
 LARGEST_WEIGHT = 1e4
 """Root mean square of all parameters beyond which a network is called broken: no trained toy comes near it."""
@@ -25,11 +26,13 @@ LARGEST_WEIGHT = 1e4
 LARGEST_SANE_LOSS = 10
 """How many times its first loss a network may have and still be worth going back to."""
 
+SMALLEST_LOSS = 1e-3
 LARGEST_LOSS = 1e6
 """How many times its first loss it may have before it is called broken, whatever its weights."""
 
 TELLS = {
     "data": "a value in the data is not a number",
+    "rate": "the learning rate is not a number",
     "weights": "a weight of {layer} is not a number",
     "statistics": "what {layer} remembers is not a number",
     "sums": "the sums of {layer} grew too large to be a number",
@@ -56,19 +59,27 @@ class Guard:
 
     def __init__(self, step: TrainingStep, evaluation: Evaluation) -> None:
         self._step, self._evaluation = step, evaluation
+        sizes = len(step.parameters), len(step.parameters) + 1
+        of_parameters = [
+            values
+            for name, values in step.states.items()
+            if name not in ("parameters", PAIR) and values.ndim and values.shape[-1] in sizes
+        ]
+        self._memories = [step.running, *of_parameters]
         self._first_loss: float | None = None
 
     def verdict(self) -> Verdict:
         """What the present weights are worth. Odd is what may recover, but is not worth going back to."""
         loss = self._loss if self.has_usable_weights else np.inf
-        if not loss <= LARGEST_LOSS * max(self.first_loss, 1e-3):
+        if not loss <= LARGEST_LOSS * self.first_loss:
             return "broken"
         return "sane" if loss <= LARGEST_SANE_LOSS * self.first_loss else "odd"
 
     @property
     def first_loss(self) -> float:
+        """What a loss is measured against. A network that began without an error may make some."""
         if self._first_loss is None:
-            self._first_loss = self._evaluation.rough_loss(self._step.first_vector)
+            self._first_loss = max(SMALLEST_LOSS, self._evaluation.rough_loss(self._step.first_vector))
         return self._first_loss
 
     @property
@@ -77,10 +88,10 @@ class Guard:
 
     @property
     def has_usable_weights(self) -> bool:
-        """Whether there are weights to go on from: false for NaN too, wherever in the vectors it stands."""
-        parameters, running = self._step.parameters, self._step.running
+        """Whether there are weights to go on from: false for NaN too, in them or in what is remembered beside them."""
+        parameters = self._step.parameters
         is_small = parameters.dot(parameters) <= len(parameters) * LARGEST_WEIGHT**2
-        return bool(is_small and np.isfinite(running).all())
+        return bool(is_small and all(np.isfinite(values.sum()) for values in self._memories))
 
     def breakage(self, before: Array, over: GradientPass) -> tuple[str, Cause]:
         """The layer and the cause of what the present state shows. `before`: the parameters that the last update
@@ -88,6 +99,8 @@ class Guard:
         stages = self._step.stages
         if not self._step.has_sound_samples:
             return "", "data"
+        if not np.isfinite(self._step.rate):
+            return "", "rate"
         if layer := first_unsound(self._step.statistics, stages):
             return layer, "statistics"
         is_sound = bool(np.isfinite(before).all())
@@ -102,12 +115,7 @@ class Guard:
     def _unsound_memory(self) -> str:
         """The first layer of which the optimizer remembers something that is not a number."""
         stages, size = self._step.stages, len(self._step.parameters)
-        vectors = [
-            row
-            for name, values in self._step.states.items()
-            if name != "parameters" and values.size and values.size % size == 0
-            for row in values.reshape(-1, size)
-        ]
+        vectors = [row[:size] for values in self._memories[1:] for row in values.reshape(-1, values.shape[-1])]
         return next((layer for row in vectors if (layer := first_unsound(split(row, stages), stages))), "")
 
 

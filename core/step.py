@@ -103,17 +103,20 @@ class TrainingStep:
         program.begin(routine)
         x, t = (moving_inputs(region.rows(start, region.shape[0]), batch) for region in (rows, answers))
         traces = forward(program, self.stages, vectors.parameters, program.states["running"], x, self.mode)
-        backward(program, traces, vectors.gradient, self.experiment.loss, t)
-        self.experiment.regularization.pull(program, vectors)
-        self.experiment.clipping.clip(program, vectors.gradient)
-        optimizer = self.experiment.optimizer
+        optimizer, regularization = self.experiment.optimizer, self.experiment.regularization
+        if optimizer.uses_gradient:
+            backward(program, traces, vectors.gradient, self.experiment.loss, t)
+            regularization.pull(program, vectors)
+            self.experiment.clipping.clip(program, vectors.gradient)
         if isinstance(optimizer, SearchSpec):
             optimizer.remember(program)
             self._seen[routine] = traces[-1].a, t
             program.begin(f"{routine}, settled")
         else:
             optimizer.update(program, vectors)
-        self.experiment.regularization.settle(program, vectors)
+        if optimizer.uses_gradient:
+            regularization.settle(program, vectors)
+        optimizer.settle(program, vectors)
         for trace in traces:
             trace.flow.settle()
 
@@ -129,29 +132,29 @@ class TrainingStep:
         """Whether all inputs and answers that it learns from are finite numbers."""
         return bool(np.isfinite(self._rows).all() and np.isfinite(self._answers).all())
 
-    def size_of(self, batch: int, epoch: int) -> int:
+    def size_of(self, batch: int, epoch: float) -> int:
         """How many samples a batch of that epoch holds."""
         if batch == self.whole_batches:
             return self.tail
         return self.batch_size + (self.tail if self._starts_carried(batch, epoch) else 0)
 
-    def _starts_carried(self, batch: int, epoch: int) -> bool:
+    def _starts_carried(self, batch: int, epoch: float) -> bool:
         return self.is_carried and batch == 0 and epoch > 0
 
-    def run(self, start: int, stop: int, epoch: int = 0) -> None:
+    def run(self, start: int, stop: int, epoch: float = 0) -> None:
         """Update once for each batch from start to below stop of an epoch, at the learning rate of the schedule."""
         if self.experiment.schedule.is_constant:
             self._run(start, stop, epoch)
             return
         for batch in range(start, stop):
-            self.schedule_rate(epoch + batch / self.batches)
+            self.rate[...] = self.scheduled_rate(epoch + batch / self.batches)
             self._run(batch, batch + 1, epoch)
 
-    def schedule_rate(self, epoch: float) -> None:
-        factor = self.experiment.schedule.factor(epoch, self.states["schedule"])
-        self.rate[...] = (self.experiment.optimizer.rate or 0.0) * factor
+    def scheduled_rate(self, epoch: float) -> float:
+        """The optimizer's learning rate, as the schedule has it at this point of an epoch; 0 if it has none."""
+        return (self.experiment.optimizer.rate or 0.0) * self.experiment.schedule.factor(epoch, self.states["schedule"])
 
-    def _run(self, start: int, stop: int, epoch: int) -> None:
+    def _run(self, start: int, stop: int, epoch: float) -> None:
         if self._starts_carried(start, epoch):
             self._run_routine("carried")
             start += 1
@@ -175,7 +178,7 @@ class TrainingStep:
     def _search(self, optimizer: SearchSpec, routine: str, batch: int) -> None:
         start, view = self.parameters.copy(), BatchView(self, routine, batch)
         place = optimizer.found(start, view, float(self.rate), self.states, self.chance)
-        self.parameters[...] = place
+        view.look(place)  # for the gradient and the statistics there
         np.subtract(start, self.parameters, self.last_step)
         self.executor.run(f"{routine}, settled")
 
@@ -219,14 +222,14 @@ class BatchView:
         self.step, self.routine, self.batch = step, routine, batch
 
     def gradient(self, parameters: Array) -> Array:
-        self._look(parameters)
+        self.look(parameters)
         return self.step.gradient
 
     def loss(self, parameters: Array) -> float:
-        self._look(parameters)
+        self.look(parameters)
         outputs, targets = self.step.seen(self.routine, self.batch)
         return self.step.experiment.loss.value(outputs, targets, self.step.experiment.output)
 
-    def _look(self, parameters: Array) -> None:
+    def look(self, parameters: Array) -> None:
         self.step.parameters[...] = parameters
         self.step.executor.run(self.routine, self.batch, self.batch + 1)

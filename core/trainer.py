@@ -19,6 +19,7 @@ from core.forward import ForwardPass
 from core.gradient import GradientPass
 from core.guard import Cause, Divergence, Guard, divergence
 from core.network import split
+from core.notes import notes_of
 from core.probes import Picture, Probes, parsed_view
 from core.probes.close_looks import CLOSE_LOOKS
 from core.probes.curvature import Curvature, curvature
@@ -33,7 +34,9 @@ Status = Literal["ready", "finished", "diverged"]
 
 MOVED = "The run was trained with Numba, which is missing here: NumPy goes on, in the last digits a little differently."
 
-LONGEST_REPLAY = 2000  # updates that are repeated one by one, to find the one that broke
+LONGEST_REPLAY = (
+    2000  # updates between two looks of the guard, which are repeated one by one to find the one that broke
+)
 
 FADING_UPDATES = 500  # about: in so many, the mean of a gradient that has become 0 fades to next to nothing
 
@@ -125,23 +128,12 @@ class Trainer:
         """The learning rate of the next update: the optimizer's, as the schedule has it by now; None if it has none."""
         if self.experiment.optimizer.rate is None:
             return None
-        self._step.schedule_rate(self.exact_epoch)
-        return float(self._step.rate)
+        return self._step.scheduled_rate(self.exact_epoch)
 
     @property
     def notes(self) -> list[str]:
         """What a person should know about how the experiment was understood."""
-        notes, experiment = [], self.experiment
-        asked, samples = experiment.batch_size, self._step.samples
-        if asked > samples and not experiment.optimizer.whole_batch:
-            notes.append(
-                f"batch_size {asked:,} is more than the {samples:,} training samples: each update uses all of them."
-            )
-        if experiment.optimizer.rate is None and experiment.uses_gradient:
-            notes.append(
-                f"{experiment.optimizer.title} uses no gradient and no learning rate: "
-                "regularization, clipping and schedule have no effect."
-            )
+        notes = [*notes_of(self.experiment, self._step.samples)]
         return [*notes, MOVED] if self._was_moved else notes
 
     @property
@@ -167,16 +159,24 @@ class Trainer:
                 self._find_divergence(self.step + 1)
                 return
             self._advance_samples(samples)
-            self._advance_updates(updates)
-            for _ in range(epochs):
-                self._advance_updates(self.batches - self.batch)
+            self._advance_watched(updates)
+            self._advance_watched(epochs * self.batches - self.batch if epochs else 0)
+            if samples:
+                self._watch()
+
+    def _advance_watched(self, count: int) -> None:
+        """Never further than a divergence can be traced back."""
+        while count > 0 and self.status == "ready":
+            stretch = min(count, LONGEST_REPLAY)
+            self._advance_updates(stretch)
             self._watch()
+            count -= stretch
 
     def _advance_samples(self, count: int) -> None:
         for _ in range(count):
             self._begin_epoch()
             self._position.sample += 1
-            if self.sample == self._step.size_of(self.batch, self.epoch):
+            if self.sample >= self._step.size_of(self.batch, self.epoch):
                 self._advance_updates(1)
 
     def _advance_updates(self, count: int) -> None:
@@ -237,7 +237,7 @@ class Trainer:
         reached, (layer, cause) = self.step, self._breakage(self._step.parameters)
         self.status, self.message = "ready", None
         self._return_to(self._good)
-        while self.step < reached and reached - self._good.position.step <= LONGEST_REPLAY:
+        while self.step < reached:
             before = self._step.parameters.copy()
             self._advance_updates(1)
             verdict = self._guard.verdict()
@@ -290,6 +290,8 @@ class Trainer:
         wanted = [stage.shape for stage in self._step.stages]
         if [block.shape for block in given] != wanted:
             raise ValueError(f"weights: expected arrays of shapes {wanted}, got {[block.shape for block in given]}")
+        if unsound := [index for index, block in enumerate(given) if not np.isfinite(block).all()]:
+            raise ValueError(f"weights.{unsound[0]}: expected finite numbers, got NaN or infinity among them")
         for view, block in zip(self._step.weights, given, strict=True):
             view[...] = block
         self._step.shown[...] = self._step.parameters
@@ -334,7 +336,8 @@ class Trainer:
         if not 0 <= sample < len(self.data.points):
             raise ValueError(f"sample: expected a whole number from 0 to {len(self.data.points) - 1}, got {sample}")
         with np.errstate(all="ignore"):
-            return microscope(self.experiment, self._step.states, *self.data.part(slice(sample, sample + 1)))
+            part = self.data.part(slice(sample, sample + 1))
+            return microscope(self.experiment, self._step.states, self.exact_epoch, *part)
 
     def gradient_check(self, most: int = 1000) -> GradientCheck:
         """The gradient over all training samples beside central differences, for at most so many parameters."""
@@ -387,12 +390,16 @@ class Trainer:
         same_split = np.array_equal(before.data.is_test, self.data.is_test)
         seeds, seeds_before = self.experiment.seeds, before.experiment.seeds
         same_order = seeds.order == seeds_before.order
-        if same_split and same_order and before.batch_size == self.batch_size:
+        same_batches = before.batches == self.batches and before.batch_size == self.batch_size
+        same_tail = before.experiment.tail == self.experiment.tail
+        if same_split and same_order and same_batches and same_tail:
             self._position = replace(before._position)
             self._order = before._order.copy()
             self._step.load(self._order)
         else:
             self._position = Position(step=before.step, epoch=before.epoch)
+            if before.batch or before.sample:
+                result.renewed.append("place in the epoch")
         for name, generator in self._generators.items():
             if getattr(seeds, name) == getattr(seeds_before, name):
                 generator.bit_generator.state = before._generators[name].bit_generator.state

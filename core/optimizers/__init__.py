@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from core.optimizers.adaptive import Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
-from core.optimizers.base import AVERAGE, OptimizerSpec, SearchSpec, StepSpec, Vectors
+from core.optimizers.base import AVERAGE, PAIR, OptimizerSpec, SearchSpec, StepSpec, Vectors
 from core.optimizers.descent import SGD, AveragedSGD, BatchGradientDescent, Momentum, Nesterov
 from core.optimizers.implicit import ImplicitSGD
 from core.optimizers.search import RandomSearch
@@ -32,6 +32,7 @@ Optimizer = Annotated[
 
 __all__ = [
     "AVERAGE",
+    "PAIR",
     "SGD",
     "Adam",
     "BatchGradientDescent",

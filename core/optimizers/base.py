@@ -24,8 +24,8 @@ AVERAGE = "average"
 class Vectors:
     """The flat vectors of an update, and its learning rate, a single number that schedules move.
 
-    Gradient and scratch are the rows of `pair`, (2, n + 1), with a 1 behind each. `weights` is 1 where the parameters
-    hold a weight, 0 at a bias.
+    Gradient and scratch are the rows of `pair`, (2, n + 1), with a 1 behind each: a state, because after the update
+    they tell its gradient and its step. `weights` is 1 where the parameters hold a weight, 0 at a bias.
     """
 
     parameters: Region
@@ -36,12 +36,8 @@ class Vectors:
     @classmethod
     def beside(cls, parameters: Region, rate: Region, weights: NDArray[Any], program: Program) -> Vectors:
         """Make room for the gradient and the scratch."""
-        return cls(
-            parameters,
-            program.vector(np.pad(np.zeros((2, parameters.size)), ((0, 0), (0, 1)), constant_values=1.0)),
-            rate,
-            weights,
-        )
+        start = np.pad(np.zeros((2, parameters.size)), ((0, 0), (0, 1)), constant_values=1.0)
+        return cls(parameters, program.state(PAIR, *start.shape, value=start), rate, weights)
 
     @property
     def size(self) -> int:
@@ -56,6 +52,10 @@ class Vectors:
         return self.pair.part(self.size + 1, self.size)
 
 
+PAIR = "pair"
+"""The state that holds the last update's gradient and step."""
+
+
 class View(Protocol):
     """A batch, as it looks from any parameters."""
 
@@ -63,7 +63,7 @@ class View(Protocol):
         """The gradient there, with the regularizer's pull and clipped: a view, overwritten by the next look."""
 
     def loss(self, parameters: Array) -> float:
-        """The mean loss there, without penalty."""
+        """The loss there, without penalty."""
 
 
 def rate_knob(default: float) -> Any:
@@ -93,6 +93,7 @@ class OptimizerSpec(Spec):
 
     title: ClassVar[str]
     whole_batch: ClassVar[bool] = False  # every update sees all training samples, whatever the batch size
+    uses_gradient: ClassVar[bool] = True
 
     @property
     def rate(self) -> float | None:
@@ -103,6 +104,10 @@ class OptimizerSpec(Spec):
     def summary(self) -> str:
         """In a few words: Adam 0.03."""
         return self.title if self.rate is None else f"{self.title} {self.rate:g}"
+
+    def settle(self, program: Program, vectors: Vectors) -> None:
+        """Contribute what is left to do when the parameters are at their place."""
+        return None
 
     def exhausted(self, states: Mapping[str, Array]) -> str | None:
         """Why there is nothing more that it could do, as a sentence; None as long as there is."""

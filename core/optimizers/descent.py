@@ -93,10 +93,12 @@ class AveragedSGD(StepSpec):
     )
 
     def update(self, program: Program, vectors: Vectors) -> None:
+        self.descend(program, vectors, vectors.gradient)
+
+    def settle(self, program: Program, vectors: Vectors) -> None:
         """Until averaging begins its divisor stays 1, and the average is the weights themselves."""
         average, updates = program.state(AVERAGE, vectors.size), program.state("updates")
         difference, divisor, one = program.allocate(vectors.size), program.allocate(), program.constant(1.0)
-        self.descend(program, vectors, vectors.gradient)
         program.emit("add", updates, one, updates)
         program.emit("subtract", updates, program.constant(float(self.start)), divisor)
         program.emit("maximum", divisor, one, divisor)

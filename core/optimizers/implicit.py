@@ -13,19 +13,21 @@ from core.optimizers.base import SearchSpec, View, rate_knob
 from core.spec import knob
 
 Array = NDArray[Any]
-Field = Callable[[Array], Array]
+Rest = Callable[[Array], Array]
 
 PRECISION = 1e-10  # of what is left of the equation, beside what was there at the start
+PRECISION_STEPS = 100  # and not less than so many of the smallest steps between numbers
 LEVEL = 1e-3  # the share of its slope that is left where a line counts as level
 MOST_PROBES = 10  # along one line
 
 
 class ImplicitSGD(SearchSpec):
-    """SGD that goes by the slope where it arrives, not where it starts: it cannot overshoot, however large the rate.
+    """SGD that goes by the slope where it arrives, not where it starts: it stays calm at rates at which SGD flies off.
 
     The equation w′ = w − η·∇L(w′) says that w′ is where |v − w|² / 2η + L(v) is level. It is solved by nonlinear
-    conjugate gradients (Polak & Ribière 1969), on a line after the other: exactly for a linear model with a squared
-    loss, else as far as `rounds` allow.
+    conjugate gradients (Polak & Ribière 1969), one line after another: for a linear model with a squared loss in as
+    many rounds as it has parameters, else as far as `rounds` allow. Where the loss is not convex there may be several
+    such places, and none where the slope jumps.
     """
 
     kind: Literal["implicit_sgd"] = "implicit_sgd"
@@ -59,7 +61,8 @@ class ImplicitSGD(SearchSpec):
             return rest
 
         rest = left(place)
-        direction, enough, length = -rest, PRECISION * np.linalg.norm(rest), 1.0 / (1.0 + rate)
+        precision = max(PRECISION, PRECISION_STEPS * float(np.finfo(start.dtype).eps))
+        direction, enough, length = -rest, precision * np.linalg.norm(rest), 1.0 / (1.0 + rate)
         for _ in range(self.rounds):
             if not np.linalg.norm(rest) > enough:
                 break
@@ -72,12 +75,13 @@ class ImplicitSGD(SearchSpec):
         return place
 
 
-def _level_place(left: Field, place: Array, direction: Array, slope: float, length: float) -> tuple[float, Array]:
+def _level_place(left: Rest, place: Array, direction: Array, slope: float, length: float) -> tuple[float, Array]:
     """How far along a direction it is level, by secants kept between a place that falls and one that rises; and what is
     left of the equation there. `slope`, below 0, is that at the start, `length` a first guess."""
     low, low_slope, high, high_slope = 0.0, slope, np.inf, np.nan
+    ahead = length
     for _ in range(MOST_PROBES):
-        rest = left(place + length * direction)
+        length, rest = ahead, left(place + ahead * direction)
         here = float(rest @ direction)
         if abs(here) <= LEVEL * abs(slope):
             break
@@ -85,7 +89,7 @@ def _level_place(left: Field, place: Array, direction: Array, slope: float, leng
             low, low_slope = length, here
         else:  # or not a number: too far
             high, high_slope = length, here
-        length = _between(low, low_slope, high, high_slope) if np.isfinite(high) else _beyond(low, low_slope, slope)
+        ahead = _between(low, low_slope, high, high_slope) if np.isfinite(high) else _beyond(low, low_slope, slope)
     return length, rest
 
 

@@ -19,8 +19,9 @@ class RandomSearch(SearchSpec):
     """Brute force: tries weights at random and keeps the best so far. It needs no gradient, and gets nowhere with more
     than a few weights: nobody trains that way.
 
-    Each update judges its tries by all training samples. The same dropout seed tries the same weights. What acts on a
-    gradient or a learning rate (regularization, clipping, schedules) has nothing to act on.
+    Each update judges its tries by all training samples, under dropout with the same units silent for all. The same
+    dropout seed tries the same weights. What acts on a gradient or a learning rate (regularization, clipping,
+    schedules) has nothing to act on.
     """
 
     kind: Literal["random_search"] = "random_search"
@@ -28,9 +29,10 @@ class RandomSearch(SearchSpec):
     formula: ClassVar = "w ← the best of w and so many tries v ~ U(−reach, reach), judged by L(all samples)"
     source: ClassVar = "Brooks 1958, A discussion of random methods for seeking maxima"
     whole_batch: ClassVar[bool] = True
+    uses_gradient: ClassVar[bool] = False
 
     reach: float = knob(
-        "The largest size of a weight that is tried.", title="Reach", default=3.0, gt=0, le=100, scale="log"
+        "The largest size of a weight that is tried.", title="Reach", default=3.0, ge=0.001, le=100, scale="log"
     )
     tries: int = knob(
         "How many sets of weights each update tries.",

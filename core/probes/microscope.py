@@ -41,8 +41,11 @@ class Microscope(NamedTuple):
     layers: list[LayerNumbers]
 
 
-def microscope(experiment: Experiment, states: dict[str, Array], inputs: Array, target: Array) -> Microscope:
-    """Look at one sample, inputs (1, inputs) and target (1,), with the trainer's parameters and optimizer state.
+def microscope(
+    experiment: Experiment, states: dict[str, Array], epoch: float, inputs: Array, target: Array
+) -> Microscope:
+    """Look at one sample, inputs (1, inputs) and target (1,), with the trainer's parameters and optimizer state, and
+    the learning rate of that epoch.
 
     No unit is dropped, and batch norm goes by what it remembers. The gradient is that of the loss alone; the update is
     a whole one of the optimizer, regularization included, as if the sample were a batch of its own.
@@ -53,7 +56,7 @@ def microscope(experiment: Experiment, states: dict[str, Array], inputs: Array, 
     step = TrainingStep(experiment, inputs, target, mode="evaluation")
     for name, values in states.items():
         step.states[name][...] = values
-    step.run(0, 1)
+    step.run(0, 1, epoch)
     layers = [
         LayerNumbers(
             stage.name,

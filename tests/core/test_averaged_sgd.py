@@ -61,3 +61,13 @@ def test_another_optimizer_goes_on_from_the_trained_weights() -> None:
     twin = trainer_of("sgd")
     twin.set_weights(before)
     assert trainer.metrics()["train_loss"] == twin.metrics()["train_loss"]
+
+
+def test_before_averaging_begins_the_average_is_the_weights_whatever_pulls_on_them() -> None:
+    rule = {"kind": "averaged_sgd", "start": 1_000_000}
+    parts = {"data": {"kind": "circle", "samples": 50}, "regularization": {"kind": "l1_pruning", "rate": 0.1}}
+    trainer = Trainer(Experiment.parse({**parts, "optimizer": rule}))
+    plain = Trainer(Experiment.parse({**parts, "optimizer": {"kind": "sgd", "learning_rate": 0.03}}))
+    for each in (trainer, plain):
+        each.advance(epochs=5)
+    np.testing.assert_array_equal(trainer.predict(trainer.data.points), plain.predict(plain.data.points))

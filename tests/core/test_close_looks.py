@@ -7,6 +7,8 @@ import pytest
 
 from core import Experiment, Trainer, presets
 from core.gradient import GradientPass
+from core.schedules import Schedule
+from core.spec import kinds
 from core.step import coded
 
 
@@ -39,9 +41,22 @@ def test_the_microscopes_update_is_the_optimizers_whole_update() -> None:
 
 
 def test_momentum_goes_into_the_microscopes_update() -> None:
+    """v ← μv + g and w ← w − ηv, where v is what the last update moved by, over −η."""
     trainer = trained(optimizer={"kind": "momentum", "learning_rate": 0.01, "momentum": 0.9})
+    before = trainer.weights
+    trainer.advance(updates=1)
+    for layer, old in zip(trainer.microscope(0).layers, before, strict=True):
+        velocity = (old - layer.weights) / 0.01
+        np.testing.assert_allclose(layer.updated, layer.weights - 0.01 * (0.9 * velocity + layer.gradient), atol=1e-12)
+
+
+@pytest.mark.parametrize("schedule", kinds(Schedule))
+def test_the_microscopes_update_goes_by_the_rate_of_its_moment(schedule: str) -> None:
+    trainer = trained(optimizer={"kind": "sgd", "learning_rate": 0.1}, schedule=schedule)
+    trainer.advance(updates=3)
     for layer in trainer.microscope(0).layers:
-        assert not np.allclose(layer.updated, layer.weights - 0.01 * layer.gradient)
+        step = trainer.learning_rate * layer.gradient
+        np.testing.assert_allclose(layer.updated, layer.weights - step, atol=1e-12)
 
 
 def test_looking_through_the_microscope_changes_nothing() -> None:

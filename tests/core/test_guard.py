@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from core import Experiment, Trainer
+from core.optimizers import PAIR, Optimizer
+from core.spec import kinds
 
 BATCH_NORM = {"kind": "batch_norm", "activation": "relu"}
 
@@ -34,10 +36,6 @@ def planted_mean(trainer: Trainer, value: float) -> None:
     trainer._step.statistics[1][0, 2] = value
 
 
-def planted_velocity(trainer: Trainer, value: float) -> None:
-    trainer._step.states["velocity"][-1] = value
-
-
 def planted_input(trainer: Trainer, value: float) -> None:
     trainer._step._rows[:, 0] = value
 
@@ -51,7 +49,6 @@ PLANTED = {
     "bias": (planted_bias, "Hidden 1", "weights"),
     "gain": (planted_gain, "Batch norm 1", "weights"),
     "running mean": (planted_mean, "Batch norm 1", "statistics"),
-    "velocity": (planted_velocity, "Output", "optimizer"),
     "input": (planted_input, "", "data"),
     "target": (planted_target, "", "data"),
 }
@@ -92,6 +89,50 @@ def test_the_layer_whose_sums_overflow_first_is_named() -> None:
     trainer.set_weights([1e4 * np.sign(block) for block in trainer.weights])
     trainer.advance(updates=1)
     assert trainer.divergence and (trainer.divergence.layer, trainer.divergence.cause) == ("Hidden 9", "sums")
+
+
+MEMORIES = [
+    (optimizer, name)
+    for optimizer in kinds(Optimizer)
+    for name, values in Trainer(Experiment.parse({"optimizer": optimizer}))._step.states.items()
+    if values.size > 100 and name not in ("parameters", PAIR)
+]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize(("optimizer", "memory"), MEMORIES)
+def test_what_any_optimizer_remembers_is_looked_at(optimizer: str, memory: str, value: float) -> None:
+    trainer = trainer_of(optimizer=optimizer)
+    vector = trainer._step.states[memory].reshape(-1, trainer._step.states[memory].shape[-1])
+    vector[-1, trainer._step.weights[0].size + 1] = value  # of the second layer
+    trainer.advance(updates=1)
+    assert trainer.divergence
+    assert (trainer.divergence.layer, trainer.divergence.cause) == ("Batch norm 1", "optimizer")
+
+
+def test_a_learning_rate_that_is_not_a_number_is_named() -> None:
+    trainer = trainer_of(schedule={"kind": "reduce_on_plateau"})
+    trainer._step.states["schedule"][...] = np.nan
+    trainer.advance(updates=1)
+    assert trainer.divergence and trainer.divergence.cause == "rate"
+
+
+@pytest.mark.parametrize("updates", [100, 1500, 2500, 7000])
+def test_however_far_a_call_goes_the_same_update_is_told(updates: int) -> None:
+    parts = {"data": {"kind": "plane", "samples": 50}, "network": {"layers": [{"activation": "relu"}]}}
+    trainer = Trainer(Experiment.parse({**parts, "optimizer": {"kind": "sgd", "learning_rate": 3}}))
+    first = Trainer(trainer.experiment)
+    while first.status == "ready":
+        first.advance(updates=1)
+    trainer.advance(updates=updates)
+    assert trainer.divergence == first.divergence
+
+
+def test_a_network_that_began_without_an_error_may_make_some() -> None:
+    parts = {"data": {"kind": "formula", "target": "0*x1", "noise": 0}, "network": {"initializer": "zeros"}}
+    trainer = Trainer(Experiment.parse({**parts, "optimizer": {"kind": "sgd", "learning_rate": 0.1}}))
+    trainer.advance(updates=50)
+    assert trainer._good.position.step == 50
 
 
 def test_a_loss_that_explodes_is_a_divergence_though_the_weights_are_small() -> None:

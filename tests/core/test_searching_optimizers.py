@@ -153,3 +153,33 @@ def test_a_thousand_tries_know_less_than_a_few_epochs_of_descent() -> None:
     descent.advance(epochs=100)
     assert search.status == "finished"
     assert descent.metrics()["train_loss"] < search.metrics()["train_loss"] / 2
+
+
+@pytest.mark.parametrize("optimizer", SEARCHES, ids=lambda each: each["kind"])
+def test_batch_norm_remembers_the_network_that_was_found(optimizer: Any) -> None:
+    """And not the last place that was looked at: with a momentum of 1 it remembers the last update's batch alone."""
+    layers = {"layers": [{"kind": "dense", "units": 4}, {"kind": "batch_norm", "momentum": 1}]}
+    trainer = Trainer(experiment(optimizer, network=layers, batch_size=1024))
+    trainer.advance(updates=10)
+    inputs, _ = trainer.data.train
+    first = trainer.weights[0]
+    answers = np.tanh(inputs @ first[:, :-1].T + first[:, -1])
+    seen = trainer.microscope(0).layers[1]
+    a = np.tanh(first[:, :-1] @ trainer.microscope(0).inputs + first[:, -1])
+    gain, shift = trainer.weights[1].T
+    normal = (a - answers.mean(axis=0)) / np.sqrt(answers.var(axis=0, ddof=1) + 1e-5)
+    np.testing.assert_allclose(seen.z, gain * normal + shift, atol=1e-6)
+
+
+def test_the_gradient_that_implicit_sgd_tells_is_that_at_its_end() -> None:
+    trainer = Trainer(experiment({"kind": "implicit_sgd", "learning_rate": 0.5, "rounds": 200}, batch_size=1024))
+    before = joined(trainer.weights, trainer.experiment.stages)
+    trainer.advance(updates=1)
+    moved = before - joined(trainer.weights, trainer.experiment.stages)
+    np.testing.assert_allclose(moved, 0.5 * joined(trainer.gradients, trainer.experiment.stages), atol=1e-8)
+
+
+def test_random_search_has_no_gradient() -> None:
+    trainer = Trainer(experiment("random_search"))
+    trainer.advance(updates=3)
+    assert not any(block.any() for block in trainer.gradients)

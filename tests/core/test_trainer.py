@@ -214,6 +214,64 @@ def test_given_weights_survive_a_change_before_the_first_update() -> None:
     assert all(map(np.array_equal, trainer.weights, given))
 
 
+FIXED = {"order": "fixed"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(FIXED, FIXED | {"tail": "carried"}), (FIXED | {"tail": "carried"}, FIXED)]
+)
+@pytest.mark.parametrize("samples", [1, 38, 69])
+def test_training_goes_on_when_the_tail_is_handled_in_another_way(
+    before: dict[str, str], after: dict[str, str], samples: int
+) -> None:
+    trainer = small(**before)
+    trainer.advance(epochs=1)
+    trainer.advance(samples=samples)
+    step, epoch = trainer.step, trainer.epoch
+    result = trainer.change(small(**after).experiment)
+    trainer.advance(samples=40)
+    assert trainer.step > step
+    trainer.advance(epochs=2)
+    assert trainer.epoch >= epoch + 2
+    assert "place in the epoch" in result.renewed
+
+
+def test_a_change_says_what_the_rules_forget() -> None:
+    trainer = small(stop={"kind": "early"}, schedule="reduce_on_plateau")
+    trainer.advance(epochs=2)
+    assert {"stop rule's memory", "schedule's memory"} <= set(trainer.change(small().experiment).renewed)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_numbers_are_refused(value: float) -> None:
+    trainer = small()
+    given = trainer.weights
+    given[1][0, 0] = value
+    with pytest.raises(ValueError, match=r"weights.1: expected finite numbers, got NaN or infinity among them"):
+        trainer.set_weights(given)
+
+
+def test_a_restored_trainer_knows_its_last_gradient_and_step() -> None:
+    trainer = small()
+    trainer.advance(updates=5)
+    restored = Trainer.restore(trainer.snapshot())
+    assert restored.health() == trainer.health()
+    assert all(map(np.array_equal, restored.gradients, trainer.gradients))
+
+
+NOTES: list[tuple[dict[str, Any], str]] = [
+    ({"batch_size": 1, "network": {"layers": ["batch_norm"]}}, "Batch norm 1 cannot learn from one sample at a time"),
+    ({"network": {"layers": [{"units": 1}, "layer_norm"]}}, "Layer norm 1 has one unit, whose mean is itself"),
+    ({"network": {"layers": [{"activation": "threshold"}]}}, "Hidden 1 has a threshold, whose slope is 0"),
+]
+
+
+@pytest.mark.parametrize(("parts", "note"), NOTES)
+def test_what_cannot_work_is_told(parts: dict[str, Any], note: str) -> None:
+    (found,) = small(**parts).notes
+    assert found.startswith(note)
+
+
 def test_another_order_seed_draws_the_next_order_from_it() -> None:
     trainer = small()
     trainer.advance(epochs=1)
