@@ -34,8 +34,8 @@ class ForwardPass:
     ) -> None:
         """inputs: (samples, inputs), scaled. `keep_sums`: `sums` are asked for as well."""
         self.samples = len(inputs)
-        batch = min(batch, self.samples)
-        self._batches = -(-self.samples // batch)
+        batch = max(1, min(batch, self.samples))
+        self._batches = max(1, -(-self.samples // batch))
         units = stages[-1].units
 
         program = Program()
