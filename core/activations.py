@@ -130,7 +130,7 @@ class LeakyReLU(ActivationSpec):
     source: ClassVar = "Maas, Hannun & Ng 2013, Rectifier nonlinearities improve neural network acoustic models"
 
     negative_slope: float = knob(
-        "How steep the negative side is.", title="Negative slope", default=0.01, gt=0, lt=1, scale="log"
+        "How steep the negative side is.", title="Negative slope", default=0.01, ge=1e-6, lt=1, scale="log"
     )
 
     def value(self, program: Program, z: Region, a: Region) -> None:

@@ -12,7 +12,7 @@ from core.spec import BY_KIND, Spec, knob
 
 
 def _limit(help: str) -> Any:
-    return knob(help, title="Limit", default=1.0, gt=0, le=1000, scale="log")
+    return knob(help, title="Limit", default=1.0, ge=1e-6, le=1000, scale="log")
 
 
 class ClippingSpec(Spec):

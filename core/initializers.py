@@ -52,7 +52,9 @@ class SmallRandom(InitializerSpec):
     title: ClassVar = "Small random"
     formula: ClassVar = "w ~ N(0, scale²)"
 
-    scale: float = knob("The standard deviation of the weights.", title="Scale", default=0.1, gt=0, le=10, scale="log")
+    scale: float = knob(
+        "The standard deviation of the weights.", title="Scale", default=0.1, ge=1e-6, le=10, scale="log"
+    )
 
     def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
         return generator.normal(0.0, self.scale, (units, inputs))
@@ -65,7 +67,7 @@ class Uniform(InitializerSpec):
     title: ClassVar = "Uniform"
     formula: ClassVar = "w ~ U(−reach, reach)"
 
-    reach: float = knob("The largest size of a weight.", title="Reach", default=0.5, gt=0, le=10, scale="log")
+    reach: float = knob("The largest size of a weight.", title="Reach", default=0.5, ge=1e-6, le=10, scale="log")
 
     def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
         return generator.uniform(-self.reach, self.reach, (units, inputs))

@@ -57,7 +57,7 @@ class AtLoss(StopSpec):
     title: ClassVar = "At a loss"
     watches_loss: ClassVar[bool] = True
 
-    loss: float = knob("The training loss to reach.", title="Loss", default=0.01, gt=0, le=1000, scale="log")
+    loss: float = knob("The training loss to reach.", title="Loss", default=0.01, ge=1e-6, le=1000, scale="log")
 
     def reason(self, epoch: int, losses: dict[str, float], memory: Array) -> str | None:
         if losses["train_loss"] > self.loss:

@@ -39,7 +39,7 @@ class Normalization(LayerSpec):
         scale="log",
         is_rare=True,
         default=1e-5,
-        gt=0,
+        ge=1e-12,
         le=1,
     )
     activation: Activation = knob(

@@ -30,4 +30,4 @@ def weight_histogram(parameters: Array) -> NDArray[np.uint32]:
     """How many weights fall into each of 31 bins from −weight_max to weight_max."""
     weights = parameters[:, :-1]
     reach = float(np.abs(weights).max(initial=0.0)) or 1.0
-    return np.histogram(weights, HISTOGRAM_BINS, (-reach, reach))[0].astype(np.uint32)
+    return np.histogram(weights / reach, HISTOGRAM_BINS, (-1, 1))[0].astype(np.uint32)

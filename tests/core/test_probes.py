@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core import Experiment, Trainer, parsed_view, presets
+from core.probes.statistics import weight_histogram
 
 VIEWS = ["weights", "tiles", "boundary", "statistics", "sample:5"]
 
@@ -127,6 +128,12 @@ def test_statistics_describe_weights_and_gradients() -> None:
     assert layer["weight_norm"] == pytest.approx(np.linalg.norm(weights))
     assert layer["gradient_norm"] == pytest.approx(np.linalg.norm(gradient))
     assert picture.arrays["weight_histogram/1"].sum() == weights.size
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-310, 1.0, 1e308])
+def test_weights_of_any_size_are_spread_from_the_lowest_to_the_highest(size: float) -> None:
+    counts = weight_histogram(size * np.array([[-1.0, 0.0, 0.0, 1.0, 0.0]]))
+    assert (counts[0], counts[15], counts[30], counts.sum()) == (1, 2, 1, 4)
 
 
 def test_views_of_the_first_units_hold_those_units_alone() -> None:

@@ -13,6 +13,11 @@ from core.optimizers import Optimizer
 from core.spec import kinds
 
 
+def mapping(schema: dict[str, Any], field: str) -> dict[str, str]:
+    found: dict[str, str] = schema["properties"][field]["discriminator"]["mapping"]
+    return found
+
+
 def listed(family: Any) -> str:
     return ", ".join(sorted(kinds(family)))
 
@@ -254,3 +259,13 @@ def test_anything_is_either_an_experiment_or_refused(document: dict[str, Any]) -
         assert isinstance(Experiment.parse(document), Experiment)
     except InvalidExperiment as error:
         assert error.problems
+
+
+def test_a_number_above_zero_on_a_logarithmic_scale_says_where_it_begins() -> None:
+    """The smallest float is above 0 too, and nobody means it: in such units nothing can be drawn or divided."""
+    schema = Experiment.model_json_schema()
+    optimizers = {reference.rpartition("/")[2] for reference in mapping(schema, "optimizer").values()}
+    for name, definition in schema["$defs"].items():
+        for key, field in definition.get("properties", {}).items():
+            if field.get("scale") == "log" and name not in optimizers:
+                assert "minimum" in field, f"{name}.{key}"
