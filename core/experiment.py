@@ -14,6 +14,7 @@ from core.activations import Linear, OutputActivation, Sigmoid, Softmax, Tanh
 from core.clipping import Clipping, NoClipping
 from core.data import Dataset, TensorFlowSet
 from core.data.planar import Spiral
+from core.data.scaling import Scaling
 from core.losses import TASKS, CrossEntropy, Loss, MeanSquaredError
 from core.network import Network, Stages, stages_of
 from core.optimizers import Optimizer
@@ -55,11 +56,15 @@ class Seeds(Spec):
     dropout: int = _seed("Dropout", "Chooses which units dropout silences, and which weights random search tries.")
 
 
+PIXELS: dict[Scaling, OutputActivation] = {"none": Sigmoid(), "normalize": Tanh(), "standardize": Linear()}
+"""What draws pixels from 0 to 1, from −1 to 1, and of any size."""
+
+
 def usual_output(dataset: Dataset) -> OutputActivation:
-    """The output that fits a data set: values in a regression, pixels from 0 to 1 in an autoencoder, one unit for two
-    classes, else one for each."""
+    """The output that fits a data set: values in a regression, in an autoencoder what reaches as far as its scaled
+    inputs, one unit for two classes, else one for each."""
     if dataset.task == "autoencoder":
-        return Sigmoid()
+        return PIXELS[dataset.scaling]
     if dataset.task != "classification":
         return Linear()
     return Tanh() if len(dataset.class_names) == 2 else Softmax()

@@ -154,7 +154,7 @@ class Probes:
         return ForwardPass(self.stages, self.data.inputs(self.data.points), np.float32, len(self.data.points))
 
     def _code(self, vector: Array) -> dict[str, Array]:
-        """Where an autoencoder puts each sample: (samples, 2), the first two units of its code."""
+        """Where an autoencoder puts each sample: (samples, up to 2), the first two units of its code."""
         if self.experiment.data.task != "autoencoder":
             return {}
         self._all.run(vector)

@@ -73,6 +73,12 @@ def test_its_outputs_are_its_inputs_again() -> None:
     assert metrics["test_loss"] == pytest.approx(np.mean((answers - inputs) ** 2))
 
 
+@pytest.mark.parametrize(("scaling", "output"), [("none", "sigmoid"), ("normalize", "tanh"), ("standardize", "linear")])
+def test_its_usual_output_reaches_what_its_inputs_are_scaled_to(scaling: str, output: str) -> None:
+    of = Experiment.parse({"data": {"kind": "unlabelled_digits", "scaling": scaling}, "network": dense(5)})
+    assert of.output.kind == output
+
+
 def test_scaled_inputs_are_drawn_again_scaled() -> None:
     of = Experiment.parse({"data": {"kind": "unlabelled_digits", "scaling": "standardize"}, "network": dense(5)})
     inputs, targets = Trainer(of).data.train
