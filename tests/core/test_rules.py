@@ -121,7 +121,7 @@ def test_clipping_by_value_cuts_each_part() -> None:
 @pytest.mark.parametrize("clipping", ["norm", "value"])
 def test_clipping_does_not_hide_a_divergence(clipping: str) -> None:
     trainer = trainer_of(clipping=clipping)
-    trainer._step._answers[...] = np.nan  # the gradient is not a number, and must stay so
+    trainer._step._all_answers[...] = np.nan  # the gradient is not a number, and must stay so
     trainer.advance(updates=1)
     assert trainer.status == "diverged"
 
