@@ -27,6 +27,9 @@ export const experiment = signal<Experiment>(catalogue.default);
 /** For each setting that could not be made so: why, in the server's words. */
 export const problems = signal<Readonly<Record<string, string>>>({});
 
+/** This tab's run, as the server names it; "" before the first. */
+export const runId = signal("");
+
 export const scene = signal<Scene | null>(null);
 export const frame = signal<Frame | null>(null);
 

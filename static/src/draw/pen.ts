@@ -1,4 +1,5 @@
 /** A canvas that is as sharp as the screen, and marks that all pictures share. */
+import { signal } from "@preact/signals";
 
 export interface Pen {
   readonly context: CanvasRenderingContext2D;
@@ -6,11 +7,25 @@ export interface Pen {
   readonly height: number;
 }
 
+const SHARPEST = 2;
+/** Pixels for each CSS pixel that a canvas has at least: a picture to keep has more than the screen may need. */
+const leastSharpness = signal(0);
+
+/** Do something while all pictures that redraw themselves are drawn as sharp as can be. */
+export function sharpened(act: () => void): void {
+  leastSharpness.value = SHARPEST;
+  try {
+    act();
+  } finally {
+    leastSharpness.value = 0;
+  }
+}
+
 /** An empty canvas of this size in CSS pixels, ready to draw on; null while it has no size or the browser no canvas. */
 export function sharpPen(canvas: HTMLCanvasElement, width: number, height: number): Pen | null {
   const context = width < 2 || height < 2 ? null : canvas.getContext("2d");
   if (!context) return null;
-  const sharpness = Math.min(2, devicePixelRatio || 1);
+  const sharpness = Math.max(leastSharpness.value, Math.min(SHARPEST, devicePixelRatio || 1));
   const columns = Math.round(width * sharpness);
   const rows = Math.round(height * sharpness);
   if (canvas.width !== columns || canvas.height !== rows) {

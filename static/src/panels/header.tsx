@@ -1,6 +1,7 @@
 /** The top bar: which experiment this is, how it is doing, and how to pass it on. */
 import { computed, signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
+import { Save } from "./save.tsx";
 import { keep } from "../storage.ts";
 import { connection, curveTick, experiment, frame, isKeyListOpen, isSetupOpen, scene, theme } from "../store.ts";
 
@@ -48,6 +49,7 @@ export function Header() {
         >
           <Icon name="theme" />
         </button>
+        <Save />
         <button
           type="button"
           class="button outlined share"

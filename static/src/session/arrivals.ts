@@ -69,7 +69,7 @@ function soon(draw: () => void, isMoving: boolean): () => void {
 }
 
 function addPoints(message: PointsMessage): void {
-  const { curves } = store;
+  const curves = store.curves;
   if (message.from === 0 || message.generation !== curves.generation) {
     curves.generation = message.generation;
     curves.columns = Object.fromEntries(message.columns.map((name) => [name, []]));

@@ -51,6 +51,7 @@ export function startSession(views: () => readonly string[]): void {
     isOpen = false;
     live?.close();
     batch(() => {
+      store.runId.value = next.id;
       store.connection.value = { state: "connecting" };
       store.experiment.value = next.experiment;
       store.changes.value = [];
