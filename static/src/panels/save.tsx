@@ -46,7 +46,7 @@ export function Save() {
       >
         <Icon name="save" />
       </button>
-      <div class="menu" id={MENU} popover="auto" role="group" aria-label="Save pictures">
+      <div class="save-menu" id={MENU} popover="auto" role="group" aria-label="Save pictures">
         {PANELS.map((panel) => (
           <Choice key={panel.words} words={panel.words} act={() => savePanel(panel)} />
         ))}
