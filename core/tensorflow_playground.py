@@ -5,10 +5,13 @@ Read from tensorflow/playground at 02469bd, src/state.ts and src/playground.ts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote
+import re
+from collections.abc import Mapping
+from math import isnan, nan
+from typing import Any
+from urllib.parse import unquote
 
+from core.data.tensorflow import TensorFlowClasses, TensorFlowValues
 from core.spec import InvalidExperiment, Problem, show
 
 INPUTS = {
@@ -27,9 +30,7 @@ SURFACES = {"reg-plane": "plane", "reg-gauss": "gauss"}
 PROBLEMS = {"classification": "classification", "regression": "regression"}
 ACTIVATIONS = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "linear": "linear"}
 REGULARIZERS = {"none": "none", "L1": "l1_pruning", "L2": "l2"}
-N = TypeVar("N", int, float)
-
-FLAGS = {"true": True, "false": False}
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 DEFAULTS = {
     "activation": "tanh",
@@ -58,32 +59,34 @@ DEFAULTS = {
 DISPLAY_KEYS = {"showTestData", "discretize", "cosX", "cosY", "collectStats", "tutorial", "hideText"}
 HIDE = "_hide"
 LARGEST_NOISE, FALLBACK_NOISE = 80, 50
+LONGEST_SEED = 40
 HOST = "playground.tensorflow.org"
 
 
 def is_link(text: str) -> bool:
     """Whether this is meant as a link of TensorFlow Playground."""
-    return HOST in text.partition("#")[0]
+    return HOST in text.partition("#")[0].lower()
 
 
 def document_of(link: str) -> dict[str, Any]:
     """The experiment, as a JSON document, that the link shows. Raises InvalidExperiment naming the key at fault."""
     if not is_link(link):
         raise InvalidExperiment([Problem("link", f"expected a link of {HOST}, got {show(link)}")])
-    given = _pairs(link)
-    read = _Reader({**DEFAULTS, **given})
+    read = _Reader({**DEFAULTS, **_given(_settings(link))})
     is_regression = read.choice("problem", PROBLEMS) == "regression"
+    percent = read.whole("percTrainData", 10, 95)
+    samples = (TensorFlowValues if is_regression else TensorFlowClasses).count * percent // 100
     data = {
         "kind": "tensorflow_values" if is_regression else "tensorflow_classes",
         "set": read.choice("regDataset", SURFACES) if is_regression else read.choice("dataset", SETS),
-        "seed": read.values["seed"],
+        "seed": read.seed(),
         "noise": read.noise() / 100,
         "features": read.inputs(),
-        "test_fraction": 1 - read.number("percTrainData", int, 10, 90) / 100,
+        "test_fraction": 1 - percent / 100,
     }
     activation, shape = read.choice("activation", ACTIVATIONS), read.shape()
     rule = read.choice("regularization", REGULARIZERS)
-    rate = {"rate": read.number("regularizationRate", float, 0.0, 10.0)} if rule != "none" else {}
+    rate = {"rate": read.number("regularizationRate", 0, 10)} if rule != "none" else {}
     document = {
         "data": data,
         "network": {
@@ -92,8 +95,8 @@ def document_of(link: str) -> dict[str, Any]:
         },
         "output": "linear" if is_regression else "tanh",
         "loss": "half_squared_error",
-        "optimizer": {"kind": "sgd", "learning_rate": read.number("learningRate", float, 1e-6, 10.0)},
-        "batch_size": read.number("batchSize", int, 1, 1024),
+        "optimizer": {"kind": "sgd", "learning_rate": read.number("learningRate", 1e-6, 10)},
+        "batch_size": read.batch_size(samples),
         "order": "fixed",
         "tail": "carried",
         "regularization": {"kind": rule, **rate},
@@ -102,15 +105,38 @@ def document_of(link: str) -> dict[str, Any]:
     return document
 
 
-def _pairs(link: str) -> dict[str, str]:
-    fragment = unquote(link.partition("#")[2])
-    given = dict(parse_qsl(fragment, keep_blank_values=True))
-    known = DEFAULTS.keys() | DISPLAY_KEYS
-    unknown = [key for key in given if key not in known and not key.endswith(HIDE)]
-    if unknown:
-        message = f"unknown key of a TensorFlow Playground link; expected one of {', '.join(DEFAULTS)}"
-        raise InvalidExperiment([Problem(key[:40], message) for key in unknown])
-    return {key: value for key, value in given.items() if key in DEFAULTS and (value or key == "networkShape")}
+def _settings(link: str) -> str:
+    """What stands behind the #, which some programs write as %23."""
+    before, hash, settings = link.replace("%23", "#").partition("#")
+    if not hash and "?" in before:
+        asked = before[before.index("?") :]
+        message = f"expected the settings behind a #, where TensorFlow Playground reads them, got {show(asked)}"
+        raise InvalidExperiment([Problem("link", message)])
+    return unquote(settings)
+
+
+def _given(settings: str) -> dict[str, str]:
+    """The keys that decide a run and have a value. Of a key that stands twice the last counts, as with them."""
+    pairs = [part.split("=")[:2] if "=" in part else (part, "") for part in settings.split("&") if part]
+    problems = [_unknown(key, value) for key, value in pairs if not _is_known(key)]
+    if problems:
+        raise InvalidExperiment(problems)
+    return {key: value for key, value in pairs if key in DEFAULTS and (value.strip() or key == "networkShape")}
+
+
+def _is_known(key: str) -> bool:
+    return key in DEFAULTS or key in DISPLAY_KEYS or key.endswith(HIDE)
+
+
+def _unknown(key: str, value: str) -> Problem:
+    if not key:
+        return Problem("link", f"expected settings written as key=value with & between, got {show('=' + value)}")
+    return Problem(key[:40], f"unknown key of a TensorFlow Playground link; expected one of {', '.join(DEFAULTS)}")
+
+
+def _number(text: str) -> float:
+    """As JavaScript reads a decimal number; NaN where it is none."""
+    return float(text) if NUMBER.fullmatch(text.strip()) else nan
 
 
 class _Reader:
@@ -133,21 +159,42 @@ class _Reader:
         return choices.get(self.values[key])
 
     def flag(self, key: str) -> bool:
-        return bool(self.choice(key, FLAGS))
+        """With them anything but "false" is true."""
+        return self.values[key] != "false"
 
-    def number(self, key: str, kind: Callable[[str], N], low: N, high: N) -> N:
-        try:
-            value = kind(self.values[key])
-        except ValueError:
-            value = low - 1
+    def number(self, key: str, low: float, high: float) -> float:
+        value = _number(self.values[key])
         if not low <= value <= high:
-            self._wrong(key, f"{'a whole number' if kind is int else 'a number'} from {low:g} to {high:g}")
+            self._wrong(key, f"a number from {low:g} to {high:g}")
         return value
 
-    def noise(self) -> int:
+    def whole(self, key: str, low: int, high: int) -> int:
+        """A whole number, that of their page in place of a wrong one."""
+        value = _number(self.values[key])
+        if value.is_integer() and low <= value <= high:
+            return int(value)
+        self._wrong(key, f"a whole number from {low} to {high}")
+        return int(DEFAULTS[key])
+
+    def seed(self) -> str:
+        if len(self.values["seed"]) > LONGEST_SEED:
+            self._wrong("seed", f"text of at most {LONGEST_SEED} characters")
+        return self.values["seed"]
+
+    def noise(self) -> float:
         """Their page mends a noise out of bounds: below 0 it becomes 0, above 80 it becomes 50."""
-        value = self.number("noise", int, -(10**6), 10**6)
-        return FALLBACK_NOISE if value > LARGEST_NOISE else max(0, value)
+        value = _number(self.values["noise"])
+        if isnan(value):
+            self._wrong("noise", f"a number from 0 to {LARGEST_NOISE}")
+        return FALLBACK_NOISE if value > LARGEST_NOISE else max(0.0, value)
+
+    def batch_size(self, samples: int) -> int:
+        """Their weights move after each sample whose place in its epoch is a multiple of the batch size. In a larger
+        batch than there are samples none is."""
+        size = self.whole("batchSize", 1, 1024)
+        if size > samples:
+            self._wrong("batchSize", f"at most the number of training samples, {samples}, or no weight would ever move")
+        return size
 
     def inputs(self) -> list[str]:
         chosen = [ours for theirs, ours in INPUTS.items() if self.flag(theirs)]
@@ -156,8 +203,9 @@ class _Reader:
         return chosen
 
     def shape(self) -> list[int]:
-        parts = [part for part in self.values["networkShape"].split(",") if part.strip()]
-        if not all(part.strip().isdecimal() and 1 <= int(part) <= 256 for part in parts) or len(parts) > 10:
+        text = self.values["networkShape"]
+        widths = [_number(part) for part in text.split(",")] if text.strip() else []
+        if not all(width.is_integer() and 1 <= width <= 256 for width in widths) or len(widths) > 10:
             self._wrong("networkShape", "at most 10 whole numbers from 1 to 256 with commas between")
             return []
-        return [int(part) for part in parts]
+        return [int(width) for width in widths]

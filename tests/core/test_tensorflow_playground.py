@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import Experiment, InvalidExperiment, Trainer
+from core import Experiment, InvalidExperiment, Trainer, is_link
 from core.seedrandom import SeedRandom
 
 SITE = "https://playground.tensorflow.org/#"
@@ -116,6 +116,9 @@ def replayed(link: str, epochs: int) -> tuple[list[np.ndarray], float]:
         ("dataset=gauss&regularization=L1&regularizationRate=0.1&learningRate=0.1&seed=0.2&networkShape=4,2", True),
         ("dataset=circle&regularization=L2&regularizationRate=0.01&seed=0.9&initZero=true&xTimesY=true", False),
         ("problem=regression&regDataset=reg-gauss&seed=0.4&batchSize=11&networkShape=5&percTrainData=20", False),
+        ("dataset=xor&batchSize=30.0&seed=0.6&percTrainData=10&noise=12.5&networkShape=3", False),
+        ("dataset=gauss&batchSize=50&seed=0.8&percTrainData=10&networkShape=3", False),
+        ("dataset=circle&seed=0.3&percTrainData=95&networkShape=3", False),
     ],
 )
 def test_a_tail_is_carried_over_and_l1_kills_for_good(fragment: str, is_pruned: bool) -> None:
@@ -149,15 +152,82 @@ def test_a_carried_tail_survives_a_snapshot_between_epochs() -> None:
             'networkShape: expected at most 10 whole numbers from 1 to 256 with commas between, got "4,x"',
         ),
         ("x=false&y=false", "x: expected at least one input to be true, got none"),
-        ("percTrainData=5", 'percTrainData: expected a whole number from 10 to 90, got "5"'),
-        ("noise=NaN", 'noise: expected a whole number from -1e+06 to 1e+06, got "NaN"'),
-        ("x=maybe", 'x: expected one of true, false, got "maybe"'),
+        ("percTrainData=5", 'percTrainData: expected a whole number from 10 to 95, got "5"'),
+        ("percTrainData=96", 'percTrainData: expected a whole number from 10 to 95, got "96"'),
+        ("noise=NaN", 'noise: expected a number from 0 to 80, got "NaN"'),
+        ("batchSize=1_0", 'batchSize: expected a whole number from 1 to 1024, got "1_0"'),
+        ("batchSize=12.5", 'batchSize: expected a whole number from 1 to 1024, got "12.5"'),
+        ("learningRate=1_0", 'learningRate: expected a number from 1e-06 to 10, got "1_0"'),
+        ("learningRate=٣", 'learningRate: expected a number from 1e-06 to 10, got "٣"'),
+        (
+            "networkShape=4,,2",
+            'networkShape: expected at most 10 whole numbers from 1 to 256 with commas between, got "4,,2"',
+        ),
+        ("seed=" + "5" * 41, "seed: expected text of at most 40 characters, got text of 41 characters"),
+        ("=5", 'link: expected settings written as key=value with & between, got "=5"'),
+        (
+            "batchSize=51&percTrainData=10",
+            'batchSize: expected at most the number of training samples, 50, or no weight would ever move, got "51"',
+        ),
     ],
 )
 def test_a_broken_link_names_the_key(fragment: str, sentence: str) -> None:
     with pytest.raises(InvalidExperiment) as caught:
         Experiment.from_link(SITE + fragment)
     assert str(caught.value) == sentence
+
+
+def test_settings_before_the_hash_are_refused_because_their_page_does_not_read_them() -> None:
+    with pytest.raises(InvalidExperiment) as caught:
+        Experiment.from_link("https://playground.tensorflow.org/?activation=relu")
+    assert str(caught.value) == (
+        'link: expected the settings behind a #, where TensorFlow Playground reads them, got "?activation=relu"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("batchSize=10.0", "batchSize=10"),
+        ("batchSize=1e1", "batchSize=10"),
+        ("networkShape=3.0, 2", "networkShape=3,2"),
+        ("networkShape=3%2C2", "networkShape=3,2"),
+        ("learningRate=.1", "learningRate=0.1"),
+        ("learningRate=1e+0", "learningRate=1"),
+        ("sinX=maybe&y=0", "sinX=true&y=true"),
+        ("initZero=1", "initZero=true"),
+        ("activation=&noise= ", "activation=tanh&noise=0"),
+        ("seed=0.1=2", "seed=0.1"),
+        ("&&seed=0.1&seed=0.2&", "seed=0.2"),
+    ],
+)
+def test_values_are_read_as_their_page_reads_them(given: str, meant: str) -> None:
+    assert Experiment.from_link(SITE + given) == Experiment.from_link(SITE + meant)
+
+
+def test_a_seed_is_the_text_as_it_stands() -> None:
+    assert Experiment.from_link(SITE + "seed=1+1").data.seed == "1+1"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "HTTPS://Playground.TensorFlow.ORG/#activation=relu",
+        "https://playground.tensorflow.org/%23activation=relu",
+        "https://playground.tensorflow.org/?source=letter#activation=relu",
+        "playground.tensorflow.org#activation=relu",
+    ],
+)
+def test_a_link_may_come_written_otherwise(link: str) -> None:
+    assert is_link(link)
+    assert Experiment.from_link(link) == Experiment.from_link(SITE + "activation=relu")
+
+
+@pytest.mark.parametrize("percent", range(10, 96))
+def test_each_whole_percent_of_training_samples_is_theirs(percent: int) -> None:
+    for problem, count in (("classification", 500), ("regression", 1200)):
+        experiment = Experiment.from_link(f"{SITE}percTrainData={percent}&problem={problem}&batchSize=1")
+        assert experiment.data.draw(np.random.default_rng(0)).is_test.sum() == count - count * percent // 100
 
 
 def test_another_seed_of_theirs_starts_anew_because_it_decides_the_weights() -> None:
@@ -190,6 +260,6 @@ def test_keys_of_the_display_are_accepted_and_change_nothing() -> None:
     )
 
 
-@pytest.mark.parametrize(("noise", "expected"), [("60", 0.6), ("81", 0.5), ("-5", 0.0)])
+@pytest.mark.parametrize(("noise", "expected"), [("60", 0.6), ("12.5", 0.125), ("81", 0.5), ("-5", 0.0)])
 def test_noise_out_of_bounds_is_mended_as_there(noise: str, expected: float) -> None:
     assert Experiment.from_link(f"{SITE}noise={noise}").data.noise == expected
