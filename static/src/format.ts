@@ -19,6 +19,13 @@ export function loss(value: number | undefined): string {
   return size >= 0.001 && size < 100 ? value.toFixed(3) : number(value, 2);
 }
 
+/** A weight or what is made of it: two decimals, so that the digits stand still while it moves. */
+export function weight(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  return size >= 0.01 && size < 100 ? minus(value.toFixed(2)) : number(value, size < 0.01 ? 1 : 3);
+}
+
 export function percent(share: number | undefined, decimals = 1): string {
   return share === undefined ? "–" : `${(share * 100).toFixed(decimals)}%`;
 }

@@ -1,6 +1,7 @@
 /** The page: what it is given, what is inside, how well it does; time along the bottom. */
 import { computed, signal } from "@preact/signals";
 import { announcement, isSetupOpen, sample, scene, tab, type Tab } from "./store.ts";
+import { formulaViews } from "./panels/formula.ts";
 import { Header } from "./panels/header.tsx";
 import { asked } from "./panels/inspector/glance.ts";
 import { Inspector } from "./panels/inspector/inspector.tsx";
@@ -37,7 +38,9 @@ const viewsText = computed(() => {
   if (isHidden.value) return "";
   const units = mostShown.value;
   return [
-    ...(isShown("network") ? [`weights:${Math.max(units, inputs.length)}`, `tiles:${units}`] : []),
+    ...(isShown("network")
+      ? [`weights:${Math.max(units, inputs.length)}`, `tiles:${units}`, ...formulaViews.value]
+      : []),
     ...(isShown("result") && dimensions > 0 ? ["boundary"] : []),
     ...(isShown("result") && task === "autoencoder" ? ["code"] : []),
     ...asked.value,

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
 import { Icon } from "../icons.tsx";
 import { frame, sample, scene } from "../store.ts";
+import { Enlarged } from "./enlarged.tsx";
 import { inks } from "./picture.tsx";
 
 const MOST_SHOWN = 40;
@@ -40,7 +41,9 @@ export function Images() {
     <>
       <div class="reading">
         <figure>
-          <SampleImage index={sample.value} label={`The picked image, labelled ${truth.value}`} />
+          <Enlarged>
+            <SampleImage index={sample.value} label={`The picked image, labelled ${truth.value}`} />
+          </Enlarged>
           <figcaption>
             <StepButton by={-1} />
             <span>labelled {truth}</span>

@@ -2,7 +2,8 @@
 import { edgePath, strongest, styleEdge, type Edge } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
 import { shortcutPath } from "../draw/shortcut.ts";
-import { frame, neuron, sample, scene, type Frame } from "../store.ts";
+import { frame, sample, scene, type Frame, type Neuron } from "../store.ts";
+import { isSame, regarded } from "./regard.ts";
 import type { Shape } from "./shape.ts";
 
 /** Beyond this many lines only the strongest are drawn. */
@@ -54,13 +55,18 @@ export function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: reado
   };
   let drawn = edges.slice(0, paths.length);
   let selectedAt = -Infinity;
+  let selectedFor: Neuron | null = null;
   paths.forEach((path, i) => lay(path, drawn[i]));
   return () => {
     const now = frame.value;
     if (!now || !Object.hasOwn(now.arrays, lastWeights(shape)) || now.scene !== scene.value?.scene) return;
-    if (edges.length > paths.length && performance.now() - selectedAt > RESELECT_MS) {
+    const looked = regarded.value;
+    const isDue = performance.now() - selectedAt > RESELECT_MS || !isSame(looked, selectedFor);
+    if (edges.length > paths.length && isDue) {
       selectedAt = performance.now();
-      const strengths = edges.map((edge) => (isStraight(edge, shape) ? Infinity : strengthOf(now, edge, shape)));
+      selectedFor = looked;
+      const isAlways = (edge: Edge) => isStraight(edge, shape) || isOf(edge, looked);
+      const strengths = edges.map((edge) => (isAlways(edge) ? Infinity : strengthOf(now, edge, shape)));
       drawn = strongest(strengths, paths.length).flatMap((i) => edges[i] ?? []);
       paths.forEach((path, i) => lay(path, drawn[i]));
     }
@@ -68,7 +74,7 @@ export function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: reado
       const edge = drawn[i];
       if (!edge) return;
       styleEdge(path, strengthOf(now, edge, shape), isWeight(now, edge, shape));
-      mark(path, edge);
+      path.classList.toggle("apart", looked !== null && !isOf(edge, looked));
     });
   };
 }
@@ -78,14 +84,12 @@ function lastWeights(shape: Shape): string {
   return `weights/${shape.units.length - 1}`;
 }
 
-/** The lines of the picked neuron stand out. */
-function mark(path: SVGPathElement, edge: Edge): void {
-  const picked = neuron.value;
-  const isOf =
-    picked &&
-    ((edge.layer === picked.layer && edge.to === picked.unit) ||
-      (edge.layer - 1 === picked.layer && edge.from === picked.unit));
-  path.classList.toggle("apart", picked !== null && !isOf);
+/** Whether a line comes to a neuron or leaves it; those of the one that is looked at stand out. */
+function isOf(edge: Edge, looked: Neuron | null): boolean {
+  return (
+    (edge.layer === looked?.layer && edge.to === looked.unit) ||
+    (edge.layer - 1 === looked?.layer && edge.from === looked.unit)
+  );
 }
 
 /** The weight of a line, or its gain; an image's one line carries how strongly the neuron answers to it. */

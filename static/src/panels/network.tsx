@@ -3,13 +3,15 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Graph } from "../draw/graph.ts";
 import * as format from "../format.ts";
-import { neuron, problems, scene, type Scene } from "../store.ts";
+import { problems, scene, type Scene } from "../store.ts";
+import { FormulaBar } from "./formulabar.tsx";
 import { addUnits, insertLayer, isWide, removeLayer } from "./layerlist.ts";
 import { opened, settingsAt } from "./layersettings.tsx";
 import { LayerControls } from "./layers.tsx";
 import { edgesOf, lineDrawer, MOST_EDGES, STRONGEST_EDGES } from "./lines.ts";
 import { Narrator } from "./narrator.tsx";
 import { drawInputs, drawNeurons, MoreUnits, Tile, type Canvases } from "./neurons.tsx";
+import { lookAway } from "./regard.ts";
 import { graph, reached, shape, size, type Shape } from "./shape.ts";
 
 export function Network() {
@@ -37,6 +39,7 @@ export function Network() {
       <div class="graph" ref={room}>
         {size.value.width > 0 && <Drawn graph={graph.value} shape={shape.value} />}
       </div>
+      <FormulaBar />
     </>
   );
 }
@@ -121,7 +124,7 @@ function onKey(event: KeyboardEvent, shape: Shape, graph: Graph): void {
   const [layers, units] = graph.isDown ? [down, right] : [right, down];
   const isHidden = layer > 0 && layer < shape.units.length;
   if (layers || units) moveTo(event, graph, layer + layers, unit + units);
-  else if (event.key === "Escape") neuron.value = null;
+  else if (event.key === "Escape") lookAway();
   else if (event.key === "Insert") insertLayer(Math.min(layer, shape.units.length - 1));
   else if (event.key === "+" && isHidden) addUnits(layer - 1, 1);
   else if (event.key === "-" && isHidden) addUnits(layer - 1, -1);

@@ -9,6 +9,7 @@ import { Formula } from "../form/controls.tsx";
 import { frame, neuron, sample, scene, type Frame, type Neuron } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
+import { focused, hovered, lookAway } from "./regard.ts";
 import { graph, reached, shape, spoken, type Shape } from "./shape.ts";
 
 /** The canvas of each neuron, by "layer.unit". */
@@ -42,12 +43,17 @@ export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps)
         aria-pressed={isPicked}
         tabIndex={isReached ? 0 : -1}
         style={{ left: `${place.x}px`, top: `${place.y}px`, width: `${place.size}px`, height: `${place.size}px` }}
-        onClick={() => (neuron.value = isPicked ? null : { layer, unit })}
+        onClick={() => (isPicked ? lookAway() : (neuron.value = { layer, unit }))}
         onFocus={(event) => {
-          reached.value = { layer, unit };
+          focused.value = reached.value = { layer, unit };
           describe(event);
         }}
-        onPointerEnter={describe}
+        onBlur={() => (focused.value = null)}
+        onPointerEnter={(event) => {
+          if (event.pointerType !== "touch") hovered.value = { layer, unit };
+          describe(event);
+        }}
+        onPointerLeave={() => (hovered.value = null)}
       >
         <canvas
           ref={(canvas) => {

@@ -11,10 +11,12 @@ import { drawMark, sharpPen } from "../draw/pen.ts";
 import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
 import { column, curveTick, frame, isDiverged, isLogScale, neuron, scene, showsTest, type Scene } from "../store.ts";
-import type { NamedArray } from "../wire.ts";
 import { Code } from "./code.tsx";
+import { ownMap } from "./enlarged.tsx";
 import { Images } from "./images.tsx";
 import { inks, Picture } from "./picture.tsx";
+import { PointPicker } from "./points.tsx";
+import { isPassing, nameOf, regarded } from "./regard.ts";
 
 const dimensions = computed(() => scene.value?.dimensions ?? 2);
 
@@ -116,6 +118,7 @@ function Plane() {
             if (world) drawSamples(pen, samplesOf(world), world.domain, colors, showsTest.value);
           }}
         />
+        <PointPicker side={side.value} />
       </figure>
       <Legend />
     </>
@@ -143,7 +146,7 @@ const MIDDLE = 128;
 function drawAnswer(heat: HTMLCanvasElement | null, line: HTMLCanvasElement | null, side: number): void {
   const colors = inks.value;
   const now = frame.value;
-  const picked = pickedPicture();
+  const picked = ownMap.value;
   const boundary = now?.scene === scene.value?.scene ? now?.arrays["boundary"] : undefined;
   if (!heat || !line || !(picked ?? boundary)) return;
   const stack = picked ?? boundary;
@@ -164,23 +167,9 @@ function drawAnswer(heat: HTMLCanvasElement | null, line: HTMLCanvasElement | nu
   drawContour(pen.context, data, size, MIDDLE - 0.5, side);
 }
 
-/** The picked neuron's own map, one grid. */
-function pickedPicture(): NamedArray | undefined {
-  const picked = neuron.value;
-  if (!picked) return undefined;
-  const stack =
-    picked.layer === 0 ? scene.value?.arrays["input_tiles"] : frame.value?.arrays[`tiles/${picked.layer - 1}`];
-  const [count = 0, rows = 0, columns = 0] = stack?.shape ?? [];
-  if (!stack || rows !== columns || picked.unit >= count) return undefined;
-  return {
-    shape: [1, rows, columns],
-    data: stack.data.subarray(picked.unit * rows * columns, (picked.unit + 1) * rows * columns),
-  };
-}
-
 function Legend() {
   const world = scene.value;
-  if (neuron.value) return <Picked />;
+  if (regarded.value) return <Picked />;
   if (world && (world.classes ?? 0) > 2) return <ClassLegend />;
   const [low, high] =
     world?.task === "regression" ? world.target_range.map((value) => format.number(value, 2)) : ["orange", "blue"];
@@ -225,20 +214,13 @@ function ClassMark({ index, classes }: { index: number; classes: number | null }
   );
 }
 
-/** Says that the picture is one neuron's, and gives the way back. */
+/** Says that the picture is one neuron's, and where it stays so gives the way back. */
 function Picked() {
-  const picked = neuron.value;
-  if (!picked) return null;
-  const world = scene.value;
-  const name =
-    picked.layer === 0
-      ? `input ${world?.inputs[picked.unit] ?? ""}`
-      : `${world?.layers[picked.layer - 1]?.name ?? ""}.${picked.unit + 1}`;
+  const name = regarded.value && <b>{nameOf(regarded.value)}</b>;
+  if (isPassing.value) return <p class="legend passing">{name}</p>;
   return (
     <p class="legend picked">
-      <span>
-        Showing only <b>{name}</b>
-      </span>
+      <span>Showing only {name}</span>
       <button type="button" class="button outlined small" onClick={() => (neuron.value = null)}>
         Show the output
       </button>

@@ -1,0 +1,176 @@
+/** What a neuron computes, as numbers of now: what it adds up, and for the picked sample what comes of it. */
+import { computed, effect, signal } from "@preact/signals";
+import * as format from "../format.ts";
+import { valueAt } from "../path.ts";
+import { frame, hasSample, sample, scene, type Neuron } from "../store.ts";
+import type { Numbers } from "../wire.ts";
+import { isWide } from "./layerlist.ts";
+import { inputsOf, nameOf, regarded } from "./regard.ts";
+import { mostShown, shape } from "./shape.ts";
+
+/** One thing that is added up: a factor and what it is multiplied with, or that alone. */
+export interface Term {
+  readonly factor: number | null;
+  /** "x1", "a3". */
+  readonly symbol: string;
+  /** What it is for the picked sample, where that is told. */
+  readonly value?: number | undefined;
+}
+
+export interface Equation {
+  readonly name: string;
+  /** What is made of the sum; "" where it is passed on as it is. */
+  readonly activation: string;
+  readonly terms: readonly Term[];
+  /** Bias or shift; null where there is none. */
+  readonly constant: number | null;
+  /** The sum and what is made of it, for the picked sample. */
+  readonly z: number | undefined;
+  readonly a: number | undefined;
+  /** What the symbols mean, where they do not say it. */
+  readonly note: string;
+}
+
+/** The weights of a neuron, its bias as the last; null before all of them have come. */
+export function weightsOf({ layer, unit }: Neuron): Numbers | null {
+  const arrays = frame.value?.scene === scene.value?.scene ? frame.value?.arrays : undefined;
+  const alone = arrays?.[`unit:${indexOf({ layer, unit })}`]?.data;
+  if (alone) return alone;
+  const block = arrays?.[`weights/${layer - 1}`];
+  const [units = 0, columns = 0] = block?.shape ?? [];
+  const isWhole = unit < units && columns === columnsOf(layer);
+  return (isWhole && block?.data.subarray(unit * columns, (unit + 1) * columns)) || null;
+}
+
+/** How many parameters each neuron of a layer has. */
+function columnsOf(layer: number): number {
+  const { parameters = 0, units = 1 } = scene.value?.layers[layer - 1] ?? {};
+  return parameters / units;
+}
+
+/** Whether a neuron has weights that can be set. */
+export function hasWeights(layer: number): boolean {
+  return layer > 0 && columnsOf(layer) > 0;
+}
+
+/** A neuron's number when all are counted through. */
+function indexOf({ layer, unit }: Neuron): number {
+  const before = scene.value?.layers.slice(0, layer - 1) ?? [];
+  return before.reduce((sum, { units }) => sum + units, unit);
+}
+
+/** What the picked sample puts into a layer; undefined where none is picked. */
+export function reaching(layer: number): Numbers | undefined {
+  const name = layer === 1 ? "inputs" : String(layer - 2);
+  return hasSample.value ? frame.value?.arrays[`sample:${sample.value}/${name}`]?.data : undefined;
+}
+
+/** What a neuron gives for the picked sample. */
+export function answerOf({ layer, unit }: Neuron): number | undefined {
+  return reaching(layer + 1)?.[unit];
+}
+
+function sumOf({ layer, unit }: Neuron): number | undefined {
+  return hasSample.value ? frame.value?.arrays[`sample:${sample.value}/${layer - 1}/z`]?.data[unit] : undefined;
+}
+
+/** "x1" of an input, "a3" of a neuron in the layer before, a pixel's place. */
+export function symbolOf(layer: number, unit: number): string {
+  if (layer > 0) return `a${unit + 1}`;
+  return shape.value.isImage ? `p${unit + 1}` : (shape.value.inputs[unit] ?? "");
+}
+
+/** What the neuron that is looked at computes. */
+export const equation = computed<Equation | null>(() => {
+  const looked = regarded.value;
+  if (!looked) return null;
+  const { layer, unit } = looked;
+  const named = { name: nameOf(looked), z: sumOf(looked), a: answerOf(looked), activation: activationOf(layer) };
+  if (layer === 0) return { ...named, a: shape.value.isImage ? undefined : named.a, ...inputNote() };
+  const kind = scene.value?.layers[layer - 1]?.kind ?? "";
+  const shortcut = shape.value.shortcuts.find(({ to }) => to === layer);
+  if (isWide(kind) || layer === shape.value.units.length) return { ...named, ...weightedSum(looked) };
+  if (hasWeights(layer)) return { ...named, ...stretched(looked, named.z) };
+  if (shortcut) return { ...named, ...added(looked, shortcut.from) };
+  return { ...named, terms: [passedOn(layer - 1, unit)], constant: null, note: passNote(layer) };
+});
+
+type Rest = Pick<Equation, "terms" | "constant" | "note">;
+
+function inputNote(): Rest {
+  return { terms: [], constant: null, note: shape.value.isImage ? `${inputsOf(1)} pixels` : "an input" };
+}
+
+function activationOf(layer: number): string {
+  const name = shape.value.activations[layer - 1] ?? "";
+  return name === "linear" ? "" : name.replaceAll("_", " ");
+}
+
+/** Dense: every input times its weight, and the bias. */
+function weightedSum(looked: Neuron): Rest {
+  const row = weightsOf(looked);
+  const note = row ? "" : "the sum of all its inputs, each times its weight";
+  if (!row) return { terms: [], constant: null, note };
+  const terms = Array.from({ length: row.length - 1 }, (_, i) => ({
+    factor: row[i] ?? 0,
+    symbol: symbolOf(looked.layer - 1, i),
+  }));
+  return { terms, constant: row.at(-1) ?? 0, note };
+}
+
+/** Normalization: gain·h + shift. */
+function stretched(looked: Neuron, z: number | undefined): Rest {
+  const [gain = 1, shift = 0] = weightsOf(looked) ?? [];
+  const h = z === undefined || gain === 0 ? "h" : `h = ${format.weight((z - shift) / gain)}`;
+  const source = nameOf({ layer: looked.layer - 1, unit: looked.unit });
+  return {
+    terms: [{ factor: gain, symbol: "h" }],
+    constant: shift,
+    note: `${h}: ${source} at mean 0, deviation 1`,
+  };
+}
+
+/** Residual: what comes, and what reached an earlier layer. */
+function added({ layer, unit }: Neuron, from: number): Rest {
+  const isReached = unit < inputsOf(from + 1);
+  const terms = [passedOn(layer - 1, unit), ...(isReached ? [passedOn(from, unit)] : [])];
+  return { terms, constant: null, note: isReached ? "" : "the shortcut has fewer units" };
+}
+
+/** A value as it comes, under its whole name. */
+function passedOn(layer: number, unit: number): Term {
+  return { factor: null, symbol: nameOf({ layer, unit }), value: answerOf({ layer, unit }) };
+}
+
+function passNote(layer: number): string {
+  const rate = valueAt(scene.value?.experiment, `network.layers.${layer - 1}.rate`);
+  return typeof rate === "number" ? `silent in ${format.percent(rate, 0)} of the training samples` : "";
+}
+
+/** Where the picked sample lies: "at (−2.18, 1.25)", "image 17"; "" where none is picked. */
+export const sampleText = computed(() => {
+  const world = scene.value;
+  if (!world || !hasSample.value) return "";
+  if (world.dimensions === 0) return `image ${sample.value}`;
+  const place = [...Array(world.dimensions).keys()].map(
+    (i) => world.arrays["points"]?.data[sample.value * world.dimensions + i],
+  );
+  const text = place.map((value) => format.weight(value)).join(", ");
+  return world.dimensions === 1 ? `at ${text}` : `at (${text})`;
+});
+
+/** What has to be asked for: the weights of a neuron with more inputs than the graph shows, and the picked point. */
+const wanted = signal("");
+const PAUSE_MS = 80;
+let timer: ReturnType<typeof setTimeout> | undefined;
+effect(() => {
+  const looked = regarded.value;
+  const shown = Math.max(mostShown.value, scene.value?.inputs.length ?? 0);
+  const isLong = looked !== null && columnsOf(looked.layer) - 1 > shown;
+  const view = isLong ? `unit:${indexOf(looked)}` : "";
+  clearTimeout(timer);
+  timer = setTimeout(() => (wanted.value = view), PAUSE_MS);
+});
+export const formulaViews = computed(() =>
+  [wanted.value, hasSample.value ? `sample:${sample.value}` : ""].filter(Boolean),
+);
