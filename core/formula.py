@@ -41,6 +41,9 @@ OPERATORS: dict[type[ast.operator], np.ufunc] = {
     ast.Mod: np.mod,
     ast.Pow: np.power,
 }
+WRITTEN = {"^": "**", "²": "**2", "−": "-", "·": "*", "×": "*"}
+"""Signs as people write them, in the parser's."""
+
 SIGNS: dict[type[ast.unaryop], np.ufunc] = {ast.USub: np.negative, ast.UAdd: np.positive}
 
 
@@ -60,8 +63,10 @@ def _tree(text: str) -> ast.Expression | None:
     """The text read as one expression of one line, without remarks and marks that nobody sees; None if it is none."""
     if "#" in text or not text.isprintable():
         return None
+    for sign, plain in WRITTEN.items():
+        text = text.replace(sign, plain)
     try:
-        return ast.parse(text.replace("^", "**").replace("²", "**2"), mode="eval")
+        return ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
 
@@ -92,6 +97,9 @@ def _value(node: ast.expr, variables: tuple[str, ...]) -> Value:
             if len(arguments) != function.nin:
                 raise ValueError(f"{name} takes {function.nin} value{'s' * (function.nin > 1)}, got {len(arguments)}")
             return _applied(function, arguments, variables)
+        case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
+            values = ", ".join((variables[0], variables[-1])[: FUNCTIONS[name].nin])
+            raise ValueError(f"{name} takes its values without names: write {name}({values})")
         case ast.Call(func=ast.Name(id=name)):
             raise ValueError(f"expected one of the functions {', '.join(FUNCTIONS)}, got {name[:LONGEST]}")
     raise ValueError(
