@@ -23,12 +23,16 @@ TASKS: dict[Task, str] = {
 }
 
 
-def _for_classes(loss: str, task: Task) -> str:
-    return f"{loss} judges classes; {TASKS[task]} needs mean_squared_error, mean_absolute_error or huber"
+def _refusal(loss: str, task: Task) -> str:
+    """Why a loss that judges classes cannot judge values, and which can."""
+    *others, last = [each().kind for each in members(Loss) if not each.judges_classes]
+    return f"{loss} judges classes; {TASKS[task]} needs {', '.join(others)} or {last}"
 
 
 class LossSpec(Spec):
     """Base of the losses. Outputs a and targets t are of shape (outputs, batch); the mean is over the batch."""
+
+    judges_classes: ClassVar[bool] = False  # and nothing else
 
     def misfit(self, output: OutputActivation, task: Task) -> str | None:
         """Why this loss cannot judge that output in that task, and which fits; None when it can."""
@@ -164,10 +168,11 @@ class CrossEntropy(LossSpec):
     title: ClassVar = "Cross-entropy"
     formula: ClassVar = "L = −Σ t·ln a, and for a single output −ln of the probability of the right class"
     source: ClassVar = "Goodfellow, Bengio & Courville 2016, Deep Learning, 6.2.2"
+    judges_classes: ClassVar[bool] = True
 
     def misfit(self, output: OutputActivation, task: Task) -> str | None:
         if task != "classification":
-            return _for_classes(self.kind, task)
+            return _refusal(self.kind, task)
         if isinstance(output, Sigmoid | Tanh | Softmax):
             return None
         return f"cross_entropy needs an output that reads as a probability: sigmoid, tanh or softmax, got {output.kind}"
@@ -198,10 +203,11 @@ class Hinge(LossSpec):
     title: ClassVar = "Hinge"
     formula: ClassVar = "L = mean over samples of Σ max(0, 1 − t·a), t = ±1"
     source: ClassVar = "Cortes & Vapnik 1995, Support-vector networks"
+    judges_classes: ClassVar[bool] = True
 
     def misfit(self, output: OutputActivation, task: Task) -> str | None:
         if task != "classification":
-            return _for_classes(self.kind, task)
+            return _refusal(self.kind, task)
         if output.levels == (-1.0, 1.0):
             return None
         fitting = ", ".join(each().kind for each in members(OutputActivation) if each.levels == (-1.0, 1.0))

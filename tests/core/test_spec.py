@@ -23,6 +23,7 @@ def listed(family: Any) -> str:
 
 
 DENSE = {"kind": "dense"}
+OF_VALUES = "mean_squared_error, sum_squared_error, half_squared_error, mean_absolute_error or huber"
 FEATURES = "one of x1, x2, x1², x2², x1x2, sin(x1), sin(x2)"
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
@@ -135,7 +136,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         (
             f"{loss} for values",
             {"data": "plane", "output": "tanh", "loss": loss},
-            f"loss: {loss} judges classes; a regression needs mean_squared_error, mean_absolute_error or huber",
+            f"loss: {loss} judges classes; a regression needs {OF_VALUES}",
         )
         for loss in ("cross_entropy", "hinge")
     ),
