@@ -1,4 +1,131 @@
-/** To come. */
+/** The gradient check: what backpropagation says beside what trying says, weight by weight. */
+import type { ReadonlySignal } from "@preact/signals";
+import { drawDiagonal } from "../../draw/diagonal.ts";
+import * as format from "../../format.ts";
+import { scene, type Frame, type Scene } from "../../store.ts";
+import { Picture } from "../picture.tsx";
+import { useGlance, type Rhythm } from "./glance.ts";
+import { lowered } from "./script.ts";
+import { isWide } from "../layerlist.ts";
+
+const MOST = 100;
+/** It costs the server a pass over all samples for each weight and each direction: not while it trains. */
+const RHYTHM: Rhythm = { playing: Infinity, resting: 300 };
+const DOUBTFUL = 1e-3;
+
+interface Check {
+  readonly places: ArrayLike<number>;
+  readonly analytic: ArrayLike<number>;
+  readonly numeric: ArrayLike<number>;
+  readonly errors: ArrayLike<number>;
+}
+
 export function GradientCheck() {
-  return <p class="quiet">GradientCheck</p>;
+  const seen = useGlance(`gradient_check:${MOST}`, RHYTHM);
+  const check = checkOf(seen.value);
+  if (!seen.value || !check) return <p class="quiet">The check needs a moment in which the network does not train.</p>;
+  return (
+    <div class="gradient-check">
+      <Diagonal seen={seen} />
+      <div class="findings">
+        <p>
+          <b>{verdict(check)}</b>
+        </p>
+        <p class="quiet">
+          At epoch {format.count(seen.value.epoch)}, over all training samples. Analytic is what backpropagation
+          computes; numeric is what the loss does when a weight is moved by 0.00001 to either side.
+        </p>
+        <Table check={check} />
+      </div>
+    </div>
+  );
+}
+
+function checkOf(frame: Frame | null): Check | null {
+  const numbers = (name: string) => frame?.arrays[`gradient_check/${name}`]?.data;
+  const [places, analytic, numeric] = [numbers("places"), numbers("analytic"), numbers("numeric")];
+  const errors = numbers("relative_error");
+  return places && analytic && numeric && errors ? { places, analytic, numeric, errors } : null;
+}
+
+/** "All 89 gradients agree with finite differences to 7 digits." */
+function verdict({ errors }: Check): string {
+  const all = errors.length;
+  const worst = Math.max(...Array.from(errors));
+  const wrong = Array.from(errors).filter((error) => error > DOUBTFUL).length;
+  if (wrong) return `${wrong} of ${all} gradients differ from finite differences, by up to ${format.percent(worst)}.`;
+  const digits = Math.max(1, Math.min(15, Math.floor(-Math.log10(worst || 1e-15))));
+  const which =
+    all < (scene.value?.parameters ?? all)
+      ? `${all} gradients, of ${format.count(scene.value?.parameters ?? all)},`
+      : `All ${all} gradients`;
+  return `${which} agree with finite differences to ${digits} digits.`;
+}
+
+function Diagonal({ seen }: { seen: ReadonlySignal<Frame | null> }) {
+  return (
+    <Picture
+      class="diagonal"
+      label="Analytic against numeric gradients: equal ones lie on the diagonal"
+      draw={(pen, colors) => {
+        const check = checkOf(seen.value);
+        if (!check) return;
+        const isWrong = (i: number) => (check.errors[i] ?? 0) > DOUBTFUL;
+        drawDiagonal(pen, check.analytic, check.numeric, isWrong, ["analytic", "numeric"], colors);
+      }}
+    />
+  );
+}
+
+function Table({ check: { places, analytic, numeric, errors } }: { check: Check }) {
+  const names = namesOf(scene.value);
+  return (
+    <details>
+      <summary>All numbers as a table</summary>
+      <table>
+        <caption class="unseen">Analytic and numeric gradient of each weight that was checked</caption>
+        <thead>
+          <tr>
+            <th scope="col">weight</th>
+            <th scope="col">analytic</th>
+            <th scope="col">numeric</th>
+            <th scope="col">relative error</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from(places, (place, i) => (
+            <tr key={place}>
+              <th scope="row">{names(place)}</th>
+              <td>{format.number(analytic[i], 6)}</td>
+              <td>{format.number(numeric[i], 6)}</td>
+              <td>{errors[i] ? format.number(errors[i], 2) : "0"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+/** What the weight at a place is called, all layers' weights counted through. */
+function namesOf(world: Scene | null): (place: number) => string {
+  const layers = world?.layers ?? [];
+  return (place) => {
+    let left = place;
+    for (const [index, { name, parameters, units, kind }] of layers.entries()) {
+      if (left >= parameters) {
+        left -= parameters;
+        continue;
+      }
+      return `${name} ${parameterName(left, units, parameters / units, isWide(kind) || index === layers.length - 1)}`;
+    }
+    return String(place);
+  };
+}
+
+/** A dense layer's parameters lie unit by unit, each with its bias last; a normalization's gains before its shifts. */
+function parameterName(place: number, units: number, columns: number, isDense: boolean): string {
+  if (!isDense) return lowered(place < units ? "gain" : "shift", (place % units) + 1);
+  const [unit, input] = [Math.floor(place / columns) + 1, (place % columns) + 1];
+  return input === columns ? lowered("b", unit) : lowered("w", unit, input);
 }

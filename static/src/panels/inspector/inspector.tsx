@@ -14,7 +14,10 @@ const isTall = signal(false);
 /** The tabs over the open pane; where there is room, the weights beside it. */
 export function Inspector() {
   return (
-    <section class={isTall.value ? "inspector tall" : "inspector"} aria-label="Inspector">
+    <section
+      class={`inspector ${isTall.value ? "tall" : pane.value === "statistics" ? "" : "close"}`}
+      aria-label="Inspector"
+    >
       {isWide.value && (
         <div class="beside">
           <h2>Weights and gradients</h2>
