@@ -57,6 +57,7 @@ class Linear(ActivationSpec):
     kind: Literal["linear"] = "linear"
     title: ClassVar = "Linear"
     formula: ClassVar = "a = z"
+    source: ClassVar = "Widrow & Hoff 1960, Adaptive switching circuits"
     has_slope: ClassVar[bool] = False
     levels: ClassVar[tuple[float, float]] = (-1.0, 1.0)
 
@@ -77,6 +78,7 @@ class Sigmoid(ActivationSpec):
     kind: Literal["sigmoid"] = "sigmoid"
     title: ClassVar = "Sigmoid"
     formula: ClassVar = "a = 1 / (1 + e^−z)"
+    source: ClassVar = "Rumelhart, Hinton & Williams 1986, Learning representations by back-propagating errors"
     steepest: ClassVar[float] = 0.25
     bounded: ClassVar[bool] = True
 
@@ -94,6 +96,7 @@ class Tanh(ActivationSpec):
     kind: Literal["tanh"] = "tanh"
     title: ClassVar = "Tanh"
     formula: ClassVar = "a = tanh(z)"
+    source: ClassVar = "LeCun, Bottou, Orr & Müller 1998, Efficient backprop"
     bounded: ClassVar[bool] = True
     levels: ClassVar[tuple[float, float]] = (-1.0, 1.0)
 

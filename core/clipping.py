@@ -59,6 +59,7 @@ class ClipValue(ClippingSpec):
     kind: Literal["value"] = "value"
     title: ClassVar = "By value"
     formula: ClassVar = "gᵢ ← max(−limit, min(limit, gᵢ))"
+    source: ClassVar = "Mikolov 2012, Statistical language models based on neural networks"
 
     limit: float = _limit("The greatest size of each part.")
 

@@ -40,6 +40,9 @@ class Zeros(InitializerSpec):
     kind: Literal["zeros"] = "zeros"
     title: ClassVar = "Zeros"
     formula: ClassVar = "w = 0"
+    source: ClassVar = (
+        "Rumelhart, Hinton & Williams 1986, Learning internal representations by error propagation, on symmetry"
+    )
 
     def weights(self, generator: np.random.Generator, units: int, inputs: int) -> Array:
         return np.zeros((units, inputs))
@@ -51,6 +54,9 @@ class SmallRandom(InitializerSpec):
     kind: Literal["small_random"] = "small_random"
     title: ClassVar = "Small random"
     formula: ClassVar = "w ~ N(0, scale²)"
+    source: ClassVar = (
+        "Rumelhart, Hinton & Williams 1986, Learning internal representations by error propagation, on symmetry"
+    )
 
     scale: float = knob(
         "The standard deviation of the weights.", title="Scale", default=0.1, ge=1e-6, le=10, scale="log"
@@ -66,6 +72,7 @@ class Uniform(InitializerSpec):
     kind: Literal["uniform"] = "uniform"
     title: ClassVar = "Uniform"
     formula: ClassVar = "w ~ U(−reach, reach)"
+    source: ClassVar = "Kolen & Pollack 1990, Back propagation is sensitive to initial conditions"
 
     reach: float = knob("The largest size of a weight.", title="Reach", default=0.5, ge=1e-6, le=10, scale="log")
 

@@ -61,6 +61,7 @@ class MeanSquaredError(LossSpec):
     kind: Literal["mean_squared_error"] = "mean_squared_error"
     title: ClassVar = "Mean squared error"
     formula: ClassVar = "L = mean (a − t)²"
+    source: ClassVar = "Gauss 1809, Theoria motus corporum coelestium"
 
     def value(self, a: Array, t: Array, output: OutputActivation) -> float:
         return float(np.mean((a - t) ** 2))
@@ -97,6 +98,7 @@ class HalfSquaredError(LossSpec):
     kind: Literal["half_squared_error"] = "half_squared_error"
     title: ClassVar = "Half squared error"
     formula: ClassVar = "L = ½ Σ (a − t)²"
+    source: ClassVar = "Rumelhart, Hinton & Williams 1986, Learning representations by back-propagating errors"
 
     def value(self, a: Array, t: Array, output: OutputActivation) -> float:
         return 0.5 * float(np.sum((a - t) ** 2)) / len(t[0])

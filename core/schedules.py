@@ -50,6 +50,7 @@ class StepDecay(ScheduleSpec):
     kind: Literal["step"] = "step"
     title: ClassVar = "Step"
     formula: ClassVar = "η(t) = η·factor^⌊t / epochs⌋"
+    source: ClassVar = "Szegedy et al. 2015, Going deeper with convolutions"
 
     epochs: int = _epochs("How long each step lasts.", 50)
     drop: float = knob("What each step leaves of the rate.", title="Factor", default=0.5, gt=0, lt=1)
@@ -64,6 +65,10 @@ class Exponential(ScheduleSpec):
     kind: Literal["exponential"] = "exponential"
     title: ClassVar = "Exponential"
     formula: ClassVar = "η(t) = η·decayᵗ"
+    source: ClassVar = (
+        "Senior, Heigold, Ranzato & Yang 2013, An empirical study of learning rates in deep neural networks for "
+        "speech recognition"
+    )
 
     decay: float = knob("What each epoch leaves of the rate.", title="Decay", default=0.99, gt=0, lt=1)
 
@@ -144,6 +149,9 @@ class ReduceOnPlateau(ScheduleSpec):
     kind: Literal["reduce_on_plateau"] = "reduce_on_plateau"
     title: ClassVar = "Reduce on plateau"
     formula: ClassVar = "η ← η·factor after `patience` epochs without a loss below 0.9999 of the best"
+    source: ClassVar = (
+        "Krizhevsky, Sutskever & Hinton 2012, ImageNet classification with deep convolutional neural networks"
+    )
     start_memory: ClassVar[tuple[float, ...]] = (1.0, inf, 0.0)  # factor, best loss, epochs since
 
     patience: int = knob(

@@ -21,6 +21,7 @@ class Dense(LayerSpec):
     kind: Literal["dense"] = "dense"
     title: ClassVar = "Dense"
     formula: ClassVar = "a = f(W·x + b)"
+    source: ClassVar = "Rosenblatt 1958, The perceptron"
     has_weights: ClassVar[bool] = True
 
     units: int = knob("How many units the layer has.", title="Units", unit="units", default=8, ge=1, le=256)

@@ -1,5 +1,6 @@
 """What is allowed: every bad description is refused with the place, what was expected and what came."""
 
+import re
 from typing import Any
 
 import pytest
@@ -270,3 +271,14 @@ def test_a_number_above_zero_on_a_logarithmic_scale_says_where_it_begins() -> No
         for key, field in definition.get("properties", {}).items():
             if field.get("scale") == "log" and name not in optimizers:
                 assert "minimum" in field, f"{name}.{key}"
+
+
+WITHOUT_SOURCE = {"Constant", "Plane", "Bumps", "MultiGaussian", "Step", "core__data__curves__Sine"}
+"""A rate that stays as it is, and data sets that were made up for this project."""
+
+
+def test_a_formula_says_where_it_comes_from() -> None:
+    definitions = Experiment.model_json_schema()["$defs"]
+    assert {name for name, each in definitions.items() if "formula" in each and "source" not in each} == WITHOUT_SOURCE
+    for each in definitions.values():
+        assert re.search(r" 1[789]\d\d| 20\d\d|^tensorflow/playground", each.get("source", " 2000"))
