@@ -1,7 +1,9 @@
 /** Single keys. They rest while something is typed or a control that uses them has the focus. */
-import { give, hasSingleKeys, isKeyListOpen, isSetupOpen, tab, type StepUnit, type Tab } from "./store.ts";
+import { give, hasSingleKeys, headEpoch, isKeyListOpen, isSetupOpen, tab, type StepUnit, type Tab } from "./store.ts";
 import { switchTheme } from "./panels/header.tsx";
-import { drawNewWeights, playOrPause, SPEEDS, step } from "./panels/transport.tsx";
+import { newWeights } from "./panels/again.tsx";
+import { goTo } from "./panels/scrubber.tsx";
+import { playOrPause, SPEEDS, step, stepBack } from "./panels/transport.tsx";
 
 const PLACES: Readonly<Record<string, { readonly tab: Tab; readonly selector: string }>> = {
   d: { tab: "setup", selector: "#setup" },
@@ -19,8 +21,10 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   b: () => stepBy("batch"),
   e: () => stepBy("epoch"),
   ".": () => step(lastStep),
-  home: () => give({ op: "reset" }),
-  n: drawNewWeights,
+  ",": () => stepBack(lastStep),
+  home: () => goTo(0),
+  end: () => goTo(headEpoch.value),
+  n: newWeights,
   t: switchTheme,
   l: () => focusOn("setup", "#set-optimizer-learning_rate", "#set-optimizer"),
   o: () => focusOn("setup", "#set-optimizer"),
@@ -29,8 +33,11 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   "?": () => (isKeyListOpen.value = true),
 };
 
-/** Listen for single keys. */
+const TEXT_FIELD = "textarea, input:not([type=range], [type=checkbox], [type=radio])";
+
+/** Listen for single keys, and for those of undo and redo. */
 export function listenForKeys(): void {
+  addEventListener("keydown", undoOrRedo);
   addEventListener("keydown", (event) => {
     if (
       !hasSingleKeys.value ||
@@ -54,12 +61,22 @@ export function listenForKeys(): void {
   });
 }
 
+/** A text that is being written has an undo of its own. */
+function undoOrRedo(event: KeyboardEvent): void {
+  const { target, altKey, ctrlKey, metaKey, shiftKey } = event;
+  const key = event.key.toLowerCase();
+  if (altKey || !(ctrlKey || metaKey) || !(key === "z" || (key === "y" && !shiftKey))) return;
+  if (target instanceof HTMLElement && target.matches(TEXT_FIELD) && (target as HTMLInputElement).value) return;
+  event.preventDefault();
+  give({ op: key === "y" || shiftKey ? "redo" : "undo" });
+}
+
 /** Whether the focused control needs this key itself. */
 function isTaken(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof HTMLElement) || target.closest("dialog")) return target instanceof HTMLElement;
-  if (target instanceof HTMLInputElement)
-    return !["checkbox", "radio", "range"].includes(target.type) || [" ", "Home"].includes(key);
+  if (target instanceof HTMLInputElement && target.type === "range") return ["Home", "End"].includes(key);
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio"].includes(target.type) || key === " ";
   if (target instanceof HTMLSelectElement) return true;
   return key === " " && target instanceof HTMLButtonElement;
 }

@@ -44,8 +44,12 @@ export const curves: Curves = { generation: -1, columns: {} };
 /** Rises at most ten times a second while training: the time for charts to draw. */
 export const curveTick = signal(0);
 
-/** The settings that were changed on the way, for the timeline. */
+/** The settings that were changed on the way, for the timeline and the curves. */
 export const changes = signal<readonly Change[]>([]);
+
+/** What undo and redo would take back and bring again, as "learning rate 0.03 → 0.1"; "" is nothing. */
+export const undoable = signal("");
+export const redoable = signal("");
 
 /** How the page stands to its run. */
 export type Connection =
@@ -62,6 +66,9 @@ export const NOT_CONNECTED = "Not while the connection is lost.";
 /** Something to tell above the columns that is no divergence and no lost connection; "" is nothing. */
 export const notice = signal("");
 
+/** The address of the run that this one was forked from; "" when it was not. */
+export const original = signal("");
+
 /** Said to screen readers, politely. */
 export const announcement = signal("");
 
@@ -71,6 +78,15 @@ export const isAutoplay = signal(false);
 /** The epoch at which such training stops. */
 export const AUTOPLAY_EPOCHS = 300;
 
+/** A moment of the run: so many updates are done, which is so many epochs. */
+export interface Moment {
+  readonly step: number;
+  readonly epoch: number;
+}
+
+/** What an epoch that was computed may fall short of a whole one. */
+const TINY = 1e-9;
+
 export type StepUnit = "sample" | "batch" | "epoch";
 
 /** What a panel may ask of the run. */
@@ -78,10 +94,25 @@ export type Command =
   | { readonly op: "play" }
   | { readonly op: "pause" }
   | { readonly op: "reset" }
+  | { readonly op: "seek"; readonly moment: Moment }
+  | { readonly op: "fork" }
+  | { readonly op: "undo" }
+  | { readonly op: "redo" }
   | { readonly op: "step"; readonly unit: StepUnit; readonly count: number }
   | ({ readonly op: "speed" } & Speed)
   | { readonly op: "change"; readonly experiment: Experiment; readonly paths: readonly string[] }
+  | Edit
   | { readonly op: "restart"; readonly experiment: Experiment };
+
+/** Set one weight of a layer's unit; `input` null is its bias. Whoever asks is told why it cannot be, or "". */
+export interface Edit {
+  readonly op: "edit";
+  readonly layer: number;
+  readonly unit: number;
+  readonly input: number | null;
+  readonly value: number;
+  readonly answered: (problem: string) => void;
+}
 
 type Listener = (command: Command) => void;
 const listeners = new Set<Listener>();
@@ -124,8 +155,16 @@ export const wantsPlaying = signal<boolean | null>(null);
 export const isPlaying = computed(() => wantsPlaying.value ?? frame.value?.status === "playing");
 export const isDiverged = computed(() => frame.value?.status === "diverged");
 
-/** The whole epochs done. */
-export const epoch = computed(() => frame.value?.epoch ?? 0);
+/** A moment that is sought: the page shows it as the present one until the run is there. */
+export const sought = signal<Moment | null>(null);
+
+/** The moment that is shown, and the furthest that the run has come to: by updates, and by epochs. */
+export const step = computed(() => sought.value?.step ?? frame.value?.step ?? 0);
+export const exactEpoch = computed(() => sought.value?.epoch ?? frame.value?.exact_epoch ?? 0);
+export const epoch = computed(() => Math.floor(exactEpoch.value + TINY));
+export const headStep = computed(() => frame.value?.head.step ?? 0);
+export const headEpoch = computed(() => frame.value?.head.epoch ?? 0);
+export const isEarlier = computed(() => step.value < headStep.value);
 
 /** The column of the loss curves; empty before the first point. */
 export function column(name: string): readonly number[] {

@@ -73,6 +73,14 @@ export interface LayerStatistics {
   readonly gradient_max: number;
 }
 
+/** What broke: at which update, in which layer ("" where it is none), and why. */
+export interface Divergence {
+  readonly step: number;
+  readonly layer: string;
+  readonly cause: "data" | "weights" | "statistics" | "sums" | "gradient" | "optimizer" | "step" | "loss";
+  readonly message: string;
+}
+
 /** How a layer is, over all training samples. */
 export interface LayerHealth {
   readonly name: string;
@@ -115,6 +123,10 @@ export interface FrameMessage {
   readonly seq: number;
   readonly status: "playing" | "paused" | "finished" | "diverged";
   readonly message: string | null;
+  readonly divergence: Divergence | null;
+  /** The earliest moment that the run can go back to, and the furthest that it has come to. */
+  readonly first_step: number;
+  readonly head: { readonly step: number; readonly epoch: number };
   readonly step: number;
   readonly epoch: number;
   readonly sample: number;

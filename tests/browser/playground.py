@@ -41,6 +41,10 @@ class Playground:
         """The neurons of a hidden layer, the first is 1."""
         return self.page.locator(f'[data-neuron^="{number}."]')
 
+    @property
+    def timeline(self) -> Locator:
+        return self.page.get_by_role("slider", name="Timeline")
+
     # --- what one does ------------------------------------------------------------------------------------------
 
     def play(self) -> Self:
@@ -62,6 +66,12 @@ class Playground:
         field.press("Enter")
         return self
 
+    def start_again(self, way: str) -> Self:
+        """By one of the ways in the menu beside reset."""
+        self.page.get_by_role("button", name="Other ways to start again").click()
+        self.page.get_by_role("button", name=way).click()
+        return self
+
     def choose(self, label: str, option: str) -> Self:
         self.page.get_by_role("combobox", name=label, exact=True).select_option(label=option)
         return self
@@ -79,8 +89,13 @@ class Playground:
     def until_epoch(self, epoch: int) -> Self:
         """Wait until at least this epoch is shown."""
         at_least = self.page.locator(".epoch b")
-        while self.epoch < epoch:
-            expect(at_least).not_to_have_text(at_least.inner_text(), timeout=PATIENCE_MS)
+        while int((shown := at_least.inner_text()).replace(",", "")) < epoch:
+            expect(at_least).not_to_have_text(shown, timeout=PATIENCE_MS)
+        return self
+
+    def until_moment(self, text: str) -> Self:
+        """Wait until the timeline says so: "epoch 20 of 120"."""
+        expect(self.timeline).to_have_attribute("aria-valuetext", text, timeout=PATIENCE_MS)
         return self
 
     def until_experiment(self, text: str) -> Self:

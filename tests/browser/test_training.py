@@ -95,23 +95,35 @@ def test_reset_starts_again_from_the_same_weights(playground: Playground) -> Non
     expect_picture(playground, at_start)
 
 
-def test_new_weights_start_again_from_others(playground: Playground) -> None:
-    playground.play().until_epoch(3).pause()
-    playground.page.get_by_role("button", name="New weights").click()
+@pytest.mark.parametrize(
+    ("way", "seed"), [("New weights", "weights"), ("New data", "data"), ("Reshuffle", "order")], ids=lambda text: text
+)
+def test_other_ways_to_start_again_draw_a_seed(playground: Playground, way: str, seed: str) -> None:
+    playground.play().until_epoch(3).pause().start_again(way).until_link(f"seeds.{seed}=")
     expect(playground.page.locator(".epoch b")).to_have_text("0", timeout=PATIENCE_MS)
-    playground.until_link("seeds.weights=")
+    playground.step("Epoch").until_epoch(1)
+
+
+WILD = "#data=plane&loss=mean_squared_error&optimizer=sgd&optimizer.learning_rate=10&output=linear"
 
 
 def test_divergence_is_explained_and_has_a_way_out(open_page: Opener) -> None:
-    link = "#data=plane&loss=mean_squared_error&optimizer=sgd&optimizer.learning_rate=10&output=linear"
-    playground = open_page(link).until_paused().play()
+    playground = open_page(WILD).until_paused().play()
     alert = playground.page.get_by_role("alert")
-    expect(alert).to_contain_text("Training diverged.", timeout=PATIENCE_MS)
+    expect(alert).to_contain_text("Training diverged. At update", timeout=PATIENCE_MS)
     expect(playground.status).to_contain_text("Stopped, diverged")
-    playground.page.get_by_role("button", name="Reset with learning rate 1").click()
+    playground.page.get_by_role("button", name="Restore and divide the rate by 3").click()
     expect(alert).to_have_count(0, timeout=PATIENCE_MS)
-    playground.until_experiment("SGD 1").until_paused()
-    assert playground.epoch == 0
+    playground.until_experiment("SGD 3.3").until_paused()
+
+
+def test_divergence_can_be_put_away_and_gone_back_from(open_page: Opener) -> None:
+    playground = open_page(WILD).until_paused().play()
+    expect(playground.status).to_contain_text("Stopped, diverged", timeout=PATIENCE_MS)
+    playground.page.get_by_role("button", name="Keep and edit").click()
+    expect(playground.page.get_by_role("alert")).to_have_count(0)
+    playground.timeline.press("Home")
+    playground.until_paused()
 
 
 @pytest.mark.parametrize("speed", ["1 update/s", "As fast as it can"])

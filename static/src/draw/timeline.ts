@@ -1,4 +1,6 @@
-/** How far the run has come: its training loss as a skyline, with the settings that were changed on the way. */
+/** The whole run as a skyline of its training loss: how far it has come, which moment is shown, where it was changed. */
+import { loss as lossText } from "../format.ts";
+import { nearest } from "../rising.ts";
 import type { Inks } from "./color.ts";
 import { traceSeries } from "./curves.ts";
 import type { Pen } from "./pen.ts";
@@ -13,10 +15,31 @@ export interface TimelineOptions {
   readonly lastEpoch: number;
   /** What stands at the right end: "stop at 300". */
   readonly ending: string;
+  /** The epoch that is shown. What lies after it is paler. */
+  readonly shown: number;
+  /** The epoch that is pointed at, or null. */
+  readonly pointed: number | null;
 }
 
+/** Half of the thumb of the slider that lies over the picture. */
 const EDGE = 7;
 const CAPTION = 14;
+const PIN = 3.5;
+const REACH = 7;
+
+type Scale = (value: number) => number;
+
+/** The change next to a place on a line that is `pixels` long for `epochs`, or undefined. */
+export function changeNear(
+  changes: readonly Change[],
+  epoch: number,
+  epochs: number,
+  pixels: number,
+): Change | undefined {
+  const distance = (change: Change) => (Math.abs(change.epoch - epoch) / epochs) * pixels;
+  const near = changes.filter((change) => distance(change) <= REACH);
+  return near.sort((a, b) => distance(a) - distance(b))[0];
+}
 
 export function drawTimeline(
   pen: Pen,
@@ -28,49 +51,75 @@ export function drawTimeline(
 ): void {
   const { context, width, height } = pen;
   const floor = height - CAPTION;
-  const x = (epoch: number) => EDGE + (epoch / options.lastEpoch) * (width - 2 * EDGE);
-  const y = lossScale(losses, 5, floor - 4);
-  const now = x(epochs.at(-1) ?? 0);
+  const x: Scale = (epoch) => EDGE + (epoch / options.lastEpoch) * (width - 2 * EDGE);
+  const y = lossScale(losses, 5, floor - 5);
   context.save();
   context.beginPath();
   context.roundRect(0, 0, width, floor, 6);
   context.fillStyle = inks.well;
   context.fill();
   context.clip();
-  if (losses.length > 1) drawSkyline(context, epochs, losses, x, y, floor, now, inks);
-  context.fillStyle = inks.accent;
-  context.fillRect(now - 1, 0, 2, floor);
+  drawParts(context, epochs, losses, x, y, x(options.shown), width, floor, inks);
   context.restore();
   drawCaptions(context, changes, x, width, height, options.ending, inks);
+  drawPins(context, changes, x, floor, inks);
+  drawPlayhead(context, x(options.shown), y(losses[nearest(epochs, options.shown)] ?? 1), floor, inks);
+  if (options.pointed !== null) drawPointed(pen, epochs, losses, changes, options.pointed, options.lastEpoch, x, inks);
+}
+
+/** What is behind the playhead in full ink, what lies ahead of it paler. */
+function drawParts(
+  context: CanvasRenderingContext2D,
+  epochs: readonly number[],
+  losses: readonly number[],
+  x: Scale,
+  y: Scale,
+  now: number,
+  width: number,
+  floor: number,
+  inks: Inks,
+): void {
+  if (losses.length < 2) return;
+  for (const [left, right, strength] of [
+    [0, now, 1],
+    [now, width, 0.35],
+  ] as const) {
+    context.save();
+    context.beginPath();
+    context.rect(left, 0, right - left, floor);
+    context.clip();
+    drawSkyline(context, epochs, losses, x, y, floor, strength, inks);
+    context.restore();
+  }
 }
 
 function drawSkyline(
   context: CanvasRenderingContext2D,
   epochs: readonly number[],
   losses: readonly number[],
-  x: (epoch: number) => number,
-  y: (loss: number) => number,
+  x: Scale,
+  y: Scale,
   floor: number,
-  now: number,
+  strength: number,
   inks: Inks,
 ): void {
   context.beginPath();
-  context.moveTo(0, y(losses[0] ?? 1));
+  context.moveTo(x(epochs[0] ?? 0), y(losses[0] ?? 1));
   traceSeries(context, epochs, losses, x, y);
+  context.globalAlpha = strength;
   context.strokeStyle = inks.ink;
   context.lineWidth = 1.75;
   context.lineJoin = "round";
   context.stroke();
-  context.lineTo(now, floor);
-  context.lineTo(0, floor);
+  context.lineTo(x(epochs.at(-1) ?? 0), floor);
+  context.lineTo(x(epochs[0] ?? 0), floor);
   context.closePath();
-  context.globalAlpha = 0.13;
+  context.globalAlpha = 0.13 * strength;
   context.fillStyle = inks.ink;
   context.fill();
-  context.globalAlpha = 1;
 }
 
-function lossScale(losses: readonly number[], top: number, floor: number): (loss: number) => number {
+function lossScale(losses: readonly number[], top: number, floor: number): Scale {
   let [low, high] = [Infinity, 1e-12];
   for (const loss of losses) [low, high] = [Math.min(low, loss), Math.max(high, loss)];
   low = Math.max(low * 0.7, high * 1e-6);
@@ -78,10 +127,49 @@ function lossScale(losses: readonly number[], top: number, floor: number): (loss
   return (loss) => top + (Math.log(high / Math.max(low, loss)) / span) * (floor - top);
 }
 
+function drawPlayhead(context: CanvasRenderingContext2D, x: number, y: number, floor: number, inks: Inks): void {
+  context.fillStyle = inks.accent;
+  context.fillRect(x - 1, 0, 2, floor);
+  dot(context, x, y, 5, inks.accent, inks.panel);
+}
+
+/** A line where something was changed, with a head to point at. */
+function drawPins(
+  context: CanvasRenderingContext2D,
+  changes: readonly Change[],
+  x: Scale,
+  floor: number,
+  inks: Inks,
+): void {
+  for (const { epoch } of changes) {
+    context.fillStyle = inks.soft;
+    context.fillRect(x(epoch) - 0.5, 0, 1, floor + CAPTION - 2);
+    dot(context, x(epoch), PIN + 1.5, PIN, inks.soft, inks.panel);
+  }
+}
+
+/** A dot that stands out from whatever is behind it. */
+export function dot(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+  color: string,
+  halo: string,
+): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
+  context.strokeStyle = halo;
+  context.lineWidth = 1.5;
+  context.stroke();
+}
+
 function drawCaptions(
   context: CanvasRenderingContext2D,
   changes: readonly Change[],
-  x: (epoch: number) => number,
+  x: Scale,
   width: number,
   height: number,
   ending: string,
@@ -98,11 +186,50 @@ function drawCaptions(
   let taken = 16;
   for (const { epoch, text } of changes) {
     const at = x(epoch);
-    context.fillRect(at - 0.5, 0, 1, height - 2);
     const length = context.measureText(text).width;
     const left = at + 5 + length <= free ? at + 5 : at - 5 - length;
     if (left < taken) continue;
     context.fillText(text, left, height);
     taken = left + length + 8;
   }
+}
+
+/** What was there: the epoch, the loss, and what was changed. */
+function drawPointed(
+  { context, width, height }: Pen,
+  epochs: readonly number[],
+  losses: readonly number[],
+  changes: readonly Change[],
+  pointed: number,
+  lastEpoch: number,
+  x: Scale,
+  inks: Inks,
+): void {
+  const change = changeNear(changes, pointed, lastEpoch, width);
+  const epoch = change?.epoch ?? Math.min(pointed, epochs.at(-1) ?? 0);
+  const loss = losses[nearest(epochs, epoch)];
+  const words = [`epoch ${Math.floor(epoch)}`, `loss ${lossText(loss)}`, change?.text ?? ""]
+    .filter(Boolean)
+    .join(" · ");
+  context.fillStyle = inks.outline;
+  context.fillRect(x(epoch) - 0.5, 0, 1, height - CAPTION);
+  drawLabel(context, words, x(epoch), width, inks);
+}
+
+/** Words on a plate, beside a place on the line and within it. */
+function drawLabel(context: CanvasRenderingContext2D, words: string, at: number, width: number, inks: Inks): void {
+  context.font = `11px ${inks.font}`;
+  const length = context.measureText(words).width + 10;
+  const left = Math.max(1, at + 6 + length < width ? at + 6 : at - 6 - length);
+  context.beginPath();
+  context.roundRect(left, 2, length, 17, 4);
+  context.fillStyle = inks.panel;
+  context.fill();
+  context.strokeStyle = inks.line;
+  context.lineWidth = 1;
+  context.stroke();
+  context.fillStyle = inks.ink;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(words, left + 5, 11);
 }

@@ -4,6 +4,7 @@ import { Icon } from "../icons.tsx";
 import { Save } from "./save.tsx";
 import { keep } from "../storage.ts";
 import { connection, curveTick, experiment, frame, isKeyListOpen, isSetupOpen, scene, theme } from "../store.ts";
+import { Redo, Undo } from "./undo.tsx";
 
 const COPIED_MS = 2000;
 const hasCopied = signal(false);
@@ -31,6 +32,8 @@ export function Header() {
         >
           <Icon name="menu" /> Set up
         </button>
+        <Undo />
+        <Redo />
         <button
           type="button"
           class="button square keys"

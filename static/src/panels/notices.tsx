@@ -3,11 +3,14 @@ import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { valueAt, withValue } from "../path.ts";
 import { Icon } from "../icons.tsx";
-import { connection, experiment, frame, give, isDiverged, notice, wantsPlaying } from "../store.ts";
+import { connection, experiment, frame, give, isDiverged, notice, original, wantsPlaying } from "../store.ts";
+import type { Divergence } from "../wire.ts";
 
 /** A short break is not worth a word. */
 const QUIET_MS = 3000;
-const SMALLER = 10;
+const DIVISOR = 3;
+/** What a smaller learning rate can help against. */
+const OVERSHOOTS: readonly Divergence["cause"][] = ["sums", "gradient", "step", "loss"];
 /** Not every optimizer has one. */
 const LEARNING_RATE = "optimizer.learning_rate";
 /** The step of the divergence that has been read and put away. */
@@ -18,6 +21,7 @@ export function Notices() {
     <section class="notices" aria-label="Notices">
       {isDiverged.value && dismissed.value !== frame.value?.step && <Diverged />}
       <ConnectionNotice />
+      {original.value && <Forked />}
       {notice.value && (
         <div class="notice warning" role="alert">
           <span>{notice.value}</span>
@@ -31,29 +35,52 @@ export function Notices() {
 }
 
 function Diverged() {
+  const broken = frame.value?.divergence;
   const rate = valueAt(experiment.value, LEARNING_RATE);
-  const slower = typeof rate === "number" ? Number((rate / SMALLER).toPrecision(3)) : null;
-  const restart = () => {
-    if (slower !== null)
-      give({
-        op: "change",
-        paths: [LEARNING_RATE],
-        experiment: withValue(experiment.value, LEARNING_RATE, slower),
-      });
-    give({ op: "reset" });
-  };
+  const isTooFast = typeof rate === "number" && broken && OVERSHOOTS.includes(broken.cause);
+  const isOff = connection.value.state !== "live";
   return (
     <div class="notice bad" role="alert">
-      <b>Training diverged.</b>
-      <span>{frame.value?.message}</span>
+      <b>Training diverged.</b> <span>{broken?.message ?? frame.value?.message}</span>
       <span class="ways-out">
-        <button type="button" class="button outlined" disabled={connection.value.state !== "live"} onClick={restart}>
-          {slower === null ? "Reset" : `Reset with learning rate ${slower}`}
-        </button>
+        {isTooFast ? (
+          <button type="button" class="button outlined" disabled={isOff} onClick={() => slowDown(rate)}>
+            Restore and divide the rate by {DIVISOR}
+          </button>
+        ) : (
+          <button type="button" class="button outlined" disabled={isOff} onClick={() => give({ op: "reset" })}>
+            Reset
+          </button>
+        )}
         <button type="button" class="button" onClick={() => (dismissed.value = frame.value?.step ?? -1)}>
           Keep and edit
         </button>
       </span>
+    </div>
+  );
+}
+
+/** The server has brought the last useful weights back; a smaller rate goes on from them. */
+function slowDown(rate: number): void {
+  const slower = Number((rate / DIVISOR).toPrecision(2));
+  give({ op: "change", paths: [LEARNING_RATE], experiment: withValue(experiment.value, LEARNING_RATE, slower) });
+}
+
+/** Says that the run goes on in two, and where the other one is. */
+function Forked() {
+  return (
+    <div class="notice" role="status">
+      <b>This is a fork.</b>{" "}
+      <span>
+        It goes on from the moment that is shown. The first run lives on as long as somebody watches it:{" "}
+        <a href={original.value} target="_blank" rel="noopener">
+          open it
+        </a>
+        .
+      </span>
+      <button type="button" class="button square" aria-label="Dismiss" onClick={() => (original.value = "")}>
+        <Icon name="close" />
+      </button>
     </div>
   );
 }

@@ -1,26 +1,21 @@
-/** Time runs along the bottom: play, step, start again, and how far it has come. */
+/** Time runs along the bottom: play, step, start again, go back, and how far it has come. */
 import { computed } from "@preact/signals";
-import { drawTimeline } from "../draw/timeline.ts";
-import { roundStep } from "../draw/curves.ts";
-import { anySeed } from "../form/controls.tsx";
-import { set } from "../form/setting.ts";
 import { Icon } from "../icons.tsx";
+import { momentAtStep } from "../moments.ts";
 import {
-  AUTOPLAY_EPOCHS,
-  changes,
-  column,
   connection,
-  curveTick,
   epoch,
+  exactEpoch,
   frame,
   give,
-  isAutoplay,
   isPlaying,
   NOT_CONNECTED,
   type Speed,
+  step as shownStep,
   type StepUnit,
 } from "../store.ts";
-import { Picture } from "./picture.tsx";
+import { Again } from "./again.tsx";
+import { Earlier, goTo, Scrubber } from "./scrubber.tsx";
 
 export const SPEEDS: readonly (Speed & { readonly words: string })[] = [
   { unit: "updates", per_second: 1, words: "1 update/s" },
@@ -53,8 +48,11 @@ export function step(unit: StepUnit): void {
   give({ op: "step", unit, count: 1 });
 }
 
-export function drawNewWeights(): void {
-  set("seeds.weights", anySeed());
+/** Go one step back. Within a batch no moment is kept, so a sample goes back to the beginning of its batch. */
+export function stepBack(unit: StepUnit): void {
+  if (unit === "epoch") return goTo(Math.ceil(exactEpoch.value) - 1);
+  const isWithin = unit === "sample" && (frame.value?.sample ?? 0) > 0;
+  give({ op: "seek", moment: momentAtStep(shownStep.value - (isWithin ? 0 : 1)) });
 }
 
 export function Transport() {
@@ -68,21 +66,12 @@ export function Transport() {
           class="button square"
           disabled={isOff}
           aria-label="Reset: epoch 0, same starting weights"
-          title={explained("Reset to the same starting weights (Home)")}
+          title={explained("Reset to the same starting weights")}
           onClick={() => give({ op: "reset" })}
         >
           <Icon name="reset" />
         </button>
-        <button
-          type="button"
-          class="button square"
-          disabled={isOff}
-          aria-label="New weights: epoch 0, other starting weights"
-          title={explained("Start from other weights (N)")}
-          onClick={drawNewWeights}
-        >
-          <Icon name="die" />
-        </button>
+        <Again />
         <button
           type="button"
           class="play"
@@ -107,7 +96,8 @@ export function Transport() {
           </button>
         ))}
       </div>
-      <Timeline />
+      <Scrubber />
+      <Earlier />
       <p class="epoch">
         <span>Epoch</span> <b>{epochText}</b>
       </p>
@@ -117,28 +107,6 @@ export function Transport() {
 }
 
 const epochText = computed(() => epoch.value.toLocaleString("en"));
-
-function Timeline() {
-  return (
-    <Picture
-      class="timeline"
-      label="Training loss up to now"
-      draw={(pen, colors) => {
-        curveTick.value;
-        const last = column("epoch").at(-1) ?? 0;
-        const lastEpoch = isAutoplay.value ? AUTOPLAY_EPOCHS : end(last);
-        const ending = isAutoplay.value ? `stop at ${AUTOPLAY_EPOCHS}` : lastEpoch.toLocaleString("en");
-        drawTimeline(pen, column("epoch"), column("train_loss"), changes.value, { lastEpoch, ending }, colors);
-      }}
-    />
-  );
-}
-
-/** A round epoch some way ahead. */
-function end(last: number): number {
-  const step = roundStep(Math.max(30, last * 1.25), 4);
-  return Math.max(step, Math.ceil((last * 1.15) / step) * step);
-}
 
 /** The speed as it is, as JSON, so that only another speed draws the choice anew. */
 const speedNow = computed(() => JSON.stringify(frame.value?.speed ?? { unit: "epochs", per_second: 60 }));

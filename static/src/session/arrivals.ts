@@ -1,7 +1,9 @@
 /** What comes from the server enters the store here; pictures wait for the next animation frame, newest first. */
 import { batch } from "@preact/signals";
+import { earlierMoment } from "../moments.ts";
 import * as store from "../store.ts";
 import type { Message, PointsMessage } from "../wire.ts";
+import { unpinAfter } from "./pins.ts";
 
 const CHART_PAUSE_MS = 100;
 const HIDDEN_PAUSE_MS = 1000;
@@ -31,6 +33,7 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
     if (isChartTime) chartTime = now;
     batch(() => {
       announce(store.frame.value, frame);
+      if (frame.generation !== store.frame.value?.generation) unpinAfter(frame.head.epoch);
       store.frame.value = frame;
       if (isChartTime) store.curveTick.value++;
     });
@@ -47,7 +50,6 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
   return (message) => {
     if (store.connection.value.state !== "live") store.connection.value = { state: "live" };
     if (message.type === "scene") {
-      if (message.generation !== store.scene.value?.generation) store.changes.value = [];
       store.scene.value = message;
       sceneCame(message);
     } else if (message.type === "points") addPoints(message);
@@ -81,11 +83,13 @@ function addPoints(message: PointsMessage): void {
   });
 }
 
-/** Starts, ends and steps are said; epochs are not. */
+/** Starts, ends and steps are said; epochs are not, nor is each moment that is sought: the timeline says that. */
 function announce(before: store.Frame | null, now: store.Frame): void {
+  const wasEarlier = before !== null && before.step < before.head.step;
   const isStep = now.status === "paused" && now.step !== before?.step;
   if (now.status === before?.status && !isStep) return;
-  store.announcement.value = announcementOf(now);
+  if (store.sought.value === null || now.status !== "paused") store.announcement.value = announcementOf(now);
+  else if (!wasEarlier && now.step < now.head.step) store.announcement.value = earlierMoment(now.epoch, now.head.epoch);
 }
 
 function announcementOf({ status, epoch, message, metrics }: store.Frame): string {

@@ -27,6 +27,18 @@ export function foreignAddress(): string | null {
   return foreignLink(location.hash);
 }
 
+const RUN_LINK = /^#run=(\w+)$/;
+
+/** The address of a run, for as long as it is alive. */
+export function runLink(id: string): string {
+  return `${location.pathname}#run=${id}`;
+}
+
+/** The run that the address asks for. */
+export function linkedRun(): string | null {
+  return RUN_LINK.exec(location.hash)?.[1] ?? null;
+}
+
 /** This tab's run, if it is of the wanted experiment. What a link leaves to the server is not compared. */
 export function rememberedRun(wanted: unknown): Run | null {
   const run = lastRun();

@@ -1,4 +1,4 @@
-/** Asking the server for a run. */
+/** Asking the server for a run: a new one, one that branches off another, or one that is there. */
 import type { Failure } from "../socket.ts";
 import type { Run } from "./memory.ts";
 
@@ -13,10 +13,24 @@ const TOO_MANY_REQUESTS = 429;
 const SERVER_FAULT = 500;
 
 /** Ask for a run of an experiment, or of another playground's link. */
-export async function newRun(wanted: unknown): Promise<Run | Refusal> {
+export function newRun(wanted: unknown): Promise<Run | Refusal> {
   const headers = { "content-type": "application/json" };
+  return ask("/api/runs", { method: "POST", headers, body: JSON.stringify(wanted) });
+}
+
+/** Ask for a run that goes on from the present moment of another one. */
+export function forkedRun(id: string): Promise<Run | Refusal> {
+  return ask(`/api/runs/${id}/fork`, { method: "POST" });
+}
+
+/** Look for a run that is alive. */
+export function livingRun(id: string): Promise<Run | Refusal> {
+  return ask(`/api/runs/${id}`);
+}
+
+async function ask(address: string, request?: RequestInit): Promise<Run | Refusal> {
   try {
-    const response = await fetch("/api/runs", { method: "POST", headers, body: JSON.stringify(wanted) });
+    const response = await fetch(address, request);
     return response.ok ? ((await response.json()) as Run) : await refusal(response);
   } catch {
     return { message: "The server cannot be reached.", retrySeconds: USUAL_PAUSE_SECONDS };

@@ -4,8 +4,20 @@ import { foreignLink } from "../link.ts";
 import { openLive, type Live } from "../socket.ts";
 import * as store from "../store.ts";
 import { receiver } from "./arrivals.ts";
-import { foreignAddress, lastRun, linkedExperiment, remember, rememberedRun, type Run } from "./memory.ts";
-import { newRun, type Refusal } from "./newrun.ts";
+import { history } from "./history.ts";
+import {
+  foreignAddress,
+  lastRun,
+  linkedExperiment,
+  linkedRun,
+  remember,
+  rememberedRun,
+  runLink,
+  type Run,
+} from "./memory.ts";
+import { forkedRun, livingRun, newRun, type Refusal } from "./newrun.ts";
+import { unpinAfter } from "./pins.ts";
+import { seeking } from "./seeking.ts";
 import { wishList } from "./wishes.ts";
 
 const TEXT_FIELD = "input:not([type=range], [type=checkbox], [type=radio])";
@@ -17,6 +29,8 @@ interface Beginning {
   readonly plays?: boolean;
   readonly notice?: string;
 }
+
+type Steering = Exclude<store.Command, { op: "restart" | "change" | "undo" | "redo" }>;
 
 /** Begin: rejoin this tab's run when it is the link's experiment, else make a new one. `views` says what is on screen. */
 export function startSession(views: () => readonly string[]): void {
@@ -30,14 +44,18 @@ export function startSession(views: () => readonly string[]): void {
 
   const wishes = wishList((experiment) => live?.command("change", { experiment }) ?? Promise.resolve(null), refuseLink);
 
+  const seeker = seeking((step) => live?.command("seek", { step }) ?? Promise.resolve(null));
+  const past = history();
+
   const received = receiver({
     sceneCame({ experiment }) {
       wishes.accept(experiment);
       if (run) hold({ id: run.id, experiment });
     },
-    frameDrawn({ seq, epoch }) {
-      live?.acknowledge(seq);
-      if (epoch >= store.AUTOPLAY_EPOCHS) store.isAutoplay.value = false;
+    frameDrawn(frame) {
+      live?.acknowledge(frame.seq);
+      seeker.drawn(frame);
+      if (frame.epoch >= store.AUTOPLAY_EPOCHS) store.isAutoplay.value = false;
     },
   });
 
@@ -54,7 +72,9 @@ export function startSession(views: () => readonly string[]): void {
       store.runId.value = next.id;
       store.connection.value = { state: "connecting" };
       store.experiment.value = next.experiment;
-      store.changes.value = [];
+      store.original.value = "";
+      seeker.drop();
+      unpinAfter(-1);
     });
     const address = `${location.origin.replace(/^http/, "ws")}/api/runs/${next.id}/live`;
     live = openLive<store.Experiment>(address, { opened, received, lost, ended });
@@ -90,11 +110,41 @@ export function startSession(views: () => readonly string[]): void {
     if (attempt !== attempts) return;
     if ("message" in made) return refuse(wanted, beginning, made);
     store.notice.value = beginning.notice ?? "";
+    if (run) past.add(made.experiment, []);
     openings = [["speed", USUAL_SPEED]];
     if (beginning.plays) openings.push(["play", { until_epoch: store.AUTOPLAY_EPOCHS }]);
-    join(made);
-    wishes.accept(made.experiment);
-    hold(made);
+    enter(made);
+  }
+
+  /** Join a run whose experiment is then the wanted one. */
+  function enter(next: Run): void {
+    join(next);
+    wishes.accept(next.experiment);
+    hold(next);
+  }
+
+  /** Go on in a run of its own from the moment that is shown; this one stays as it is, at its own address. */
+  async function fork(from: Run): Promise<void> {
+    await seeker.arrive();
+    const made = await forkedRun(from.id);
+    if (run?.id !== from.id) return;
+    if ("message" in made) return void (store.notice.value = `There is no fork. ${made.message}`);
+    openings = [["speed", store.frame.value?.speed ?? USUAL_SPEED]];
+    enter(made);
+    store.original.value = runLink(from.id);
+  }
+
+  /** Watch a run that somebody's link names. */
+  async function visit(id: string): Promise<void> {
+    const found = await livingRun(id);
+    if ("message" in found) goBack(`This run cannot be opened. ${found.message}`);
+    else enter({ id, experiment: found.experiment });
+  }
+
+  function change(wish: { experiment: store.Experiment; paths: readonly string[] } | null): void {
+    endAutoplay();
+    void seeker.arrive();
+    if (wish) wishes.add(wish);
   }
 
   /** No run could be made: try again if the server may yet take it, else say why. */
@@ -132,20 +182,47 @@ export function startSession(views: () => readonly string[]): void {
   }
 
   function carryOut(command: store.Command): void {
-    if (command.op === "restart") return void create(command.experiment);
-    if (command.op === "change") {
-      endAutoplay();
-      return wishes.add(command);
+    switch (command.op) {
+      case "restart":
+        return void create(command.experiment);
+      case "change":
+        past.add(command.experiment, command.paths);
+        return change(command);
+      case "undo":
+        return change(past.undo());
+      case "redo":
+        return change(past.redo());
+      case "edit":
+        return void edit(command);
+      default:
+        steer(command);
     }
+  }
+
+  /** Set a weight. */
+  async function edit({ op, answered, ...parts }: store.Edit): Promise<void> {
     store.isAutoplay.value = false;
+    void seeker.arrive();
+    const answer = isOpen ? await live?.command(op, parts) : null;
+    answered(answer ? (answer.error?.message ?? "") : store.NOT_CONNECTED);
+  }
+
+  /** Where to on the way, and how fast: that needs a connection. */
+  function steer(command: Steering): void {
+    store.isAutoplay.value = false;
+    if (command.op === "seek" && isOpen) return seeker.seek(command.moment);
+    if (command.op !== "speed") void seeker.arrive();
+    if (command.op === "play" || command.op === "pause") return void playOrPause(command.op);
+    if (!isOpen) return void (store.announcement.value = store.NOT_CONNECTED);
+    if (command.op === "fork") return void (run && fork(run));
     const { op, ...parts } = command;
-    if (op === "play" || op === "pause") void playOrPause(op);
-    else if (isOpen) void live?.command(op, parts);
-    else store.announcement.value = store.NOT_CONNECTED;
+    void live?.command(op, parts);
   }
 
   /** Somebody has put another link into the address. */
   function openAddress(): void {
+    const id = linkedRun();
+    if (id) return void visit(id);
     const foreign = foreignAddress();
     if (foreign) return void create({ link: foreign });
     const { experiment, problem } = linkedExperiment();
@@ -162,6 +239,8 @@ export function startSession(views: () => readonly string[]): void {
   }
 
   function begin(): void {
+    const id = linkedRun();
+    if (id) return void visit(id);
     const foreign = foreignAddress();
     if (foreign) return void create({ link: foreign });
     const { experiment, problem } = linkedExperiment();

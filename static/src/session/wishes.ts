@@ -1,8 +1,9 @@
 /** Changes of the experiment: sent one at a time, and only the newest of those that wait. */
 import { batch } from "@preact/signals";
-import { placeIn, valueAt } from "../path.ts";
+import { placeIn } from "../path.ts";
 import type { Answer, Failure } from "../socket.ts";
 import * as store from "../store.ts";
+import { pin } from "./pins.ts";
 
 /** An experiment that is wanted, and the settings in which it differs from the one before. */
 interface Wish {
@@ -40,7 +41,7 @@ export function wishList(send: Send, refuseLink: (reason: string) => void): Wish
     const answer = await send(wish.experiment);
     isUnderWay = false;
     if (answer === null || answer.error?.code === "slow_down") waiting ??= wish;
-    else if (answer.type === "ack") granted(wish, before, answer.restarted === true);
+    else if (answer.type === "ack") granted(wish, before, answer);
     else refused(wish, answer.error);
     if (answer !== null) rest(answer.type === "error" ? PAUSE_AFTER_REFUSAL_MS : PAUSE_MS);
   }
@@ -81,31 +82,12 @@ export function wishList(send: Send, refuseLink: (reason: string) => void): Wish
 }
 
 /** The server has taken a wish over; its scene, which follows, says what came of it. */
-function granted({ experiment, paths }: Wish, before: store.Experiment, isRestarted: boolean): void {
-  const at = store.frame.value?.exact_epoch ?? 0;
+function granted({ experiment, paths }: Wish, before: store.Experiment, { step = 0, restarted }: Answer): void {
   batch(() => {
     const isSettled = (field: string) => paths.some((path) => field.startsWith(path));
     store.problems.value = Object.fromEntries(
       Object.entries(store.problems.value).filter(([field]) => !isSettled(field)),
     );
-    const text = paths
-      .map((path) => changeText(path, before, experiment))
-      .filter(Boolean)
-      .join(", ");
-    if (isRestarted || at === 0 || !text) return;
-    store.changes.value = [...store.changes.value.filter(({ epoch }) => epoch !== at), { epoch: at, text }];
+    if (!restarted && step > 0) pin(step, paths, before, experiment);
   });
-}
-
-/** "learning rate 0.03 → 0.01", for the timeline. */
-function changeText(path: string, before: unknown, after: unknown): string {
-  const [from, to] = [brief(valueAt(before, path)), brief(valueAt(after, path))];
-  const name = path.slice(path.lastIndexOf(".") + 1).replaceAll("_", " ");
-  return from && to && from !== to ? `${name} ${from} → ${to}` : "";
-}
-
-function brief(value: unknown): string {
-  if (Array.isArray(value)) return String(value.length);
-  if (value !== null && typeof value === "object") return String(valueAt(value, "kind") ?? "").replaceAll("_", " ");
-  return value === undefined ? "" : String(value);
 }

@@ -1,0 +1,90 @@
+/** Four ways to start again, in a small menu beside the first of them, and the fork. */
+import { anySeed } from "../form/controls.tsx";
+import { set } from "../form/setting.ts";
+import { Icon } from "../icons.tsx";
+import { connection, give } from "../store.ts";
+import { Redo, Undo } from "./undo.tsx";
+
+interface Way {
+  readonly name: string;
+  readonly does: string;
+  readonly begin: () => void;
+}
+
+/** Start again from other weights. */
+export function newWeights(): void {
+  startWith("weights");
+}
+
+/** Start again with one of the seeds drawn anew. */
+function startWith(seed: "weights" | "data" | "order"): void {
+  set(`seeds.${seed}`, anySeed());
+  give({ op: "reset" });
+}
+
+const WAYS: readonly Way[] = [
+  { name: "Same weights", does: "As it began: the same weights, the same data.", begin: () => give({ op: "reset" }) },
+  { name: "New weights", does: "Other starting weights, the same data. Key N.", begin: newWeights },
+  { name: "New data", does: "The same weights, other samples of the same kind.", begin: () => startWith("data") },
+  { name: "Reshuffle", does: "All the same, learned from in another order.", begin: () => startWith("order") },
+];
+
+const MENU = "again";
+
+export function Again() {
+  const isOff = connection.value.state !== "live";
+  return (
+    <>
+      <button
+        type="button"
+        class="button square more"
+        popoverTarget={MENU}
+        aria-label="Other ways to start again"
+        title="New weights, new data, reshuffle, fork"
+      >
+        <Icon name="down" />
+      </button>
+      <div class="menu" id={MENU} popover="auto" role="group" aria-label="Start again">
+        <p class="take-back">
+          <Undo />
+          <Redo />
+        </p>
+        <h3>Start again at epoch 0</h3>
+        {WAYS.map(({ name, does, begin }) => (
+          <Choice key={name} name={name} does={does} isOff={isOff} choose={begin} />
+        ))}
+        <h3>Or go on twice</h3>
+        <Choice
+          name="Fork"
+          does="A run of its own goes on from the moment that is shown; this one stays as it is."
+          isOff={isOff}
+          choose={() => give({ op: "fork" })}
+        />
+      </div>
+    </>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly does: string;
+  readonly isOff: boolean;
+  readonly choose: () => void;
+}
+
+function Choice({ name, does, isOff, choose }: ChoiceProps) {
+  return (
+    <button
+      type="button"
+      class="choice"
+      disabled={isOff}
+      onClick={() => {
+        document.getElementById(MENU)?.hidePopover();
+        choose();
+      }}
+    >
+      <b>{name}</b>
+      <span>{does}</span>
+    </button>
+  );
+}

@@ -1,0 +1,206 @@
+/** The scrubber: the whole run as its own loss, to go back to any moment of it and on from there. */
+import { computed, effect, signal } from "@preact/signals";
+import { roundStep } from "../draw/curves.ts";
+import { changeNear, drawTimeline } from "../draw/timeline.ts";
+import { count } from "../format.ts";
+import { earlierMoment, momentAtEpoch } from "../moments.ts";
+import {
+  AUTOPLAY_EPOCHS,
+  changes,
+  column,
+  connection,
+  curveTick,
+  epoch,
+  exactEpoch,
+  frame,
+  give,
+  headEpoch,
+  isAutoplay,
+  isEarlier,
+  isPlaying,
+  NOT_CONNECTED,
+  sought,
+} from "../store.ts";
+import { Picture } from "./picture.tsx";
+
+/** Where an epoch is wider than this, the pointer finds single updates. */
+const WIDE_EPOCH_PIXELS = 8;
+/** While training, a screen reader hears of the epoch no more often than this. */
+const QUIET_MS = 4000;
+const FAR_EPOCHS = 10;
+const THUMB = 14;
+const TINY = 1e-9;
+
+/** The epoch under the pointer, or null. */
+const pointed = signal<number | null>(null);
+const isFocused = signal(false);
+
+/** Show the moment nearest to an epoch, as far as the run has been. */
+export function goTo(target: number): void {
+  give({ op: "seek", moment: momentAtEpoch(target) });
+}
+
+let axis = { generation: -1, end: 0 };
+
+/** The epoch at the right end: it only grows while the curve is the same, so that nothing moves under the pointer. */
+const lastEpoch = computed(() => {
+  const generation = frame.value?.generation ?? -1;
+  const wanted = isAutoplay.value ? Math.max(AUTOPLAY_EPOCHS, headEpoch.value) : roundEnd(headEpoch.value);
+  axis = { generation, end: generation === axis.generation ? Math.max(axis.end, wanted) : wanted };
+  return axis.end;
+});
+
+/** A round epoch some way ahead. */
+function roundEnd(last: number): number {
+  const step = roundStep(Math.max(30, last * 1.25), 4);
+  return Math.max(step, Math.ceil((last * 1.15) / step) * step);
+}
+
+const told = signal(0);
+const toldText = signal("");
+let toldAt = 0;
+
+effect(() => {
+  const [value, text] = [exactEpoch.value, valueText()];
+  if (isPlaying.value && performance.now() - toldAt < QUIET_MS) return;
+  toldAt = performance.now();
+  told.value = value;
+  toldText.value = text;
+});
+
+/** "epoch 40 of 120", and what was changed there. */
+function valueText(): string {
+  const here = changes.value.find((change) => Math.abs(change.epoch - exactEpoch.value) < TINY);
+  const place = `epoch ${count(epoch.value)} of ${count(Math.floor(headEpoch.value + TINY))}`;
+  return here ? `${place}, ${here.text}` : place;
+}
+
+const changesText = computed(() =>
+  changes.value.map((change) => `epoch ${Math.floor(change.epoch)}: ${change.text}`).join("; "),
+);
+
+export function Scrubber() {
+  const isOff = connection.value.state !== "live";
+  return (
+    <div class="timeline" onPointerMove={point} onPointerLeave={() => (pointed.value = null)}>
+      <Picture
+        draw={(pen, colors) => {
+          curveTick.value;
+          const shown = sought.value?.epoch ?? frame.peek()?.exact_epoch ?? 0;
+          const isStop = isAutoplay.value && lastEpoch.value === AUTOPLAY_EPOCHS;
+          const ending = isStop ? `stop at ${AUTOPLAY_EPOCHS}` : count(lastEpoch.value);
+          const options = { lastEpoch: lastEpoch.value, ending, shown, pointed: pointedAt(pen.width, shown) };
+          drawTimeline(pen, column("epoch"), column("train_loss"), changes.value, options, colors);
+        }}
+      />
+      <input
+        type="range"
+        id="timeline"
+        class="scrub"
+        aria-label="Timeline"
+        aria-describedby="timeline-changes"
+        aria-valuetext={toldText}
+        title={isOff ? NOT_CONNECTED : undefined}
+        min={0}
+        max={lastEpoch}
+        step="any"
+        value={told}
+        disabled={isOff}
+        onInput={seekPointed}
+        onKeyDown={seekByKey}
+        onFocus={(event) => (isFocused.value = event.currentTarget.matches(":focus-visible"))}
+        onBlur={() => (isFocused.value = false)}
+      />
+      <p class="unseen" id="timeline-changes">
+        {changesText.value && `Changed at ${changesText.value}`}
+      </p>
+    </div>
+  );
+}
+
+/** The epoch to tell of: the pointer's, or that of a change which the keys have reached. */
+function pointedAt(width: number, shown: number): number | null {
+  if (pointed.value !== null || !isFocused.value) return pointed.value;
+  return changeNear(changes.value, shown, lastEpoch.value, width) ? shown : null;
+}
+
+function point({ currentTarget, clientX, pointerType }: PointerEvent): void {
+  if (!(currentTarget instanceof Element) || pointerType === "touch") return;
+  const { left, width } = currentTarget.getBoundingClientRect();
+  const share = (clientX - left - THUMB / 2) / (width - THUMB);
+  pointed.value = found(Math.min(1, Math.max(0, share)) * lastEpoch.value, width);
+}
+
+function seekPointed({ currentTarget }: { currentTarget: HTMLInputElement }): void {
+  goTo(found(Number(currentTarget.value), currentTarget.clientWidth));
+}
+
+/** What a pointer can find on a line of so many pixels: a change, else a whole epoch, or any place where there is room. */
+function found(target: number, pixels: number): number {
+  const change = changeNear(changes.value, target, lastEpoch.value, pixels);
+  if (change) return change.epoch;
+  return pixels / lastEpoch.value > WIDE_EPOCH_PIXELS ? target : Math.round(target);
+}
+
+/** An epoch, or ten; a change with Page up and Page down; the start and the furthest moment. */
+function seekByKey(event: KeyboardEvent): void {
+  const target = targetOf(event.key, event.shiftKey ? FAR_EPOCHS : 1);
+  if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  goTo(target);
+}
+
+function targetOf(key: string, epochs: number): number | undefined {
+  const now = exactEpoch.value;
+  const at = changes.value.map((change) => change.epoch);
+  switch (key) {
+    case "ArrowLeft":
+    case "ArrowDown":
+      return Math.ceil(now - TINY) - epochs;
+    case "ArrowRight":
+    case "ArrowUp":
+      return Math.floor(now + TINY) + epochs;
+    case "PageDown":
+      return at.findLast((change) => change < now - TINY) ?? 0;
+    case "PageUp":
+      return at.find((change) => change > now + TINY) ?? headEpoch.value;
+    case "Home":
+      return 0;
+    case "End":
+      return headEpoch.value;
+    default:
+      return undefined;
+  }
+}
+
+const isRepeating = computed(() => isEarlier.value && isPlaying.value);
+const earlierText = computed(() => earlierMoment(epoch.value, headEpoch.value, isRepeating.value));
+
+/** Says that an earlier moment is shown, and gives the ways on. */
+export function Earlier() {
+  if (!isEarlier.value) return null;
+  const isOff = connection.value.state !== "live";
+  return (
+    <div class="earlier">
+      <p>{earlierText}</p>
+      <button type="button" class="button outlined small" disabled={isOff} onClick={backToNow}>
+        Back to now
+      </button>
+      <button
+        type="button"
+        class="button outlined small"
+        disabled={isOff}
+        title="Go on from here in a run of its own; this one stays as it is"
+        onClick={() => give({ op: "fork" })}
+      >
+        Fork
+      </button>
+    </div>
+  );
+}
+
+/** The button goes away with the earlier moment; the focus stays near. */
+function backToNow(): void {
+  goTo(headEpoch.value);
+  document.getElementById("timeline")?.focus();
+}

@@ -1,0 +1,81 @@
+"""Every change can be taken back, and brought again."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.playground import Opener, Playground
+
+
+def button(playground: Playground, name: str) -> Locator:
+    return playground.page.locator(".top").get_by_role("button", name=name)
+
+
+def press(playground: Playground, *keys: str) -> None:
+    for key in keys:
+        playground.page.keyboard.press(key)
+
+
+def test_keys_undo_and_redo_changes(playground: Playground) -> None:
+    playground.choose("Optimizer", "SGD").until_experiment("SGD")
+    playground.choose("Loss", "Half squared error").until_link("loss=half_squared_error")
+    press(playground, "Control+z", "Control+z")
+    playground.until_experiment("Adam 0.03")
+    assert playground.link == ""
+    press(playground, "Control+Shift+z")
+    playground.until_experiment("SGD")
+    press(playground, "Control+y")
+    playground.until_link("loss=half_squared_error")
+
+
+def test_buttons_say_what_they_would_undo(playground: Playground) -> None:
+    expect(button(playground, "Undo")).to_have_attribute("aria-disabled", "true")
+    playground.set("Batch size, typed", "32").until_link("batch_size=32")
+    undo = button(playground, "Undo: batch size 16 → 32")
+    expect(undo).to_have_attribute("title", "Undo: batch size 16 → 32 (Ctrl+Z)")
+    undo.click()
+    redo = button(playground, "Redo: batch size 16 → 32")
+    expect(redo).to_be_visible()
+    expect(playground.page.get_by_label("Batch size, typed")).to_have_value("16")
+    redo.click()
+    playground.until_link("batch_size=32")
+
+
+def test_one_turn_of_a_slider_is_one_change(playground: Playground) -> None:
+    playground.page.get_by_label("Learning rate", exact=True).focus()
+    press(playground, *["ArrowRight"] * 5, "Control+z")
+    expect(playground.page.get_by_label("Learning rate, typed")).to_have_value("0.03")
+    expect(button(playground, "Undo")).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_layer_that_was_removed_comes_back(playground: Playground) -> None:
+    playground.layer(1).first.focus()
+    press(playground, "Delete")
+    playground.until_experiment("2 → 6 → 1")
+    press(playground, "Control+z")
+    playground.until_experiment("2 → 8 → 6 → 1")
+
+
+def test_a_new_change_leaves_nothing_to_redo(playground: Playground) -> None:
+    playground.choose("Optimizer", "SGD").until_experiment("SGD")
+    press(playground, "Control+z")
+    playground.until_experiment("Adam").set("Batch size, typed", "32").until_link("batch_size=32")
+    expect(button(playground, "Redo")).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_text_that_is_being_written_has_its_own_undo(playground: Playground) -> None:
+    playground.choose("Optimizer", "SGD").until_experiment("SGD")
+    field = playground.page.get_by_label("Batch size, typed")
+    field.focus()
+    field.press("End")
+    press(playground, "5", "Control+z")
+    expect(field).to_have_value("16")
+    playground.until_experiment("SGD")
+
+
+def test_a_phone_has_undo_in_the_menu(open_page: Opener) -> None:
+    playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
+    playground.start_again("New weights").until_link("seeds.weights=")
+    playground.page.get_by_role("button", name="Other ways to start again").click()
+    playground.page.locator(".menu").get_by_role("button", name="Undo: seed of weights").click()
+    expect(playground.page).not_to_have_url(re.compile("seeds"))
