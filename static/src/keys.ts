@@ -1,5 +1,6 @@
 /** Single keys. They rest while something is typed or a control that uses them has the focus. */
 import { give, hasSingleKeys, headEpoch, isKeyListOpen, isSetupOpen, tab, type StepUnit, type Tab } from "./store.ts";
+import { hides } from "./hide.ts";
 import { switchTheme } from "./panels/header.tsx";
 import { newWeights } from "./panels/again.tsx";
 import { goTo } from "./panels/scrubber.tsx";
@@ -14,6 +15,8 @@ const PLACES: Readonly<Record<string, { readonly tab: Tab; readonly selector: st
 
 let lastStep: StepUnit = "epoch";
 let isGoing = false;
+/** What rests where the address leaves the transport out. */
+const OF_TRANSPORT = /^([ sben.,\d]|home|end)$/;
 
 const ACTIONS: Readonly<Record<string, () => void>> = {
   " ": playOrPause,
@@ -53,6 +56,7 @@ export function listenForKeys(): void {
     const speed = SPEEDS[Number(key) - 1];
     isGoing = false;
     if (place) focusOn(place.tab, place.selector);
+    else if (hides("transport") && OF_TRANSPORT.test(key)) return;
     else if (key !== " " && speed && /^\d$/.test(key))
       give({ op: "speed", unit: speed.unit, per_second: speed.per_second });
     else if (ACTIONS[key]) ACTIONS[key]();

@@ -1,6 +1,7 @@
 /** The page: what it is given, what is inside, how well it does; time along the bottom. */
 import { computed, signal } from "@preact/signals";
 import { announcement, isSetupOpen, sample, scene, tab, type Tab } from "./store.ts";
+import { hides, hidesSetup } from "./hide.ts";
 import { formulaViews } from "./panels/formula.ts";
 import { Header } from "./panels/header.tsx";
 import { asked } from "./panels/inspector/glance.ts";
@@ -13,6 +14,7 @@ import { Notices } from "./panels/notices.tsx";
 import { Result } from "./panels/result.tsx";
 import { Setup } from "./panels/setup.tsx";
 import { SpeedChoice, Transport } from "./panels/transport.tsx";
+import { UnknownNames } from "./panels/unknown.tsx";
 
 const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
   { name: "result", words: "Result" },
@@ -28,8 +30,18 @@ phone.addEventListener("change", () => (isPhone.value = phone.matches));
 const isHidden = signal(document.hidden);
 document.addEventListener("visibilitychange", () => (isHidden.value = document.hidden));
 
+/** Whether the address leaves a view out. On a phone the speed is set up, too. */
+function isLeftOut(name: Tab): boolean {
+  if (name === "setup") return hidesSetup && (hides("transport") || !isPhone.value);
+  return hides(name === "inspect" ? "inspector" : name);
+}
+
+const tabs = computed(() => TABS.filter(({ name }) => !isLeftOut(name)));
+/** The tab in front: the chosen one, where it is there. */
+const front = computed(() => (isLeftOut(tab.value) ? tabs.value[0]?.name : tab.value));
+
 function isShown(name: Tab): boolean {
-  return !isPhone.value || tab.value === name;
+  return !isLeftOut(name) && (!isPhone.value || front.value === name);
 }
 
 /** What the panels on screen want to be sent, as text, so that only another wish is sent anew. */
@@ -52,16 +64,21 @@ export const views = computed((): readonly string[] => viewsText.value.split(" "
 export function Page() {
   return (
     <>
-      <a class="skip" href="#network" onClick={(event) => jump(event, "network")}>
-        Skip to the network
-      </a>
-      <a class="skip" href="#transport" onClick={(event) => jump(event, "transport")}>
-        Skip to the transport
-      </a>
+      {!hides("network") && (
+        <a class="skip" href="#network" onClick={(event) => jump(event, "network")}>
+          Skip to the network
+        </a>
+      )}
+      {!hides("transport") && (
+        <a class="skip" href="#transport" onClick={(event) => jump(event, "transport")}>
+          Skip to the transport
+        </a>
+      )}
       <Header />
       <div class="above">
         <Notices />
-        {isPhone.value && <Tabs />}
+        <UnknownNames />
+        {isPhone.value && tabs.value.length > 1 && <Tabs />}
       </div>
       <main class="bench">
         {isShown("setup") && (
@@ -72,7 +89,7 @@ export function Page() {
             {...panel("setup")}
           >
             <Setup />
-            {isPhone.value && <SpeedChoice id="phone-speed" />}
+            {isPhone.value && !hides("transport") && <SpeedChoice id="phone-speed" />}
           </div>
         )}
         {(isShown("network") || isShown("inspect")) && (
@@ -96,7 +113,7 @@ export function Page() {
           </div>
         )}
       </main>
-      <Transport />
+      {!hides("transport") && <Transport />}
       <KeyList />
       <p class="unseen" role="status">
         {announcement}
@@ -114,29 +131,29 @@ function jump(event: Event, id: string): void {
 
 /** On a phone each view is the panel of its tab. */
 function panel(name: Tab): { role?: "tabpanel"; "aria-labelledby"?: string } {
-  return isPhone.value ? { role: "tabpanel", "aria-labelledby": `tab-${name}` } : {};
+  return isPhone.value && tabs.value.length > 1 ? { role: "tabpanel", "aria-labelledby": `tab-${name}` } : {};
 }
 
 /** The tabs of a phone. */
 function Tabs() {
   const move = (event: KeyboardEvent) => {
     const by = Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft");
-    const next = TABS.at((TABS.findIndex(({ name }) => name === tab.value) + by) % TABS.length);
+    const next = tabs.value.at((tabs.value.findIndex(({ name }) => name === front.value) + by) % tabs.value.length);
     if (!by || !next) return;
     tab.value = next.name;
     document.getElementById(`tab-${next.name}`)?.focus();
   };
   return (
     <div class="tabs" role="tablist" aria-label="Views" onKeyDown={move}>
-      {TABS.map(({ name, words }) => (
+      {tabs.value.map(({ name, words }) => (
         <button
           key={name}
           id={`tab-${name}`}
           type="button"
           role="tab"
-          aria-selected={tab.value === name}
-          {...(tab.value === name ? { "aria-controls": name } : {})}
-          tabIndex={tab.value === name ? 0 : -1}
+          aria-selected={front.value === name}
+          {...(front.value === name ? { "aria-controls": name } : {})}
+          tabIndex={front.value === name ? 0 : -1}
           onClick={() => (tab.value = name)}
         >
           {words}

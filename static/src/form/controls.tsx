@@ -1,6 +1,7 @@
 /** Controls built from the schema: a new setting, optimizer or data set appears by itself. */
 import type { ComponentChildren, JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
+import { hides } from "../hide.ts";
 import { valueAt } from "../path.ts";
 import { catalogue, experiment, problems } from "../store.ts";
 import { Icon } from "../icons.tsx";
@@ -25,7 +26,7 @@ export type Control = (props: ControlProps) => JSX.Element;
 export function Setting({ path, label, control }: { path: string; label?: string; control?: Control }) {
   const schema = schemaAt(catalogue.schema, experiment.value, path);
   const id = `set-${path.replaceAll(".", "-")}`;
-  if (!schema) return null;
+  if (!schema || hides(path)) return null;
   const name = label ?? schema.title ?? path;
   const Control = control ?? controlOf(schema);
   const isGroup = Control === Chips;

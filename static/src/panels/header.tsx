@@ -1,5 +1,6 @@
 /** The top bar: which experiment this is, how it is doing, and how to pass it on. */
 import { computed, signal } from "@preact/signals";
+import { hides, hidesSetup } from "../hide.ts";
 import { Icon } from "../icons.tsx";
 import { Save } from "./save.tsx";
 import { keep } from "../storage.ts";
@@ -23,15 +24,17 @@ export function Header() {
       </p>
       <Status />
       <nav aria-label="Main">
-        <button
-          type="button"
-          class="button outlined setup-toggle"
-          aria-expanded={isSetupOpen.value}
-          aria-controls="setup"
-          onClick={() => (isSetupOpen.value = !isSetupOpen.value)}
-        >
-          <Icon name="menu" /> Set up
-        </button>
+        {!hidesSetup && (
+          <button
+            type="button"
+            class="button outlined setup-toggle"
+            aria-expanded={isSetupOpen.value}
+            aria-controls="setup"
+            onClick={() => (isSetupOpen.value = !isSetupOpen.value)}
+          >
+            <Icon name="menu" /> Set up
+          </button>
+        )}
         <Undo />
         <Redo />
         <button
@@ -52,16 +55,18 @@ export function Header() {
         >
           <Icon name="theme" />
         </button>
-        <Save />
-        <button
-          type="button"
-          class="button outlined share"
-          onClick={() => void copyLink()}
-          title="Copy a link to this very experiment"
-        >
-          <Icon name={hasCopied.value ? "check" : "share"} />
-          <span aria-live="polite">{hasCopied.value ? "Link copied" : "Share"}</span>
-        </button>
+        {!hides("save") && <Save />}
+        {!hides("share") && (
+          <button
+            type="button"
+            class="button outlined share"
+            onClick={() => void copyLink()}
+            title="Copy a link to this very experiment"
+          >
+            <Icon name={hasCopied.value ? "check" : "share"} />
+            <span aria-live="polite">{hasCopied.value ? "Link copied" : "Share"}</span>
+          </button>
+        )}
       </nav>
       {shownLink.value && (
         <p class="link-by-hand">

@@ -1,6 +1,7 @@
 /** The hidden layers as a list: of which kinds they are, and how they are added, widened and taken away. */
 import { defaultOf, memberOf, members, resolved, schemaAt, type Member, type Schema } from "../form/schema.ts";
 import { set } from "../form/setting.ts";
+import { hides } from "../hide.ts";
 import { valueAt } from "../path.ts";
 import { catalogue, experiment, type Experiment } from "../store.ts";
 
@@ -8,6 +9,9 @@ export type LayerSpec = Experiment["network"]["layers"][number];
 
 export const LAYERS = "network.layers";
 const MOST_LAYERS = 10;
+
+/** Whether the address leaves out how the layers are set: then they stay as they are. */
+export const isFixed = hides(LAYERS);
 
 const list = resolved(catalogue.schema, schemaAt(catalogue.schema, catalogue.default, LAYERS) ?? {});
 
@@ -45,7 +49,7 @@ export function numberOf(layer: LayerSpec | undefined, name: "units" | "skips"):
 export function addUnits(layer: number, count: number): void {
   const before = numberOf(layers()[layer], "units");
   const { minimum = 1, maximum = 256 } = settingOf(layers()[layer]?.kind, "units") ?? {};
-  if (before === undefined || before + count < minimum || before + count > maximum) return;
+  if (isFixed || before === undefined || before + count < minimum || before + count > maximum) return;
   set(`${LAYERS}.${layer}.units`, before + count);
 }
 
@@ -56,7 +60,7 @@ export function mayStandAt(place: number, { schema }: Member): boolean {
 
 /** Put a layer at a place in the list: like the nearest one of its kind, or as its kind begins. */
 export function insertLayer(place: number, member = kinds[0]): void {
-  if (isFull() || !member) return;
+  if (isFixed || isFull() || !member) return;
   const isAlike = ({ kind }: LayerSpec) => kind === member.kind;
   const alike = layers().slice(0, place).findLast(isAlike) ?? layers().find(isAlike);
   const fresh = alike ?? (defaultOf(catalogue.schema, member.schema) as LayerSpec);
@@ -66,5 +70,5 @@ export function insertLayer(place: number, member = kinds[0]): void {
 }
 
 export function removeLayer(layer: number): void {
-  set(LAYERS, layers().toSpliced(layer, 1));
+  if (!isFixed) set(LAYERS, layers().toSpliced(layer, 1));
 }

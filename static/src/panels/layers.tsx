@@ -3,10 +3,11 @@ import type { Graph } from "../draw/graph.ts";
 import { FamilyChoice, shortText } from "../form/controls.tsx";
 import { settingsOf } from "../form/fields.tsx";
 import { schemaAt, type Schema } from "../form/schema.ts";
+import { hides } from "../hide.ts";
 import { Icon } from "../icons.tsx";
 import { valueAt } from "../path.ts";
 import { catalogue, experiment, problems } from "../store.ts";
-import { isFull, layers, LAYERS, memberOfKind, numberOf, removeLayer } from "./layerlist.ts";
+import { isFixed, isFull, layers, LAYERS, memberOfKind, numberOf, removeLayer } from "./layerlist.ts";
 import { before, Choice, choiceAt, inSentence, opened, Opener, Settings, settingsAt, Units } from "./layersettings.tsx";
 import type { Shape } from "./shape.ts";
 
@@ -24,7 +25,9 @@ export function LayerControls({ graph, shape }: LayersProps) {
       {graph.middles.map((_, column) => (
         <Head key={column} column={column} graph={graph} shape={shape} />
       ))}
-      {graph.middles.map((_, column) => graph.hasPlus[column] && <Plus key={column} column={column} graph={graph} />)}
+      {graph.middles.map(
+        (_, column) => graph.hasPlus[column] && !isFixed && <Plus key={column} column={column} graph={graph} />,
+      )}
     </>
   );
 }
@@ -41,6 +44,8 @@ function Head({ column, graph, shape }: LayersProps & { column: number }) {
     <div class={`layer ${isFolded ? "folded" : graph.controls}${column === last ? " last" : ""}`} style={style}>
       {column === 0 ? (
         <InputHead shape={shape} />
+      ) : (column === last ? hides("output") : isFixed) ? (
+        <FixedHead place={place} name={shape.names[place] ?? ""} />
       ) : isFolded ? (
         <FoldedHead column={column} graph={graph} shape={shape} />
       ) : column === last ? (
@@ -81,6 +86,16 @@ function InputHead({ shape }: { shape: Shape }) {
   );
 }
 
+/** A layer that the address does not let be changed: only what it is. */
+function FixedHead({ place, name }: { place: number; name: string }) {
+  return (
+    <>
+      <b>{name}</b>
+      <span class="quiet">{commonest(place, false)}</span>
+    </>
+  );
+}
+
 /** A layer whose controls have room: what it has besides them is behind one button more. */
 function HiddenHead({ place, name }: { place: number; name: string }) {
   const path = `${LAYERS}.${place}`;
@@ -97,7 +112,7 @@ function HiddenHead({ place, name }: { place: number; name: string }) {
         <RemoveLayer place={place} />
       </span>
       <span class="layer-controls">
-        {activation && (
+        {activation && !hides(`${path}.activation`) && (
           <FamilyChoice
             path={`${path}.activation`}
             schema={activation}
@@ -106,7 +121,7 @@ function HiddenHead({ place, name }: { place: number; name: string }) {
             isNamed
           />
         )}
-        {units && <Units path={`${path}.units`} schema={units} id={`set-units-${place}`} label="Units" />}
+        {units && !hides(`${path}.units`) && <Units path={`${path}.units`} schema={units} id={`set-units-${place}`} label="Units" />}
       </span>
     </>
   );

@@ -1,6 +1,7 @@
 /** What the page shows, to take away: a menu of pictures. What draws them is loaded when the first one is wanted. */
 import { effect, signal } from "@preact/signals";
 import { sharpened } from "../draw/pen.ts";
+import { hides } from "../hide.ts";
 import { Icon } from "../icons.tsx";
 import { epoch, experiment, frame, notice, runId, scene, tab as front, type Tab } from "../store.ts";
 import { inks } from "./picture.tsx";
@@ -47,10 +48,10 @@ export function Save() {
         <Icon name="save" />
       </button>
       <div class="save-menu" id={MENU} popover="auto" role="group" aria-label="Save pictures">
-        {PANELS.map((panel) => (
+        {PANELS.filter((panel) => !hides(panel.tab)).map((panel) => (
           <Choice key={panel.words} words={panel.words} act={() => savePanel(panel)} />
         ))}
-        <Choice words="Training as GIF" act={saveTraining} />
+        {!hides("result") && <Choice words="Training as GIF" act={saveTraining} />}
         <p class="quiet" role="status">
           {drawing}
         </p>

@@ -5,6 +5,7 @@ import { Family, Part, Segments, Setting } from "../form/controls.tsx";
 import { More, settingsOf } from "../form/fields.tsx";
 import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
 import { choose } from "../form/setting.ts";
+import { hides } from "../hide.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
 import { drawHeat } from "../draw/heat.ts";
 import { catalogue, experiment, give } from "../store.ts";
@@ -20,9 +21,9 @@ const lastKind = signal<Readonly<Record<string, string>>>({});
 export function Setup() {
   return (
     <>
-      <Data />
-      <hr />
-      <Training />
+      {!hides("data") && <Data />}
+      {!hides("data") && !hides("training") && <hr />}
+      {!hides("training") && <Training />}
     </>
   );
 }
@@ -150,7 +151,7 @@ function Training() {
       </div>
       <div class="settings">
         <Family path="optimizer" shows={(name) => showsMore.value || leading.includes(name)} />
-        {showsMore.value && <Formulas path="optimizer" />}
+        {showsMore.value && !hides("optimizer") && <Formulas path="optimizer" />}
         <Setting path="batch_size" />
         <Family path="loss" />
         <Family path="regularization" label="Regularize" />

@@ -14,7 +14,7 @@ export interface Run {
 export function remember({ id, experiment }: Run): void {
   keep(RUN_KEY, JSON.stringify({ id, experiment }), thisTab);
   const link = linkOf(catalogue, experiment);
-  if (location.hash.slice(1) !== link) history.replaceState(null, "", link ? `#${link}` : location.pathname);
+  if (location.hash.slice(1) !== link) history.replaceState(null, "", link ? `#${link}` : location.pathname + location.search);
 }
 
 /** The experiment that the address asks for. */
@@ -31,7 +31,7 @@ const RUN_LINK = /^#run=(\w+)$/;
 
 /** The address of a run, for as long as it is alive. */
 export function runLink(id: string): string {
-  return `${location.pathname}#run=${id}`;
+  return `${location.pathname}${location.search}#run=${id}`;
 }
 
 /** The run that the address asks for. */
