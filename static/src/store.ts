@@ -89,18 +89,24 @@ const TINY = 1e-9;
 
 export type StepUnit = "sample" | "batch" | "epoch";
 
-/** What a panel may ask of the run. */
+/** An experiment that is wanted, and the settings in which it differs from the one before. */
+export interface Wish {
+  readonly experiment: Experiment;
+  readonly paths: readonly string[];
+}
+
+/** What a panel may ask of the run. A fork may begin with a change. */
 export type Command =
   | { readonly op: "play" }
   | { readonly op: "pause" }
   | { readonly op: "reset" }
   | { readonly op: "seek"; readonly moment: Moment }
-  | { readonly op: "fork" }
+  | { readonly op: "fork"; readonly change?: Wish }
   | { readonly op: "undo" }
   | { readonly op: "redo" }
   | { readonly op: "step"; readonly unit: StepUnit; readonly count: number }
   | ({ readonly op: "speed" } & Speed)
-  | { readonly op: "change"; readonly experiment: Experiment; readonly paths: readonly string[] }
+  | ({ readonly op: "change" } & Wish)
   | Edit
   | { readonly op: "restart"; readonly experiment: Experiment };
 

@@ -124,7 +124,7 @@ export function startSession(views: () => readonly string[]): void {
   }
 
   /** Go on in a run of its own from the moment that is shown; this one stays as it is, at its own address. */
-  async function fork(from: Run): Promise<void> {
+  async function fork(from: Run, first?: store.Wish): Promise<void> {
     await seeker.arrive();
     const made = await forkedRun(from.id);
     if (run?.id !== from.id) return;
@@ -132,6 +132,7 @@ export function startSession(views: () => readonly string[]): void {
     openings = [["speed", store.frame.value?.speed ?? USUAL_SPEED]];
     enter(made);
     store.original.value = runLink(from.id);
+    if (first) carryOut({ op: "change", ...first });
   }
 
   /** Watch a run that somebody's link names. */
@@ -141,7 +142,7 @@ export function startSession(views: () => readonly string[]): void {
     else enter({ id, experiment: found.experiment });
   }
 
-  function change(wish: { experiment: store.Experiment; paths: readonly string[] } | null): void {
+  function change(wish: store.Wish | null): void {
     endAutoplay();
     void seeker.arrive();
     if (wish) wishes.add(wish);
@@ -214,7 +215,7 @@ export function startSession(views: () => readonly string[]): void {
     if (command.op !== "speed") void seeker.arrive();
     if (command.op === "play" || command.op === "pause") return void playOrPause(command.op);
     if (!isOpen) return void (store.announcement.value = store.NOT_CONNECTED);
-    if (command.op === "fork") return void (run && fork(run));
+    if (command.op === "fork") return void (run && fork(run, command.change));
     const { op, ...parts } = command;
     void live?.command(op, parts);
   }

@@ -3,13 +3,8 @@ import { batch } from "@preact/signals";
 import { placeIn } from "../path.ts";
 import type { Answer, Failure } from "../socket.ts";
 import * as store from "../store.ts";
+import type { Wish } from "../store.ts";
 import { pin } from "./pins.ts";
-
-/** An experiment that is wanted, and the settings in which it differs from the one before. */
-interface Wish {
-  readonly experiment: store.Experiment;
-  readonly paths: readonly string[];
-}
 
 export interface Wishes {
   add(wish: Wish): void;

@@ -1,4 +1,102 @@
-/** To come. */
+/** The doctor: what is wrong with the network, the measure that proves it, and what to try, in a run of its own. */
+import { drawLimit } from "../../draw/gauge.ts";
+import { drawTrace } from "../../draw/histogram.ts";
+import { column, connection, curveTick, give, NOT_CONNECTED, scene, type Frame, type Scene } from "../../store.ts";
+import { Picture } from "../picture.tsx";
+import { diagnosis, type Finding } from "./diagnosis.ts";
+import { useGlance, type Rhythm } from "./glance.ts";
+
+const OFTEN: Rhythm = { playing: 1000, resting: 0 };
+/** The curvature takes up to a hundred passes over all samples: not while it trains. */
+const SELDOM: Rhythm = { playing: Infinity, resting: 300 };
+const FEWEST_IN_CURVE = 30;
+
 export function Doctor() {
-  return <p class="quiet">Doctor</p>;
+  const health = useGlance("health", OFTEN).value;
+  const curvature = useGlance("curvature", SELDOM).value;
+  const outermost = useGlance(outermostView(scene.value), SELDOM).value;
+  const findings = scene.value && health ? findingsOf(scene.value, health, curvature, outermost) : null;
+  if (!findings) return <p class="quiet">The network is measured.</p>;
+  const trouble = findings.filter(({ isTrouble }) => isTrouble);
+  return (
+    <div class="doctor">
+      <p>
+        <b>{trouble.length ? `${trouble.length} of ${findings.length} measures show trouble.` : "Nothing is wrong."}</b>{" "}
+        <span class="quiet">
+          Measured over all training samples{curvature ? "" : "; the curvature waits until training pauses"}.
+        </span>
+      </p>
+      <ul class="findings-list">
+        {findings.map((finding) => (
+          <Row key={finding.title} finding={finding} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The view of the sample that lies farthest out; images' pixels have one size. */
+function outermostView(world: Scene | null): string | null {
+  if (!world || world.dimensions === 0) return null;
+  const points = world.arrays["points"]?.data ?? [];
+  let [farthest, place] = [-1, 0];
+  for (let i = 0; i < points.length; i++) {
+    const size = Math.abs(points[i] ?? 0);
+    if (size > farthest) [farthest, place] = [size, Math.floor(i / world.dimensions)];
+  }
+  return `sample:${place}`;
+}
+
+function findingsOf(scene: Scene, health: Frame, curvature: Frame | null, outermost: Frame | null): Finding[] {
+  const losses = { epochs: column("epoch"), train: column("train_loss"), test: column("test_loss") };
+  return diagnosis({ scene, health, curvature, outermost, losses });
+}
+
+function Row({ finding }: { finding: Finding }) {
+  const { title, proof, isTrouble, cure, picture } = finding;
+  return (
+    <li class={isTrouble ? "trouble" : ""}>
+      <b>
+        <span class="unseen">{isTrouble ? "Trouble: " : "Well: "}</span>
+        {title}
+      </b>
+      <Measure key={JSON.stringify("limit" in picture ? picture : "")} picture={picture} />
+      <p>{proof}</p>
+      {isTrouble && cure && (
+        <p class="cure">
+          <span>Try {cure.words}.</span>
+          <button
+            type="button"
+            class="button outlined small"
+            disabled={connection.value.state !== "live"}
+            title={connection.value.state === "live" ? "This run stays as it is" : NOT_CONNECTED}
+            aria-label={`Try it in a fork: ${cure.words}`}
+            onClick={() => give({ op: "fork", change: { experiment: cure.experiment, paths: cure.paths } })}
+          >
+            Try it in a fork
+          </button>
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** The number beside its limit, or the curve. */
+function Measure({ picture }: { picture: Finding["picture"] }) {
+  if ("limit" in picture)
+    return <Picture class="gauge" draw={(pen, colors) => drawLimit(pen, picture.value, picture.limit, colors)} />;
+  return (
+    <Picture
+      class="curve"
+      draw={(pen, colors) => {
+        curveTick.value;
+        drawTrace(
+          pen,
+          picture.curve.filter((value) => value > 0),
+          FEWEST_IN_CURVE,
+          colors,
+        );
+      }}
+    />
+  );
 }

@@ -1,0 +1,157 @@
+/** Diagnosis: each measure against its limit, what it means, and what to try against it. */
+import * as format from "../../format.ts";
+import { experiment, type Frame, type Scene } from "../../store.ts";
+import { valueAt } from "../../path.ts";
+import * as cures from "./cures.ts";
+import * as measures from "./measures.ts";
+
+export interface Finding {
+  readonly title: string;
+  /** The measure in a sentence. */
+  readonly proof: string;
+  readonly isTrouble: boolean;
+  /** The number beside its limit, or a curve. */
+  readonly picture: { readonly value: number; readonly limit: number } | { readonly curve: readonly number[] };
+  readonly cure: cures.Cure | null;
+}
+
+export interface Measurements {
+  readonly scene: Scene;
+  readonly health: Frame;
+  readonly curvature: Frame | null;
+  /** Shows the inputs of the outermost sample. */
+  readonly outermost: Frame | null;
+  readonly losses: measures.Losses;
+}
+
+/** All findings, trouble first. */
+export function diagnosis(all: Measurements): Finding[] {
+  const checks = [dead, saturated, vanishing, exploding, tooFast, overfitted, flat, unscaled];
+  const found = checks.flatMap((check) => check(all) ?? []);
+  return [...found.filter(({ isTrouble }) => isTrouble), ...found.filter(({ isTrouble }) => !isTrouble)];
+}
+
+function healthOf({ health }: Measurements) {
+  return health.health ?? [];
+}
+
+function dead(all: Measurements): Finding | null {
+  const worst = measures.mostDead(all.scene.layers, healthOf(all));
+  if (!worst) return null;
+  const limit = measures.LIMITS.deadShare;
+  const count = Math.round(worst.value * worst.units);
+  return {
+    title: "Dead units",
+    proof: count
+      ? `${count} of ${worst.units} units of ${worst.name} have slope 0 for every training sample: no gradient will move them.`
+      : "Every hidden unit has a slope for some training sample.",
+    isTrouble: worst.value > limit,
+    picture: { value: worst.value, limit },
+    cure: cures.leakyUnits(worst.index, worst.name),
+  };
+}
+
+function saturated(all: Measurements): Finding | null {
+  const worst = measures.mostSaturated(all.scene.layers, healthOf(all));
+  if (!worst) return null;
+  const limit = measures.LIMITS.saturatedShare;
+  const isTrouble = worst.value > limit;
+  const beside = isTrouble
+    ? "its units sit where their activation is flat."
+    : `trouble begins at ${format.percent(limit, 0)}.`;
+  return {
+    title: "Saturation",
+    proof: `${format.percent(worst.value, 0)} of the slopes in ${worst.name} are almost 0: ${beside}`,
+    isTrouble,
+    picture: { value: worst.value, limit },
+    cure: cures.smallWeights(),
+  };
+}
+
+function vanishing(all: Measurements): Finding | null {
+  const found = measures.gradientRatio(all.scene.layers, healthOf(all));
+  if (!found) return null;
+  const { first, last, ratio } = found;
+  const limit = measures.LIMITS.gradientRatio;
+  const times = ratio >= 1 ? `${format.number(ratio, 2)} times smaller` : `${format.number(1 / ratio, 2)} times larger`;
+  return {
+    title: "Vanishing gradient",
+    proof: `The gradient in ${first} is ${times} than in ${last}; trouble begins at ${limit} times smaller.`,
+    isTrouble: ratio > limit,
+    picture: { value: Math.max(0, Math.log10(ratio)), limit: Math.log10(limit) },
+    cure: cures.openUnits(),
+  };
+}
+
+function exploding(all: Measurements): Finding | null {
+  const worst = measures.mostMoved(all.scene.layers, healthOf(all));
+  if (!worst) return null;
+  const limit = measures.LIMITS.updateRatio;
+  return {
+    title: "Exploding updates",
+    proof: `The last update moved the weights of ${worst.name} by ${format.number(100 * worst.value, 2)}% of their size; trouble begins at ${100 * limit}%.`,
+    isTrouble: worst.value > limit,
+    picture: { value: worst.value, limit },
+    cure: cures.clippedGradients(),
+  };
+}
+
+/** Optimizers whose steps are the gradient times the rate: for them the bound holds. */
+const PLAIN = ["sgd", "batch_gradient_descent", "averaged_sgd"];
+
+function tooFast({ curvature }: Measurements): Finding | null {
+  const found = curvature?.curvature;
+  if (!found || found.bound === null) return null;
+  const { largest, bound } = found;
+  const isPlain = PLAIN.includes(String(valueAt(experiment.value, "optimizer.kind")));
+  const beside = isPlain ? "" : " Of plain descent, that is: this optimizer scales its steps itself.";
+  return {
+    title: "Learning rate",
+    proof: `The largest curvature is ${format.number(largest, 2)}; steps overshoot above 2/η = ${format.number(bound, 2)}.${beside}`,
+    isTrouble: isPlain && largest > bound,
+    picture: { value: Math.max(0, largest), limit: bound },
+    cure: cures.slowerSteps(bound / (2 * largest)),
+  };
+}
+
+function overfitted({ losses }: Measurements): Finding | null {
+  if (!losses.test.some(Number.isFinite)) return null;
+  const found = measures.overfitting(losses);
+  return {
+    title: "Overfitting",
+    proof: found
+      ? `For ${found.epochs} epochs the test loss has risen, from ${format.loss(found.lowest)} to ${format.loss(found.now)}, while the training loss fell.`
+      : "The test loss has not risen for 30 epochs while the training loss fell.",
+    isTrouble: found !== null,
+    picture: { curve: losses.test },
+    cure: cures.smallWeights(),
+  };
+}
+
+function flat({ losses }: Measurements): Finding | null {
+  const found = measures.plateau(losses);
+  return {
+    title: "Plateau",
+    proof: found
+      ? `For ${found.epochs} epochs the training loss has stayed at ${format.loss(found.loss)}.`
+      : "The training loss has not stood still for 50 epochs, or is low.",
+    isTrouble: found !== null,
+    picture: { curve: losses.train },
+    cure: cures.otherSteps(),
+  };
+}
+
+function unscaled({ scene, outermost }: Measurements): Finding | null {
+  const name = Object.keys(outermost?.arrays ?? {}).find((key) => /^sample:\d+[/]inputs$/.test(key));
+  const sizes = [...(outermost?.arrays[name ?? ""]?.data ?? [])].map(Math.abs);
+  if (!sizes.length) return null;
+  const largest = Math.max(...sizes);
+  const limit = measures.LIMITS.inputSize;
+  return {
+    title: "Size of the inputs",
+    proof: `At the outermost sample ${scene.inputs[sizes.indexOf(largest)] ?? ""} is ${format.number(largest, 2)} from 0; inputs beyond ${limit} make steep, uneven losses.`,
+    isTrouble: largest > limit,
+    picture: { value: largest, limit },
+    cure: cures.scaledInputs(),
+  };
+}
