@@ -16,7 +16,7 @@ def _epsilon(default: float) -> Any:
         "Keeps the division from a division by 0.",
         title="ε",
         default=default,
-        gt=0,
+        ge=1e-16,
         le=1,
         scale="log",
         control="number",
