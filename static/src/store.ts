@@ -4,7 +4,7 @@ import { recall } from "./storage.ts";
 import type { Experiment } from "./experiment.d.ts";
 import type { Schema } from "./form/schema.ts";
 import type { Thumbnail } from "./draw/thumbnail.ts";
-import type { Change } from "./draw/timeline.ts";
+import type { Change } from "./draw/change.ts";
 import type { FrameMessage, SceneMessage, Speed } from "./wire.ts";
 
 export type { Experiment, Speed };
@@ -170,7 +170,7 @@ export const exactEpoch = computed(() => sought.value?.epoch ?? frame.value?.exa
 export const epoch = computed(() => Math.floor(exactEpoch.value + TINY));
 export const headStep = computed(() => frame.value?.head.step ?? 0);
 export const headEpoch = computed(() => frame.value?.head.epoch ?? 0);
-export const isEarlier = computed(() => step.value < headStep.value);
+export const isEarlier = computed(() => step.value < headStep.value && (!isDiverged.value || sought.value !== null));
 
 /** The column of the loss curves; empty before the first point. */
 export function column(name: string): readonly number[] {

@@ -12,11 +12,8 @@ EARLIER = "Play goes on from here; a change begins another way."
 
 @pytest.fixture
 def old(playground: Playground) -> Playground:
-    """A run that has come to the end of epoch 30."""
-    for _ in range(3):
-        playground.page.keyboard.press("e")
-    playground.until_moment("epoch 3 of 3").play().until_epoch(30).pause()
-    return playground
+    """A run that has come to epoch 30 or a little further."""
+    return playground.play().until_epoch(30).pause()
 
 
 def last_epoch(playground: Playground) -> int:
@@ -128,3 +125,29 @@ def test_a_fork_goes_on_and_the_first_run_has_an_address(old: Playground) -> Non
 def test_an_address_of_a_run_that_has_ended_says_so(open_page: Opener) -> None:
     playground = open_page("#run=0123456789", forgives="404").until_paused()
     expect(playground.page.get_by_role("alert")).to_contain_text("This run cannot be opened. There is no such run")
+
+
+def test_the_curves_are_read_point_by_point(old: Playground) -> None:
+    last = last_epoch(old)
+    old.set("Learning rate, typed", "0.1").until_experiment("Adam 0.1").step("Epoch")
+    old.until_moment(f"epoch {last + 1} of {last + 1}")
+    reader, chart = old.page.get_by_role("slider", name="Read the curves"), old.picture(".loss")
+    reader.press("Home")
+    expect(reader).to_have_attribute(
+        "aria-valuetext", re.compile(r"^epoch 0: train loss 0\.\d+, test loss 0\.\d+, learning rate 0\.03$")
+    )
+    assert old.picture(".loss") != chart
+    reader.press("End")
+    expect(reader).to_have_attribute("aria-valuetext", re.compile(rf"^epoch {last + 1}: .*learning rate 0\.1"))
+
+
+def test_the_curves_are_read_under_the_pointer(old: Playground) -> None:
+    chart = old.picture(".loss")
+    old.page.locator(".loss-chart").hover(position={"x": 120, "y": 40})
+    reader = old.page.get_by_role("slider", name="Read the curves")
+    expect(reader).to_have_attribute("aria-valuetext", re.compile(r"^epoch \d+: train loss"))
+    old.page.wait_for_function(
+        "before => document.querySelector('.loss').toDataURL() !== before", arg=chart, polling=50
+    )
+    old.page.mouse.move(5, 5)
+    expect(reader).to_have_attribute("aria-valuetext", "nothing read yet")

@@ -1,23 +1,49 @@
-/** Train and test loss over epochs, with axes. Draws what it is given; asks nobody. */
+/** Train and test loss and the learning rate over epochs, with axes. Draws what it is given; asks nobody. */
+import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
-import type { Pen } from "./pen.ts";
+import { dot, type Pen } from "./pen.ts";
 
 export interface Curve {
   readonly name: string;
   readonly values: readonly number[];
   readonly color: string;
   readonly dash: readonly number[];
+  readonly thickness?: number;
+  /** How a value is written. */
+  readonly text: (value: number) => string;
 }
 
 export interface CurveOptions {
   readonly isLog: boolean;
   /** Said at the end of the curves in the colour of trouble; "" when all is well. */
   readonly trouble: string;
+  /** The epoch that is shown. What lies after it is paler. */
+  readonly shown: number;
+  readonly changes: readonly Change[];
+  /** Its own scale goes from 0 at the floor to the largest of it. */
+  readonly rate: Curve;
+  /** The place of the point to read, or -1. */
+  readonly cursor: number;
 }
 
-const ROOM = { left: 38, right: 42, top: 8, below: 18 } as const;
+interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+type Scale = (value: number) => number;
+
+export const ROOM = { left: 38, right: 42, top: 8, below: 18 } as const;
 const FEWEST_EPOCHS = 30;
 const NAME_HEIGHT = 13;
+const PALE = 0.35;
+
+/** The epoch at the right end of the curves. */
+export function endOf(epochs: readonly number[]): number {
+  return Math.max(FEWEST_EPOCHS, epochs.at(-1) ?? 0);
+}
 
 /** The curves over their common epochs, each named where it ends. */
 export function drawCurves(
@@ -28,7 +54,7 @@ export function drawCurves(
   inks: Inks,
 ): void {
   const { context, width, height } = pen;
-  const area = {
+  const area: Area = {
     left: ROOM.left,
     top: ROOM.top,
     width: width - ROOM.left - ROOM.right,
@@ -36,16 +62,128 @@ export function drawCurves(
   };
   if (area.width < 20 || area.height < 20) return;
   const lastEpoch = epochs.at(-1) ?? 0;
-  const x = (epoch: number) => area.left + (epoch / Math.max(FEWEST_EPOCHS, lastEpoch)) * area.width;
+  const x: Scale = (epoch) => area.left + (epoch / endOf(epochs)) * area.width;
   const range = rangeOf(curves, options.isLog);
   const y = heightScale(range, options.isLog, area.top, area.height);
+  const series = [...curves.map((curve) => ({ ...curve, y })), { ...options.rate, y: rateScale(options.rate, area) }];
   context.font = `11px ${inks.font}`;
   drawLevels(context, range, options.isLog, y, area.left, area.width, inks);
-  drawEpochs(context, Math.max(FEWEST_EPOCHS, lastEpoch), x, area.width, area.top + area.height + 5, inks);
-  for (const curve of curves) strokeSeries(context, epochs, curve.values, x, y, curve.color, curve.dash, 2);
+  drawEpochs(context, endOf(epochs), x, area.width, area.top + area.height + 5, inks);
+  drawPins(context, options.changes, x, area, inks);
+  strokeParts(context, epochs, series, x, x(options.shown), area);
+  if (options.shown < lastEpoch) drawShown(context, x(options.shown), area, inks);
   if (options.trouble)
     drawTrouble(context, options.trouble, x(lastEpoch), y(curves.at(-1)?.values.at(-1) ?? range[1]), area, inks);
-  else drawNames(context, curves, x(lastEpoch) + 6, y, area, inks);
+  else drawNames(context, series, x(lastEpoch) + 6, area, inks);
+  if (options.cursor >= 0) drawCursor(context, epochs, series, options, x, area, inks);
+}
+
+interface ScaledCurve extends Curve {
+  readonly y: Scale;
+}
+
+function rateScale({ values }: Curve, { top, height }: Area): Scale {
+  let most = 0;
+  for (const value of values) if (value > most) most = value;
+  return (value) => top + (1 - value / (most || 1)) * (height - 1);
+}
+
+/** All curves: in full ink up to the epoch that is shown, paler after it. */
+function strokeParts(
+  context: CanvasRenderingContext2D,
+  epochs: readonly number[],
+  series: readonly ScaledCurve[],
+  x: Scale,
+  shown: number,
+  area: Area,
+): void {
+  const right = area.left + area.width;
+  for (const [from, to, strength] of [
+    [area.left - 2, shown + 1, 1],
+    [shown + 1, right + 2, PALE],
+  ] as const) {
+    if (to <= from) continue;
+    context.save();
+    context.beginPath();
+    context.rect(from, 0, to - from, area.top + area.height + 2);
+    context.clip();
+    context.globalAlpha = strength;
+    for (const { values, y, color, dash, thickness = 2 } of series)
+      strokeSeries(context, epochs, values, x, y, color, dash, thickness);
+    context.restore();
+  }
+}
+
+/** A line at the moment that is shown. */
+function drawShown(context: CanvasRenderingContext2D, x: number, { top, height }: Area, inks: Inks): void {
+  context.fillStyle = inks.accent;
+  context.fillRect(x - 0.75, top - 4, 1.5, height + 4);
+}
+
+/** A line with a head where something was changed. */
+function drawPins(
+  context: CanvasRenderingContext2D,
+  changes: readonly Change[],
+  x: Scale,
+  { top, height }: Area,
+  inks: Inks,
+): void {
+  for (const { epoch } of changes) {
+    context.fillStyle = inks.outline;
+    context.fillRect(x(epoch) - 0.5, top - 4, 1, height + 4);
+    dot(context, x(epoch), top - 4, 3, inks.soft, inks.panel);
+  }
+}
+
+/** The values of one point on a plate beside it, and what was changed near it. */
+function drawCursor(
+  context: CanvasRenderingContext2D,
+  epochs: readonly number[],
+  series: readonly ScaledCurve[],
+  options: CurveOptions,
+  x: Scale,
+  area: Area,
+  inks: Inks,
+): void {
+  const epoch = epochs[options.cursor] ?? 0;
+  const at = x(epoch);
+  context.fillStyle = inks.soft;
+  context.fillRect(at - 0.5, area.top, 1, area.height);
+  const read = series.filter(({ values }) => Number.isFinite(values[options.cursor]));
+  for (const { values, y, color } of read) dot(context, at, y(values[options.cursor] ?? 0), 3.5, color, inks.panel);
+  const change = changeNear(options.changes, epoch, endOf(epochs), area.width)?.text;
+  const lines = [
+    `epoch ${Math.floor(epoch)}`,
+    ...read.map(({ name, values, text }) => `${name} ${text(values[options.cursor] ?? 0)}`),
+    ...(change ? [change] : []),
+  ];
+  drawPlate(context, lines, at, area, inks);
+}
+
+const LINE = 14;
+
+function drawPlate(
+  context: CanvasRenderingContext2D,
+  lines: readonly string[],
+  at: number,
+  area: Area,
+  inks: Inks,
+): void {
+  context.font = `11px ${inks.font}`;
+  const width = Math.max(...lines.map((line) => context.measureText(line).width)) + 12;
+  const right = area.left + area.width + ROOM.right;
+  const left = Math.max(1, at + 8 + width < right ? at + 8 : Math.min(at - 8 - width, right - width));
+  context.beginPath();
+  context.roundRect(left, area.top, width, lines.length * LINE + 6, 5);
+  context.fillStyle = inks.panel;
+  context.fill();
+  context.strokeStyle = inks.line;
+  context.lineWidth = 1;
+  context.stroke();
+  context.fillStyle = inks.ink;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  lines.forEach((line, i) => context.fillText(line, left + 6, area.top + 3 + LINE * (i + 0.5)));
 }
 
 /** A line through the points, at most two of them for each pixel column: its lowest and its highest. */
@@ -186,15 +324,14 @@ function drawEpochs(
 /** Each curve's name where it ends; names that would meet are pushed apart, and none leaves the chart. */
 function drawNames(
   context: CanvasRenderingContext2D,
-  curves: readonly Curve[],
+  series: readonly ScaledCurve[],
   left: number,
-  y: (value: number) => number,
-  area: { readonly top: number; readonly height: number },
+  area: Area,
   inks: Inks,
 ): void {
-  const ends = curves
-    .filter((curve) => curve.values.length)
-    .map((curve) => ({ curve, at: y(curve.values.at(-1) ?? 0) }))
+  const ends = series
+    .filter(({ values }) => Number.isFinite(values.at(-1)))
+    .map((curve) => ({ curve, at: curve.y(curve.values.at(-1) ?? 0) }))
     .sort((a, b) => a.at - b.at);
   context.textAlign = "left";
   context.textBaseline = "middle";
@@ -214,7 +351,7 @@ function drawTrouble(
   trouble: string,
   x: number,
   y: number,
-  area: { top: number; left: number; width: number },
+  area: Area,
   inks: Inks,
 ): void {
   const peak = Math.min(x + 12, area.left + area.width);

@@ -72,6 +72,24 @@ export function drawMark(
   path.stroke();
 }
 
+/** A dot that stands out from whatever is behind it. */
+export function dot(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+  color: string,
+  halo: string,
+): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
+  context.strokeStyle = halo;
+  context.lineWidth = 1.5;
+  context.stroke();
+}
+
 function polygon(path: CanvasRenderingContext2D, x: number, y: number, r: number, corners: number, turn: number): void {
   for (let i = 0; i < corners; i++) {
     const angle = turn + (i * 2 * Math.PI) / corners;

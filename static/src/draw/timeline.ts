@@ -1,14 +1,10 @@
 /** The whole run as a skyline of its training loss: how far it has come, which moment is shown, where it was changed. */
 import { loss as lossText } from "../format.ts";
 import { nearest } from "../rising.ts";
+import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
 import { traceSeries } from "./curves.ts";
-import type { Pen } from "./pen.ts";
-
-export interface Change {
-  readonly epoch: number;
-  readonly text: string;
-}
+import { dot, type Pen } from "./pen.ts";
 
 export interface TimelineOptions {
   /** The epoch at the right end. */
@@ -25,21 +21,8 @@ export interface TimelineOptions {
 const EDGE = 7;
 const CAPTION = 14;
 const PIN = 3.5;
-const REACH = 7;
 
 type Scale = (value: number) => number;
-
-/** The change next to a place on a line that is `pixels` long for `epochs`, or undefined. */
-export function changeNear(
-  changes: readonly Change[],
-  epoch: number,
-  epochs: number,
-  pixels: number,
-): Change | undefined {
-  const distance = (change: Change) => (Math.abs(change.epoch - epoch) / epochs) * pixels;
-  const near = changes.filter((change) => distance(change) <= REACH);
-  return near.sort((a, b) => distance(a) - distance(b))[0];
-}
 
 export function drawTimeline(
   pen: Pen,
@@ -146,24 +129,6 @@ function drawPins(
     context.fillRect(x(epoch) - 0.5, 0, 1, floor + CAPTION - 2);
     dot(context, x(epoch), PIN + 1.5, PIN, inks.soft, inks.panel);
   }
-}
-
-/** A dot that stands out from whatever is behind it. */
-export function dot(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  radius: number,
-  color: string,
-  halo: string,
-): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = color;
-  context.fill();
-  context.strokeStyle = halo;
-  context.lineWidth = 1.5;
-  context.stroke();
 }
 
 function drawCaptions(

@@ -1,19 +1,18 @@
 /** How well it does: the numbers, the picture of the answer, and the loss on the way there. */
 import { computed, effect, useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { drawContour } from "../draw/contour.ts";
-import { drawCurves } from "../draw/curves.ts";
 import { drawFit } from "../draw/fit.ts";
 import { drawClasses, drawHeat, enlarged } from "../draw/heat.ts";
 import { classColor, drawSamples, planeSide, type Samples } from "../draw/plane.ts";
 import { drawMark, sharpPen } from "../draw/pen.ts";
 import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
-import { column, curveTick, frame, isDiverged, isLogScale, neuron, scene, showsTest, type Scene } from "../store.ts";
+import { frame, isLogScale, neuron, scene, showsTest, type Scene } from "../store.ts";
 import { Code } from "./code.tsx";
 import { ownMap } from "./enlarged.tsx";
 import { Images } from "./images.tsx";
+import { Losses } from "./losses.tsx";
 import { inks, Picture } from "./picture.tsx";
 import { PointPicker } from "./points.tsx";
 import { isPassing, nameOf, regarded } from "./regard.ts";
@@ -249,29 +248,5 @@ function Fit() {
         );
       }}
     />
-  );
-}
-
-function Losses({ children }: { children: ComponentChildren }) {
-  return (
-    <section class="losses" aria-labelledby="loss-title">
-      <div class="heading">
-        <h2 id="loss-title">Loss</h2>
-        {children}
-      </div>
-      <Picture
-        class="loss"
-        label="Training and test loss by epoch"
-        draw={(pen, colors) => {
-          curveTick.value;
-          const series = [
-            { name: "test", values: column("test_loss"), color: colors.faint, dash: [4, 3] },
-            { name: "train", values: column("train_loss"), color: colors.ink, dash: [] },
-          ];
-          const trouble = isDiverged.value ? `diverged at epoch ${frame.value?.epoch ?? 0}` : "";
-          drawCurves(pen, column("epoch"), series, { isLog: isLogScale.value, trouble }, colors);
-        }}
-      />
-    </section>
   );
 }

@@ -1,7 +1,8 @@
 /** The scrubber: the whole run as its own loss, to go back to any moment of it and on from there. */
 import { computed, effect, signal } from "@preact/signals";
+import { changeNear } from "../draw/change.ts";
 import { roundStep } from "../draw/curves.ts";
-import { changeNear, drawTimeline } from "../draw/timeline.ts";
+import { drawTimeline } from "../draw/timeline.ts";
 import { count } from "../format.ts";
 import { earlierMoment, momentAtEpoch } from "../moments.ts";
 import {

@@ -1,0 +1,137 @@
+/** The losses on the way, and the learning rate: a chart to read point by point. */
+import { computed, signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { changeNear } from "../draw/change.ts";
+import { drawCurves, endOf, ROOM, type Curve } from "../draw/curves.ts";
+import type { Inks } from "../draw/color.ts";
+import * as format from "../format.ts";
+import { nearest } from "../rising.ts";
+import { changes, column, curveTick, frame, isDiverged, isLogScale, sought } from "../store.ts";
+import { Picture } from "./picture.tsx";
+
+/** So many presses of an arrow key cross the chart. */
+const PRESSES = 100;
+
+/** The epoch that is read, or null. */
+const reading = signal<number | null>(null);
+/** The picture's width in pixels. */
+let width = 1;
+
+/** The place of the point that is read, or -1. */
+const cursor = computed(() => {
+  curveTick.value;
+  return reading.value === null || !column("epoch").length ? -1 : nearest(column("epoch"), reading.value);
+});
+
+function series(colors: Inks): { losses: readonly Curve[]; rate: Curve } {
+  const [faint, loss] = [colors.faint, format.loss];
+  return {
+    losses: [
+      { name: "test", values: column("test_loss"), color: faint, dash: [4, 3], text: loss },
+      { name: "train", values: column("train_loss"), color: colors.ink, dash: [], text: loss },
+    ],
+    rate: {
+      name: "rate",
+      values: column("learning_rate"),
+      color: faint,
+      dash: [1, 3],
+      thickness: 1.5,
+      text: format.number,
+    },
+  };
+}
+
+export function Losses({ children }: { children: ComponentChildren }) {
+  return (
+    <section class="losses" aria-labelledby="loss-title">
+      <div class="heading">
+        <h2 id="loss-title">Loss</h2>
+        {children}
+      </div>
+      <div
+        class="loss-chart"
+        onPointerMove={point}
+        onPointerLeave={(event) => event.pointerType === "touch" || leave()}
+      >
+        <Picture class="loss" label="Training loss, test loss and learning rate by epoch" draw={drawLosses} />
+        <Reader />
+      </div>
+    </section>
+  );
+}
+
+function drawLosses(pen: Parameters<typeof drawCurves>[0], colors: Inks): void {
+  curveTick.value;
+  width = pen.width;
+  const { losses, rate } = series(colors);
+  const shown = sought.value?.epoch ?? frame.peek()?.exact_epoch ?? 0;
+  const trouble = isDiverged.value ? `diverged at epoch ${frame.peek()?.epoch ?? 0}` : "";
+  const isLog = isLogScale.value;
+  const options = { isLog, trouble, shown, changes: changes.value, rate, cursor: cursor.value };
+  drawCurves(pen, column("epoch"), losses, options, colors);
+}
+
+/** A slider over the chart that reads it. */
+function Reader() {
+  return (
+    <input
+      type="range"
+      class="reader"
+      aria-label="Read the curves at an epoch"
+      aria-valuetext={words}
+      min={0}
+      max={100}
+      step="any"
+      onInput={({ currentTarget }) => (reading.value = (Number(currentTarget.value) / 100) * endOf(column("epoch")))}
+      onKeyDown={readByKey}
+      onFocus={({ currentTarget }) => {
+        if (currentTarget.matches(":focus-visible")) reading.value ??= frame.peek()?.exact_epoch ?? 0;
+      }}
+      onBlur={leave}
+    />
+  );
+}
+
+/** "epoch 40: train loss 0.310, test loss 0.345, learning rate 0.03", and what was changed there. */
+const words = computed(() => {
+  const at = cursor.value;
+  if (at < 0) return "nothing read yet";
+  const epoch = column("epoch")[at] ?? 0;
+  const value = (name: string, text: (value: number) => string) => {
+    const number = column(name)[at] ?? NaN;
+    return Number.isFinite(number) ? [`${name.replace("_", " ")} ${text(number)}`] : [];
+  };
+  const change = changeNear(changes.value, epoch, endOf(column("epoch")), width);
+  const values = [
+    ...value("train_loss", format.loss),
+    ...value("test_loss", format.loss),
+    ...value("learning_rate", format.number),
+    ...(change ? [change.text] : []),
+  ];
+  return `epoch ${format.count(Math.floor(epoch))}: ${values.join(", ")}`;
+});
+
+function point({ currentTarget, clientX }: PointerEvent): void {
+  if (!(currentTarget instanceof Element)) return;
+  const box = currentTarget.getBoundingClientRect();
+  const share = (clientX - box.left - ROOM.left) / (box.width - ROOM.left - ROOM.right);
+  reading.value = Math.min(1, Math.max(0, share)) * endOf(column("epoch"));
+}
+
+function leave(): void {
+  reading.value = null;
+}
+
+/** Along the points, at least one at a time. */
+function readByKey(event: KeyboardEvent): void {
+  const epochs = column("epoch");
+  const by =
+    Number(["ArrowRight", "ArrowUp"].includes(event.key)) - Number(["ArrowLeft", "ArrowDown"].includes(event.key));
+  const last = epochs.length - 1;
+  if (event.key !== "Home" && event.key !== "End" && !by) return;
+  event.preventDefault();
+  const far = nearest(epochs, (epochs[cursor.value] ?? 0) + (by * endOf(epochs)) / PRESSES);
+  const next = far === cursor.value ? far + by : far;
+  const place = event.key === "Home" ? 0 : event.key === "End" ? last : Math.min(last, Math.max(0, next));
+  reading.value = epochs[place] ?? 0;
+}
