@@ -1,5 +1,5 @@
 /** What is going on, in one plain and true sentence. Rules, first match wins; no rule guesses. */
-import { count, loss, percent } from "./format.ts";
+import { count, loss, number, percent } from "./format.ts";
 import type { Task } from "./wire.ts";
 
 export interface Situation {
@@ -21,6 +21,14 @@ export interface Situation {
   readonly inputs: number;
   /** How many numbers an autoencoder's code has. */
   readonly codeUnits: number;
+  /** The gradient of the first layer is so many times smaller than the last's. */
+  readonly vanishing: { readonly first: string; readonly last: string; readonly ratio: number } | null;
+  /** The layer with most dead units, and their share of them. */
+  readonly dead: { readonly name: string; readonly units: number; readonly value: number } | null;
+  /** For so many epochs the test loss has risen while the training loss fell. */
+  readonly rising: { readonly epochs: number; readonly lowest: number; readonly now: number } | null;
+  /** For so many epochs the training loss has stayed at this. */
+  readonly plateau: { readonly epochs: number; readonly loss: number } | null;
 }
 
 const FIRST_EPOCHS = 25;
@@ -34,6 +42,10 @@ export type Topic =
   | "finished"
   | "ready"
   | "guessing"
+  | "vanishing"
+  | "dead"
+  | "rising"
+  | "plateau"
   | "no test"
   | "overfitting"
   | "learned"
@@ -42,23 +54,43 @@ export type Topic =
   | "bending"
   | "drawing";
 
+/** What the doctor knows more about. */
+export const TROUBLES: readonly Topic[] = ["vanishing", "dead", "rising", "overfitting", "plateau"];
+
 /** The sentence for a situation. */
 export function sentence(now: Situation, topic = topicOf(now)): string {
   switch (topic) {
     case "setting up":
       return "Setting up: the server is making the network and its data.";
     case "stopped":
-      return "The steps were so large that each one overshot the last. You are looking at the last weights that made sense.";
+      return "Training left all bounds and was stopped. You are looking at the last weights that made sense.";
     case "finished":
       return now.message ?? "Training is complete.";
     case "ready":
-      return `${subject(now)} Press play to start training, or take one step at a time.`;
+      return `${subject(now)} Press play to start${now.task === "autoencoder" ? "." : " training, or take one step at a time."}`;
     case "guessing":
       if (now.task === "autoencoder") return `${subject(now)} Watch the digits part.`;
       return `${subject(now)} The network is guessing which colour belongs where. Watch the background.`;
     default:
-      return SENTENCES[now.task](now, topic);
+      return troubleSentence(now, topic) ?? SENTENCES[now.task](now, topic);
   }
+}
+
+/** What is wrong, if that is the topic. */
+function troubleSentence({ vanishing, dead, rising, plateau, isImages }: Situation, topic: Topic): string | null {
+  if (topic === "vanishing" && vanishing) {
+    const { first, last, ratio } = vanishing;
+    return `Stuck: the gradient in ${first} is ${number(ratio, 2)} times smaller than in ${last}: it hardly learns.`;
+  }
+  if (topic === "dead" && dead)
+    return `${Math.round(dead.value * dead.units)} of ${dead.units} units of ${dead.name} are dead: no training sample can move them any more.`;
+  if (topic === "rising" && rising) {
+    const what = isImages ? "images" : "points";
+    return `Overfitting: for ${rising.epochs} epochs the loss on unseen ${what} has risen, from ${loss(rising.lowest)} to ${loss(rising.now)}.`;
+  }
+  if (topic === "plateau" && plateau)
+    return `A plateau: for ${plateau.epochs} epochs the training loss has stayed at ${loss(plateau.loss)}.`;
+  return null;
 }
 
 /** What a situation gives to talk about. */
@@ -68,12 +100,16 @@ export function topicOf(now: Situation): Topic {
   if (now.status === "finished") return "finished";
   if (now.step === 0 && now.status === "paused") return "ready";
   if (now.isAutoplay && now.epoch < FIRST_EPOCHS) return "guessing";
-  return TOPICS[now.task](now);
+  if (now.vanishing) return "vanishing";
+  if (now.dead) return "dead";
+  if (now.rising) return "rising";
+  const topic = TOPICS[now.task](now);
+  return now.plateau && topic !== "overfitting" && topic !== "learned" ? "plateau" : topic;
 }
 
 function subject({ task, isImages, inputs, codeUnits }: Situation): string {
   if (task === "autoencoder")
-    return `Each image is ${codeUnits < inputs ? "squeezed" : "turned"} from ${count(inputs)} pixels into ${numbers(codeUnits)}, and drawn again from those alone; the labels are never shown to the network.`;
+    return `Each image is ${codeUnits < inputs ? "squeezed" : "turned"} from ${count(inputs)} pixels into ${numbers(codeUnits)}, and drawn again from those alone.`;
   if (isImages) return "Each image is a handwritten digit.";
   return task === "classification" ? "Each dot is a point with a colour." : "Each dot is a point with a value.";
 }
@@ -127,7 +163,7 @@ function autoencoderTopic({ trainLoss = 0, testLoss }: Situation): Topic {
 function autoencoderSentence({ trainLoss, testLoss, inputs, codeUnits }: Situation, topic: Topic): string {
   const [train, test] = [loss(trainLoss), loss(testLoss)];
   const does = `It ${codeUnits < inputs ? "squeezes" : "turns"} ${count(inputs)} pixels into ${numbers(codeUnits)} and draws the digit again`;
-  if (topic === "no test") return `${does}: the training loss is ${train}. No images are kept aside to test it.`;
+  if (topic === "no test") return `${does}: training loss ${train}, with none kept to test.`;
   if (topic === "overfitting")
     return `Overfitting: it draws training images again with a loss of ${train}, but unseen ones with ${test}.`;
   return `${does}: the loss on unseen images is ${test}.`;

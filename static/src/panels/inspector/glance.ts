@@ -105,5 +105,10 @@ function momentOf(frame: Frame | null): string {
 function shows(frame: Frame, view: string): boolean {
   const [name = "", number] = view.split(":");
   if (name === "microscope") return frame.microscope?.sample === Number(number);
-  return name in frame || Object.keys(frame.arrays).some((array) => array === view || array.startsWith(`${name}/`) || array.startsWith(`${view}/`));
+  return (
+    name in frame ||
+    Object.keys(frame.arrays).some(
+      (array) => array === view || array.startsWith(`${name}/`) || array.startsWith(`${view}/`),
+    )
+  );
 }

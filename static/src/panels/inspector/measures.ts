@@ -84,6 +84,8 @@ interface Stretch {
 }
 
 const STRETCH = 10;
+/** Of the loss at the start: what is below has been learned. */
+const LEARNED = 0.1;
 
 /** The curves in stretches of ten epochs each: single points jump. */
 function stretchesOf({ epochs, train, test }: Losses): Stretch[] {
@@ -113,13 +115,14 @@ const RISING_EPOCHS = 30;
 const RISE = 1.1;
 const GAP = 1.3;
 
-/** The test loss has risen for thirty epochs while the training loss fell. */
+/** The test loss has risen for thirty epochs while the training loss fell, and is not low any more. */
 export function overfitting(losses: Losses): Overfitting | null {
   const stretches = stretchesOf(losses);
   const now = stretches.at(-1);
   const lowest = stretches.reduce((low, each) => (each.test < low.test ? each : low), stretches[0] ?? NOWHERE);
   if (!now || now.epoch - lowest.epoch < RISING_EPOCHS) return null;
   const isRising = now.test > RISE * lowest.test && now.test > GAP * now.train && now.train < lowest.train;
+  if (now.test < LEARNED * (stretches[0]?.test ?? 0)) return null;
   return isRising ? { epochs: Math.round(now.epoch - lowest.epoch), lowest: lowest.test, now: now.test } : null;
 }
 
@@ -132,9 +135,6 @@ export interface Plateau {
 
 const FLAT_STRETCHES = 6;
 const FLAT = 1.02;
-/** Of the loss at the start: what is below has been learned. */
-const LEARNED = 0.1;
-
 /** The training loss has stayed where it is for fifty epochs, and far above 0. */
 export function plateau(losses: Losses): Plateau | null {
   const stretches = stretchesOf(losses);
