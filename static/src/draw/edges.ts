@@ -17,6 +17,7 @@ const STEPS = 24;
 /** The weight that is drawn at full strength. */
 const FULL = 3;
 const FAINTEST = 0.16;
+const NEWTON_STEPS = 5;
 
 /** A gentle S from one tile's side to the next one's, sideways or downwards. */
 export function edgePath(from: Place, to: Place, isDown: boolean): string {
@@ -28,6 +29,29 @@ export function edgePath(from: Place, to: Place, isDown: boolean): string {
   const [start, end] = [from.x + from.size / 2 + 1, to.x - to.size / 2 - 1];
   const middle = (start + end) / 2;
   return `M${start} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${end} ${to.y}`;
+}
+
+/** How many pixels a point is off a connection's way; infinitely many before its start and after its end. */
+export function distanceTo(from: Place, to: Place, isDown: boolean, x: number, y: number): number {
+  const [along, across, first, last] = isDown ? [y, x, from.x, to.x] : [x, y, from.y, to.y];
+  const [start, end] = isDown ? [from.y, to.y] : [from.x, to.x];
+  const [left, right] = [start + from.size / 2, end - to.size / 2];
+  const share = (along - left) / (right - left);
+  if (!(share >= 0 && share <= 1)) return Infinity;
+  const t = placeOnCurve(share);
+  const slope = ((last - first) * 6 * t * (1 - t)) / ((right - left) * speedAt(t));
+  return Math.abs(first + (last - first) * t * t * (3 - 2 * t) - across) / Math.hypot(1, slope);
+}
+
+/** The t at which the curve of `edgePath` has come so far along, 1.5t − 1.5t² + t³; by Newton's method. */
+function placeOnCurve(share: number): number {
+  let t = share;
+  for (let i = 0; i < NEWTON_STEPS; i++) t -= (t * (1.5 - t * (1.5 - t)) - share) / speedAt(t);
+  return t;
+}
+
+function speedAt(t: number): number {
+  return 1.5 - 3 * t * (1 - t);
 }
 
 /** Thicker and darker with the weight's size, orange or blue with its sign; what is no single weight has none. */

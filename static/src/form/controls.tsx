@@ -402,7 +402,7 @@ function shownText(value: unknown, schema: Schema): string {
 }
 
 /** A number as one types it. */
-function plain(value: number): string {
+export function plain(value: number): string {
   const isTiny = value !== 0 && Math.abs(value) < 0.001;
   return (isTiny ? value.toExponential() : String(value)).replaceAll("-", "−");
 }
@@ -425,7 +425,7 @@ export function shortText(value: unknown, schema: Schema, hasUnit: boolean): str
 }
 
 /** What a typed text means: itself, or a number, which is NaN where it is none. */
-function meant(text: string, schema: Schema): unknown {
+export function meant(text: string, schema: Schema): unknown {
   if (schema.type === "string") return text;
   const digits = text.trim().replaceAll("−", "-").replace(",", ".").replace("%", "");
   const value = digits ? Number(digits) : NaN;

@@ -2,14 +2,17 @@
 import { Fragment } from "preact";
 import { Formula } from "../form/controls.tsx";
 import * as format from "../format.ts";
-import { hasSample } from "../store.ts";
-import { equation, sampleText, type Equation, type Term } from "./formula.ts";
+import { hasSample, neuron } from "../store.ts";
+import { isEditing, toggleEditor } from "./edits.ts";
+import { equation, hasWeights, sampleText, type Equation, type Term } from "./formula.ts";
+import { isPassing } from "./regard.ts";
 import { graph, size } from "./shape.ts";
 
 /** Of a letter of the formula, and of the name and the words beside it, in pixels. */
 const LETTER = 7.25;
 const BOLD_LETTER = 8.6;
 const MARGINS = 48;
+const BUTTON = 84;
 const PHONE_LINES = 2.4;
 
 export function FormulaBar() {
@@ -24,23 +27,37 @@ export function FormulaBar() {
 function Written({ equation }: { equation: Equation }) {
   const { name, activation, terms, constant, note } = equation;
   const isSum = terms.length > 0;
+  const isPicked = neuron.value !== null && !isPassing.value && hasWeights(neuron.value.layer);
   return (
     <>
-      <p class="equation">
-        <b>
-          <Formula text={name} />
-        </b>
-        {isSum && (
-          <span>
-            {activation ? ` = ${activation}( ` : " = "}
-            <Sum terms={terms} constant={constant} room={roomFor(equation)} />
-            {activation && " )"}
-          </span>
-        )}
-        <Outcome equation={equation} />
-        {note && <span class="quiet note"> {note}</span>}
-      </p>
-      <span class="quiet at">{sampleText.value || (isSum ? "Pick a point for its numbers" : "")}</span>
+      <div class="written">
+        <p class="equation">
+          <b>
+            <Formula text={name} />
+          </b>
+          {isSum && (
+            <span>
+              {activation ? ` = ${activation}( ` : " = "}
+              <Sum terms={terms} constant={constant} room={roomFor(equation)} />
+              {activation && " )"}
+            </span>
+          )}
+          <Outcome equation={equation} />
+          {note && <span class="quiet note"> {note}</span>}
+        </p>
+        <span class="quiet at">{sampleText.value || (isSum ? "Pick a point for its numbers" : "")}</span>
+      </div>
+      {isPicked && (
+        <button
+          type="button"
+          class="button outlined small"
+          aria-label={`Weights of ${name}`}
+          aria-expanded={isEditing.value}
+          onClick={toggleEditor}
+        >
+          Weights
+        </button>
+      )}
     </>
   );
 }
@@ -69,7 +86,7 @@ function sumText([first, ...others]: readonly number[]): string {
 
 /** How many letters there are for the terms, when all else has its place. */
 function roomFor({ name, activation, constant, note }: Equation): number {
-  const whole = (size.value.width - MARGINS) * (graph.value.isDown ? PHONE_LINES : 1);
+  const whole = (size.value.width - MARGINS) * (graph.value.isDown ? PHONE_LINES : 1) - BUTTON;
   const result = hasSample.value ? (activation ? activation.length + 21 : 8) : 0;
   const others = activation.length + (constant === null ? 5 : 13) + result + note.length;
   return (whole - name.length * BOLD_LETTER) / LETTER - others;
@@ -120,7 +137,7 @@ function Added({ factor, symbol, isFirst }: Term & { isFirst: boolean }) {
 }
 
 /** "x1" and "a3" with their index lowered; what is itself a sum stands in brackets. */
-function Symbol({ text }: { text: string }) {
+export function Symbol({ text }: { text: string }) {
   const [, letter, index] = /^([ap])(\d+)$/.exec(text) ?? [];
   if (letter)
     return (

@@ -1,9 +1,9 @@
 /** The weights as lines: laid once for a structure, coloured at every frame. */
-import { edgePath, strongest, styleEdge, type Edge } from "../draw/edges.ts";
+import { distanceTo, edgePath, strongest, styleEdge, type Edge } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
 import { shortcutPath } from "../draw/shortcut.ts";
 import { frame, sample, scene, type Frame, type Neuron } from "../store.ts";
-import { isSame, regarded } from "./regard.ts";
+import { hoveredEdge, isSame, regarded } from "./regard.ts";
 import type { Shape } from "./shape.ts";
 
 /** Beyond this many lines only the strongest are drawn. */
@@ -11,8 +11,31 @@ export const MOST_EDGES = 600;
 export const STRONGEST_EDGES = 400;
 const RESELECT_MS = 500;
 
+/** How near to a line the pointer must be. */
+const REACH = 6;
+
 /** How strong a line is that carries a value as it is. */
 const PLAIN = 0.5;
+
+/** The lines that are drawn now. */
+let shownEdges: readonly Edge[] = [];
+
+/** The weight whose line is nearest to a place in the graph; null where none is near. */
+export function edgeAt(graph: Graph, shape: Shape, x: number, y: number): Edge | null {
+  let [found, least]: [Edge | null, number] = [null, REACH];
+  for (const edge of shownEdges) {
+    const from = graph.columns[edge.layer - 1]?.[edge.from];
+    const to = graph.columns[edge.layer]?.[edge.to];
+    const distance = from && to ? distanceTo(from, to, graph.isDown, x, y) : Infinity;
+    if (distance < least && isSettable(edge, shape)) [found, least] = [edge, distance];
+  }
+  return found;
+}
+
+/** Whether a line is a weight or a gain of its own. */
+function isSettable(edge: Edge, shape: Shape): boolean {
+  return !isBundle(edge, shape) && (scene.peek()?.layers[edge.layer - 1]?.parameters ?? 0) > 0;
+}
 
 /** All lines between neighbours that have a place. */
 export function edgesOf(graph: Graph, shape: Shape): Edge[] {
@@ -70,10 +93,13 @@ export function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: reado
       drawn = strongest(strengths, paths.length).flatMap((i) => edges[i] ?? []);
       paths.forEach((path, i) => lay(path, drawn[i]));
     }
+    shownEdges = drawn;
+    const under = hoveredEdge.value;
     paths.forEach((path, i) => {
       const edge = drawn[i];
       if (!edge) return;
       styleEdge(path, strengthOf(now, edge, shape), isWeight(now, edge, shape));
+      path.classList.toggle("under", edge === under);
       path.classList.toggle("apart", looked !== null && !isOf(edge, looked));
     });
   };

@@ -1,18 +1,26 @@
 /** What is inside: every neuron with what it sees, every weight as a line. */
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { Edge } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
 import * as format from "../format.ts";
 import { problems, scene, type Scene } from "../store.ts";
+import { edit, isEditing } from "./edits.ts";
 import { FormulaBar } from "./formulabar.tsx";
 import { addUnits, insertLayer, isWide, removeLayer } from "./layerlist.ts";
 import { opened, settingsAt } from "./layersettings.tsx";
 import { LayerControls } from "./layers.tsx";
-import { edgesOf, lineDrawer, MOST_EDGES, STRONGEST_EDGES } from "./lines.ts";
+import { edgeAt, edgesOf, lineDrawer, MOST_EDGES, STRONGEST_EDGES } from "./lines.ts";
 import { Narrator } from "./narrator.tsx";
 import { drawInputs, drawNeurons, MoreUnits, Tile, type Canvases } from "./neurons.tsx";
-import { lookAway } from "./regard.ts";
+import { hoveredEdge, lookAway } from "./regard.ts";
 import { graph, reached, shape, size, type Shape } from "./shape.ts";
+
+/** Fetched when it is first opened. */
+const editor = signal<typeof import("./neuroneditor.tsx") | null>(null);
+effect(() => {
+  if (isEditing.value && !editor.peek()) void import("./neuroneditor.tsx").then((module) => (editor.value = module));
+});
 
 export function Network() {
   const room = useRef<HTMLDivElement>(null);
@@ -39,6 +47,7 @@ export function Network() {
       <div class="graph" ref={room}>
         {size.value.width > 0 && <Drawn graph={graph.value} shape={shape.value} />}
       </div>
+      {isEditing.value && editor.value && <editor.value.NeuronEditor />}
       <FormulaBar />
     </>
   );
@@ -76,9 +85,15 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
   }, [graph, shape]);
   return (
     <div
-      class={graph.isDown ? "plan down" : "plan"}
+      class={`plan${graph.isDown ? " down" : ""}${hoveredEdge.value ? " over-edge" : ""}`}
       style={{ height: `${graph.height}px` }}
       onKeyDown={(event) => onKey(event, shape, graph)}
+      onPointerMove={(event) => (hoveredEdge.value = edgeUnder(event, shape, graph))}
+      onPointerLeave={() => (hoveredEdge.value = null)}
+      onClick={(event) => {
+        const edge = edgeUnder(event, shape, graph);
+        if (edge) edit({ layer: edge.layer, unit: edge.to }, shape.isNarrow[edge.layer - 1] ? 0 : edge.from);
+      }}
     >
       <svg class="edges" ref={lines} aria-hidden="true" />
       <LayerControls graph={graph} shape={shape} />
@@ -101,6 +116,11 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
       {edges.length > MOST_EDGES && <p class="edge-count">{edgeCount(graph, edges.length)}</p>}
     </div>
   );
+}
+
+/** The weight whose line is under the pointer, where no control lies over it. */
+function edgeUnder(event: MouseEvent & { currentTarget: HTMLElement }, shape: Shape, graph: Graph): Edge | null {
+  return event.target === event.currentTarget ? edgeAt(graph, shape, event.offsetX, event.offsetY) : null;
 }
 
 /** How many of the network's edges are drawn, and which. */

@@ -9,6 +9,8 @@ import { Formula } from "../form/controls.tsx";
 import { frame, neuron, sample, scene, type Frame, type Neuron } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
+import { edit, isEditing } from "./edits.ts";
+import { hasWeights } from "./formula.ts";
 import { focused, hovered, lookAway } from "./regard.ts";
 import { graph, reached, shape, spoken, type Shape } from "./shape.ts";
 
@@ -41,9 +43,14 @@ export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps)
         data-neuron={key}
         aria-label={neuronName(layer, unit, shape)}
         aria-pressed={isPicked}
+        {...(isPicked && hasWeights(layer) ? { "aria-expanded": isEditing.value } : {})}
         tabIndex={isReached ? 0 : -1}
         style={{ left: `${place.x}px`, top: `${place.y}px`, width: `${place.size}px`, height: `${place.size}px` }}
-        onClick={() => (isPicked ? lookAway() : (neuron.value = { layer, unit }))}
+        onClick={() => {
+          if (!isPicked) neuron.value = { layer, unit };
+          else if (hasWeights(layer)) edit({ layer, unit });
+          else lookAway();
+        }}
         onFocus={(event) => {
           focused.value = reached.value = { layer, unit };
           describe(event);

@@ -1,9 +1,11 @@
 /** The neuron that is looked at: under the pointer, under the focus, or picked. */
 import { computed, effect, signal } from "@preact/signals";
+import type { Edge } from "../draw/edges.ts";
 import { neuron, scene, type Neuron } from "../store.ts";
 import { graph, shape } from "./shape.ts";
 
 export const hovered = signal<Neuron | null>(null);
+export const hoveredEdge = signal<Edge | null>(null);
 export const focused = signal<Neuron | null>(null);
 
 /** Whatever is passed over goes before what is picked; a neuron that is gone is not looked at. */
@@ -45,5 +47,5 @@ export function inputsOf(layer: number): number {
 /** A structure that changes takes away what the pointer was on, and sends no word of it. */
 effect(() => {
   shape.value;
-  hovered.value = null;
+  hovered.value = hoveredEdge.value = null;
 });

@@ -1,0 +1,71 @@
+/** Weights that are set by hand: which neuron's are open, and their way to the run, of each weight the newest value. */
+import { effect, signal } from "@preact/signals";
+import { give, neuron, type Neuron } from "../store.ts";
+
+/** Whether the picked neuron's weights are open. */
+export const isEditing = signal(false);
+
+/** The input whose weight was picked by its line. */
+export const pickedInput = signal<number | null>(null);
+
+/** Why the last value could not be set, in the server's words; "" when it was. */
+export const editProblem = signal("");
+
+/** Open a neuron's weights, perhaps at one of its inputs. */
+export function edit(next: Neuron, input: number | null = null): void {
+  neuron.value = next;
+  pickedInput.value = input;
+  isEditing.value = true;
+}
+
+export function toggleEditor(): void {
+  if (isEditing.value) closeEditor();
+  else if (neuron.value) edit(neuron.value);
+}
+
+/** Close it, and give the focus back to the neuron. */
+export function closeEditor(): void {
+  isEditing.value = false;
+  const { layer, unit } = neuron.value ?? {};
+  document.querySelector<HTMLElement>(`[data-neuron="${layer}.${unit}"]`)?.focus();
+}
+
+/** With nothing picked there is nothing to edit; another neuron begins at its start, and without the last one's problem. */
+effect(() => {
+  if (!neuron.value) isEditing.value = false;
+  editProblem.value = "";
+});
+
+/** A turn of a weight, and whom to tell that it is over. */
+interface Turn extends Neuron {
+  readonly input: number | null;
+  readonly value: number;
+  readonly done: () => void;
+}
+
+/** The server takes only so many commands a second. */
+const PAUSE_MS = 40;
+const waiting = new Map<string, Turn>();
+let isUnderWay = false;
+
+export function setWeight(turn: Turn): void {
+  waiting.set(`${turn.layer}.${turn.unit}.${turn.input}`, turn);
+  next();
+}
+
+function next(): void {
+  const [entry] = waiting;
+  if (isUnderWay || !entry) return;
+  const [key, { layer, done, ...turn }] = entry;
+  waiting.delete(key);
+  isUnderWay = true;
+  const answered = (problem: string) => {
+    editProblem.value = problem;
+    setTimeout(() => {
+      isUnderWay = false;
+      done();
+      next();
+    }, PAUSE_MS);
+  };
+  give({ op: "edit", layer: layer - 1, ...turn, answered });
+}
