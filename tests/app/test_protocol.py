@@ -73,7 +73,7 @@ def test_commands(text: str) -> None:
         ("[1]", None, "bad_message", "Expected a JSON object"),
         ("null", None, "bad_message", "Expected a JSON object"),
         ('{"id": 1}', 1, "bad_message", "op: expected one of play, pause"),
-        ('{"id": 1, "op": "seek", "step": 3}', 1, "bad_message", "op: expected one of play, pause"),
+        ('{"id": 1, "op": "rewind", "step": 3}', 1, "bad_message", "op: expected one of play, pause"),
         ('{"op": "play"}', None, "bad_message", "id: expected a value"),
         ('{"id": "1", "op": "play"}', None, "bad_message", "id: expected a valid integer"),
         ('{"id": true, "op": "play"}', None, "bad_message", "id: expected a valid integer"),

@@ -14,11 +14,6 @@ from core.optimizers import Optimizer
 from core.spec import kinds
 
 
-def mapping(schema: dict[str, Any], field: str) -> dict[str, str]:
-    found: dict[str, str] = schema["properties"][field]["discriminator"]["mapping"]
-    return found
-
-
 def listed(family: Any) -> str:
     return ", ".join(sorted(kinds(family)))
 
