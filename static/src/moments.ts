@@ -1,6 +1,6 @@
 /** Moments of the run: which update ends which epoch, read from the curve, whose epochs may have changed their length. */
 import { count } from "./format.ts";
-import { between } from "./rising.ts";
+import { between } from "./draw/rising.ts";
 import { column, frame, type Moment } from "./store.ts";
 
 /** The moment after so many updates, no earlier and no later than the run has been. */

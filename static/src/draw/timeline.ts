@@ -1,10 +1,9 @@
 /** The whole run as a skyline of its training loss: how far it has come, which moment is shown, where it was changed. */
-import { loss as lossText } from "../format.ts";
-import { nearest } from "../rising.ts";
 import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
 import { traceSeries } from "./curves.ts";
 import { dot, type Pen } from "./pen.ts";
+import { nearest } from "./rising.ts";
 
 export interface TimelineOptions {
   /** The epoch at the right end. */
@@ -15,6 +14,8 @@ export interface TimelineOptions {
   readonly shown: number;
   /** The epoch that is pointed at, or null. */
   readonly pointed: number | null;
+  /** How a loss is written. */
+  readonly text: (loss: number) => string;
 }
 
 /** Half of the thumb of the slider that lies over the picture. */
@@ -47,7 +48,7 @@ export function drawTimeline(
   drawCaptions(context, changes, x, width, height, options.ending, inks);
   drawPins(context, changes, x, floor, inks);
   drawPlayhead(context, x(options.shown), y(losses[nearest(epochs, options.shown)] ?? 1), floor, inks);
-  if (options.pointed !== null) drawPointed(pen, epochs, losses, changes, options.pointed, options.lastEpoch, x, inks);
+  if (options.pointed !== null) drawPointed(pen, epochs, losses, changes, options.pointed, options, x, inks);
 }
 
 /** What is behind the playhead in full ink, what lies ahead of it paler. */
@@ -166,16 +167,14 @@ function drawPointed(
   losses: readonly number[],
   changes: readonly Change[],
   pointed: number,
-  lastEpoch: number,
+  { lastEpoch, text }: TimelineOptions,
   x: Scale,
   inks: Inks,
 ): void {
   const change = changeNear(changes, pointed, lastEpoch, width);
   const epoch = change?.epoch ?? Math.min(pointed, epochs.at(-1) ?? 0);
-  const loss = losses[nearest(epochs, epoch)];
-  const words = [`epoch ${Math.floor(epoch)}`, `loss ${lossText(loss)}`, change?.text ?? ""]
-    .filter(Boolean)
-    .join(" · ");
+  const loss = losses[nearest(epochs, epoch)] ?? NaN;
+  const words = [`epoch ${Math.floor(epoch)}`, `loss ${text(loss)}`, change?.text ?? ""].filter(Boolean).join(" · ");
   context.fillStyle = inks.outline;
   context.fillRect(x(epoch) - 0.5, 0, 1, height - CAPTION);
   drawLabel(context, words, x(epoch), width, inks);

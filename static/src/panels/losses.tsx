@@ -4,8 +4,8 @@ import type { ComponentChildren } from "preact";
 import { changeNear } from "../draw/change.ts";
 import { drawCurves, endOf, ROOM, type Curve } from "../draw/curves.ts";
 import type { Inks } from "../draw/color.ts";
+import { nearest } from "../draw/rising.ts";
 import * as format from "../format.ts";
-import { nearest } from "../rising.ts";
 import { changes, column, curveTick, frame, isDiverged, isLogScale, sought } from "../store.ts";
 import { Picture } from "./picture.tsx";
 

@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { changeNear } from "../draw/change.ts";
 import { roundStep } from "../draw/curves.ts";
 import { drawTimeline } from "../draw/timeline.ts";
-import { count } from "../format.ts";
+import { count, loss as text } from "../format.ts";
 import { earlierMoment, momentAtEpoch } from "../moments.ts";
 import {
   AUTOPLAY_EPOCHS,
@@ -90,7 +90,7 @@ export function Scrubber() {
           const shown = sought.value?.epoch ?? frame.peek()?.exact_epoch ?? 0;
           const isStop = isAutoplay.value && lastEpoch.value === AUTOPLAY_EPOCHS;
           const ending = isStop ? `stop at ${AUTOPLAY_EPOCHS}` : count(lastEpoch.value);
-          const options = { lastEpoch: lastEpoch.value, ending, shown, pointed: pointedAt(pen.width, shown) };
+          const options = { lastEpoch: lastEpoch.value, ending, shown, pointed: pointedAt(pen.width, shown), text };
           drawTimeline(pen, column("epoch"), column("train_loss"), changes.value, options, colors);
         }}
       />
