@@ -102,13 +102,11 @@ function momentOf(frame: Frame | null): string {
   return frame ? `${frame.scene} ${frame.generation} ${frame.step} ${frame.metrics.train_loss}` : "";
 }
 
+/** Whether a frame shows a view: as a part of its message, or as arrays of that name. */
 function shows(frame: Frame, view: string): boolean {
   const [name = "", number] = view.split(":");
+  if (name === "health" || name === "curvature") return frame[name] !== undefined;
   if (name === "microscope") return frame.microscope?.sample === Number(number);
-  return (
-    name in frame ||
-    Object.keys(frame.arrays).some(
-      (array) => array === view || array.startsWith(`${name}/`) || array.startsWith(`${view}/`),
-    )
-  );
+  const groups = [`${name}/`, `${view}/`];
+  return Object.keys(frame.arrays).some((array) => array === view || groups.some((group) => array.startsWith(group)));
 }

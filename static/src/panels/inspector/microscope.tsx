@@ -216,7 +216,7 @@ function Numbers({ seen, place }: { seen: Specimen; place: Place }) {
   const part = seen.parts[place.layer];
   const pick = (row: number) => place.step !== 0 && (chosen.value = { ...place, unit: row });
   return (
-    <div class="numbers-table">
+    <div class="numbers-table" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption class="unseen">{caption}</caption>
         <thead>

@@ -1,0 +1,271 @@
+"""The inspector: a visitor looks at what goes on inside, number by number, and asks what is wrong."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from core import Experiment, Trainer
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.test_accessibility import SIZES, faults
+
+RELU = "&".join(f"network.layers.{i}=dense&network.layers.{i}.activation=relu" for i in range(2))
+DYING = f"#network.layers=2&{RELU}&optimizer.learning_rate=0.5"
+DIGITS = "#data=digits&output=softmax&loss=cross_entropy"
+MIXED = (
+    "#network.layers=4&network.layers.1=batch_norm&network.layers.2=dropout&network.layers.3=residual"
+    "&network.layers.3.skips=2"
+)
+PANES = ["Weights and gradients", "Microscope", "Gradient check", "Confusion matrix", "Doctor"]
+
+
+def tab(playground: Playground, name: str) -> Locator:
+    return playground.page.get_by_role("tablist", name="Inspector").get_by_role("tab", name=name)
+
+
+def opened(playground: Playground, name: str) -> Locator:
+    """The pane of that name."""
+    tab(playground, name).click()
+    return playground.page.get_by_role("tabpanel", name=name)
+
+
+def step(playground: Playground, name: str) -> None:
+    playground.page.get_by_role("radio", name=re.compile(name)).check(force=True)
+
+
+def formula(playground: Playground) -> Locator:
+    return playground.page.locator(".microscope-formula")
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace("(", "").replace(")", "").replace(",", ""))
+
+
+def watched(playground: Playground) -> list[list[str]]:
+    """The views asked for on every connection from now on, one list for each time."""
+    views: list[list[str]] = []
+
+    def note(data: str | bytes) -> None:
+        command = json.loads(data)
+        if command.get("op") == "watch":
+            views.append(command["views"])
+
+    playground.page.on("websocket", lambda socket: socket.on("framesent", note))
+    return views
+
+
+# --- panes ------------------------------------------------------------------------------------------------------
+
+
+def test_the_arrow_keys_go_from_tab_to_tab(playground: Playground) -> None:
+    tab(playground, PANES[0]).focus()
+    for key, name in [*(("ArrowRight", each) for each in [*PANES[1:], PANES[0]]), ("ArrowLeft", PANES[-1])]:
+        playground.page.keyboard.press(key)
+        expect(tab(playground, name)).to_be_focused()
+        expect(tab(playground, name)).to_have_attribute("aria-selected", "true")
+
+
+def test_only_the_open_pane_is_asked_for(playground: Playground) -> None:
+    views = watched(playground)
+    playground.page.reload()
+    playground.until_paused()
+    expect(playground.page.locator(".card").first).to_be_visible()
+    assert "statistics" in views[-1]
+    expect(opened(playground, "Microscope").locator("table")).to_be_visible()
+    assert any("microscope:0" in each for each in views)
+    assert "statistics" not in views[-1]
+    expect(opened(playground, "Gradient check").locator(".diagonal")).to_be_visible()
+    assert not any("curvature" in each for each in views)
+
+
+def test_the_code_of_the_other_panes_comes_when_one_is_opened(playground: Playground) -> None:
+    requests: list[str] = []
+    playground.page.on("request", lambda request: requests.append(request.url))
+    expect(opened(playground, "Doctor").locator("li").first).to_be_visible()
+    assert len([url for url in requests if url.endswith(".js")]) == 1
+
+
+def test_a_values_task_has_no_confusion_matrix(open_page: Opener) -> None:
+    playground = open_page("#data=plane&output=linear&loss=mean_squared_error").until_paused()
+    expect(tab(playground, "Doctor")).to_be_visible()
+    expect(tab(playground, "Confusion matrix")).to_have_count(0)
+
+
+# --- weights and gradients ----------------------------------------------------------------------------------------
+
+
+def test_dead_units_are_marked_beside_the_weights(open_page: Opener) -> None:
+    playground = open_page(DYING).until_paused()
+    playground.play().until_epoch(60).pause()
+    expect(playground.page.locator(".card").nth(1)).to_contain_text(re.compile(r"\d of 8 dead|\d of 6 dead"))
+    expect(playground.page.locator(".card").last).to_contain_text(re.compile(r"Last update\s*[\d.,]+%"))
+
+
+# --- microscope ----------------------------------------------------------------------------------------------------
+
+
+def test_the_microscope_shows_the_numbers_of_the_core(playground: Playground) -> None:
+    seen = Trainer(Experiment()).microscope(0)
+    opened(playground, "Microscope")
+    expect(formula(playground)).to_have_text(
+        re.compile(r"^z₁ = −?[\d.]+·\(?−?[\d.]+\)? [+−] [\d.]+·\(?−?[\d.]+\)? [+−] [\d.]+ = −?[\d.]+$")
+    )
+    for name, value in {
+        "Weighted sums": seen.layers[0].z[0],
+        "Activations": seen.layers[0].a[0],
+        "Deltas": seen.layers[0].delta[0],
+        "Gradients": seen.layers[0].gradient[0, 0],
+        "Update": seen.layers[0].updated[0, 0],
+        "Loss": seen.loss,
+    }.items():
+        step(playground, name)
+        expect(playground.page.get_by_role("radio", name=re.compile(name))).to_be_checked()
+        assert number(formula(playground).locator("b").inner_text()) == pytest.approx(value, abs=6e-4)
+
+
+def test_page_down_goes_on_through_steps_and_layers_and_page_up_back(playground: Playground) -> None:
+    opened(playground, "Microscope")
+    step(playground, "Input")
+    said = [formula(playground).inner_text()]
+    for _ in range(12):
+        playground.page.keyboard.press("PageDown")
+        expect(formula(playground)).not_to_have_text(said[-1])
+        said.append(formula(playground).inner_text())
+    assert [text[0] for text in said] == [*"tzazazaLδδδ∂∂"]
+    playground.page.keyboard.press("PageUp")
+    expect(formula(playground)).to_have_text(said[-2])
+
+
+def test_a_unit_is_chosen_by_keyboard_and_so_are_the_decimals(playground: Playground) -> None:
+    pane = opened(playground, "Microscope")
+    pane.get_by_role("combobox", name="Unit", exact=True).focus()
+    playground.page.keyboard.press("ArrowDown")
+    playground.page.keyboard.press("ArrowDown")
+    expect(formula(playground)).to_contain_text("z₃ = ")
+    expect(pane.locator("tr.picked")).to_contain_text("Unit 3")
+    pane.get_by_role("combobox", name="Decimals", exact=True).select_option(label="0.000000")
+    expect(formula(playground).locator("b")).to_have_text(re.compile(r"^−?\d+\.\d{6}$"))
+
+
+def test_a_neuron_picked_in_the_network_comes_under_the_microscope(playground: Playground) -> None:
+    opened(playground, "Microscope")
+    playground.page.locator('[data-neuron="2.3"]').click()
+    expect(formula(playground)).to_contain_text("z₄ = ")
+    expect(playground.page.get_by_role("combobox", name="Layer", exact=True)).to_have_value("1")
+
+
+def test_another_sample_gives_other_numbers(playground: Playground) -> None:
+    pane = opened(playground, "Microscope")
+    before = formula(playground).inner_text()
+    pane.get_by_label("Sample").fill("17")
+    expect(formula(playground)).not_to_have_text(before)
+
+
+def test_layers_without_weights_are_put_into_words(open_page: Opener) -> None:
+    playground = open_page(MIXED).until_paused()
+    pane = opened(playground, "Microscope")
+    for layer, words in {
+        "Batch norm 1": "mean 0 and deviation 1",
+        "Dropout 1": "has no weights",
+        "Residual 1": "an earlier layer",
+    }.items():
+        pane.get_by_role("combobox", name="Layer", exact=True).select_option(label=layer)
+        expect(pane).to_contain_text(words)
+    step(playground, "Update")
+    pane.get_by_role("combobox", name="Layer", exact=True).select_option(label="Dropout 1")
+    expect(pane).to_contain_text("Dropout 1 has no weights: nothing is updated.")
+
+
+# --- gradient check and confusion ----------------------------------------------------------------------------------
+
+
+def test_the_gradient_check_says_how_well_they_agree(playground: Playground) -> None:
+    pane = opened(playground, "Gradient check")
+    expect(pane).to_contain_text(re.compile(r"All 85 gradients agree with finite differences to \d+ digits\."))
+    pane.get_by_text("All numbers as a table").click()
+    expect(pane.get_by_role("row")).to_have_count(86)
+    expect(pane.get_by_role("row", name="Hidden 1 w₂,₁")).to_be_visible()
+
+
+def test_the_confusion_matrix_counts_every_test_sample(open_page: Opener) -> None:
+    playground = open_page(DIGITS + "&data.samples=300").until_paused()
+    playground.play().until_epoch(3).pause()
+    pane = opened(playground, "Confusion matrix")
+    expect(pane.get_by_role("columnheader")).to_have_count(12)
+    rows = [row.locator("td").all_inner_texts() for row in pane.get_by_role("row").all()[1:]]
+    assert sum(int(count) for row in rows for count in row[:-1]) == 90
+    right = sum(int(row[place]) for place, row in enumerate(rows))
+    assert f"{100 * right / 90:.1f}%" == playground.number("Test accuracy")
+
+
+# --- doctor --------------------------------------------------------------------------------------------------------
+
+
+def test_the_doctor_finds_nothing_in_a_network_that_learns(playground: Playground) -> None:
+    playground.play().until_epoch(30).pause()
+    pane = opened(playground, "Doctor")
+    expect(pane).to_contain_text("Nothing is wrong.")
+    for title in (
+        "Dead units",
+        "Saturation",
+        "Vanishing gradient",
+        "Learning rate",
+        "Overfitting",
+        "Size of the inputs",
+    ):
+        expect(pane.get_by_role("listitem").filter(has_text=title)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_cure_is_tried_in_a_run_of_its_own(open_page: Opener) -> None:
+    playground = open_page(DYING).until_paused()
+    playground.play().until_epoch(60).pause()
+    pane = opened(playground, "Doctor")
+    trouble = pane.get_by_role("listitem").filter(has_text="Trouble: Dead units")
+    expect(trouble).to_contain_text(re.compile(r"\d of \d units of Hidden \d have slope 0"))
+    run, epoch = playground.page.evaluate("sessionStorage.run"), playground.epoch
+    trouble.get_by_role("button", name="Try it in a fork").click()
+    playground.until_link("leaky_relu")
+    assert json.loads(playground.page.evaluate("sessionStorage.run"))["id"] != json.loads(run)["id"]
+    assert playground.epoch == epoch
+    playground.page.request.delete(f"/api/runs/{json.loads(run)['id']}")
+
+
+def test_inputs_that_reach_far_are_found(open_page: Opener) -> None:
+    playground = open_page("#data.formulas=1&data.formulas.0=100*x1").until_paused()
+    pane = opened(playground, "Doctor")
+    trouble = pane.get_by_role("listitem").filter(has_text="Trouble: Size of the inputs")
+    expect(trouble).to_contain_text("100*x1 is", timeout=PATIENCE_MS)
+    expect(trouble).to_contain_text("Try standardized inputs.")
+
+
+# --- for everybody -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_no_pane_has_a_serious_fault(open_page: Opener, theme: str, size: tuple[int, int]) -> None:
+    viewport = {"width": size[0], "height": size[1]}
+    playground = open_page(DYING, viewport=viewport, color_scheme=theme).until_paused()
+    playground.play().until_epoch(20).pause()
+    if size[0] == 390:
+        playground.page.get_by_role("tab", name="Inspect").click()
+    for name in PANES if size[0] < 1600 else PANES[1:]:
+        expect(opened(playground, name).locator("canvas, td").first).to_be_visible(timeout=PATIENCE_MS)
+        assert faults(playground) == [], name
+        assert playground.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        wide = "[...document.querySelectorAll('.inspect, .inspected')].filter((e) => e.scrollWidth > e.clientWidth)"
+        assert playground.page.evaluate(f"{wide}.length") == 0, name
+
+
+def test_a_phone_has_room_for_a_thumb_in_every_pane(open_page: Opener) -> None:
+    playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
+    playground.page.get_by_role("tab", name="Inspect").click()
+    for name in PANES:
+        expect(opened(playground, name).locator("canvas, td").first).to_be_visible(timeout=PATIENCE_MS)
+        small = playground.page.evaluate(
+            """[...document.querySelectorAll(".inspect button, .inspect select, .inspect input[type=number]")]
+                .filter((e) => e.offsetParent && Math.min(e.offsetWidth, e.offsetHeight) < 43.5)
+                .map((e) => e.ariaLabel ?? e.textContent)"""
+        )
+        assert small == [], name

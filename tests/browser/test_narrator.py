@@ -1,0 +1,84 @@
+"""The narrator: one short true sentence about what is going on, which does not hurry."""
+
+import itertools
+import re
+import time
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+
+LONGEST = 110
+RELU = "&".join(f"network.layers.{i}=dense&network.layers.{i}.activation=relu" for i in range(2))
+DYING = f"#network.layers=2&{RELU}&optimizer.learning_rate=0.5"
+DEEP = "#network.layers=5&optimizer=sgd&" + "&".join(
+    f"network.layers.{i}=dense&network.layers.{i}.activation=sigmoid&network.layers.{i}.units=6" for i in range(5)
+)
+
+
+def sentence(playground: Playground) -> Locator:
+    return playground.page.locator(".narrator p").first
+
+
+def short(text: str) -> bool:
+    return 0 < len(text) <= LONGEST
+
+
+def test_a_gradient_that_vanishes_is_named_with_how_much(open_page: Opener) -> None:
+    playground = open_page(DEEP).until_paused().play()
+    expect(sentence(playground)).to_have_text(
+        re.compile(r"Stuck: the gradient in Hidden 1 is [\d,]+ times smaller than in Output: it hardly learns\."),
+        timeout=PATIENCE_MS,
+    )
+    assert short(sentence(playground).inner_text())
+
+
+def test_dead_units_are_counted_and_the_doctor_is_near(open_page: Opener) -> None:
+    playground = open_page(DYING).until_paused()
+    playground.play().until_epoch(60).pause()
+    expect(sentence(playground)).to_have_text(
+        re.compile(r"\d of \d units of Hidden \d are dead: no training sample can move them any more\.")
+    )
+    assert short(sentence(playground).inner_text())
+    playground.page.get_by_role("button", name="Ask the doctor").click()
+    expect(playground.page.get_by_role("tab", name="Doctor")).to_have_attribute("aria-selected", "true")
+    expect(playground.page.get_by_role("button", name="Ask the doctor")).to_have_count(0)
+
+
+def test_while_training_the_sentence_stays_for_four_seconds(open_page: Opener) -> None:
+    playground = open_page(reduced_motion="no-preference", viewport={"width": 1280, "height": 800})
+    playground.until_training()
+    changes = []
+    said, end = sentence(playground).inner_text(), time.monotonic() + 10
+    while time.monotonic() < end and playground.epoch < 280:
+        if (now := sentence(playground).inner_text()) != said:
+            said = now
+            changes.append(time.monotonic())
+            assert short(said), said
+    assert all(later - earlier > 3.5 for earlier, later in itertools.pairwise(changes))
+
+
+def test_a_pause_is_told_at_once_and_politely(playground: Playground) -> None:
+    expect(sentence(playground)).to_have_attribute("aria-live", "polite")
+    assert short(sentence(playground).inner_text())
+    playground.play().until_epoch(5)
+    playground.pause()
+    accuracy = playground.number("Test accuracy")
+    expect(sentence(playground)).to_contain_text(accuracy)
+
+
+def test_health_is_asked_for_now_and_then_only(open_page: Opener) -> None:
+    playground = open_page().until_paused()
+    asked: list[bool] = []
+    playground.page.on(
+        "websocket",
+        lambda socket: socket.on(
+            "framesent", lambda data: asked.append('"health"' in str(data)) if '"watch"' in str(data) else None
+        ),
+    )
+    playground.page.reload()
+    playground.until_paused()
+    playground.page.get_by_role("tab", name="Gradient check").click()
+    playground.play().until_epoch(120).pause()
+    assert 1 <= sum(asked) <= 6
+    assert not asked[-1]
