@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
@@ -22,10 +22,9 @@ HEALTH = "/healthz"  # is asked by machines that know no name of ours, and tells
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "worker-src 'self' blob:; font-src 'self'; manifest-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
 HEADERS = {
-    b"content-security-policy": CONTENT_SECURITY_POLICY.encode(),
     b"cross-origin-opener-policy": b"same-origin",
     b"referrer-policy": b"no-referrer",
     b"x-content-type-options": b"nosniff",
@@ -58,7 +57,7 @@ class Guard:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
-                message["headers"] = [*message["headers"], *headers_for(scope["path"], request_id)]
+                message["headers"] = [*message["headers"], *self.headers_for(scope, request_id)]
             await send(message)
 
         try:
@@ -71,6 +70,18 @@ class Guard:
             if not has_begun:
                 error = error_body("internal", "Something went wrong in the server.") | {"request_id": request_id}
                 await send_error(send_with_headers, 500, error)
+
+    def headers_for(self, scope: Scope, request_id: str) -> Iterable[tuple[bytes, bytes]]:
+        yield b"content-security-policy", (CONTENT_SECURITY_POLICY + self.ancestors(scope)).encode()
+        yield from HEADERS.items()
+        yield b"x-request-id", request_id.encode()
+        yield b"cache-control", b"no-store" if scope["path"].startswith("/api/") else b"no-cache"  # ask if it is new
+
+    def ancestors(self, scope: Scope) -> str:
+        """Who may show the answer inside a page of its own: only the embedded look of the page is for that."""
+        is_embedded = scope["path"] == "/" and parse_qs(scope["query_string"].decode("latin-1")).get("embed") == ["1"]
+        allowed = self.settings.embed_ancestors if is_embedded else ()
+        return " ".join("'self'" if origin == "self" else origin for origin in allowed) or "'none'"
 
     def refusal(self, scope: Scope) -> tuple[int, dict[str, Any]] | None:
         """The status and the error for a request that is not meant for us, or that another site makes."""
@@ -105,12 +116,6 @@ def name_of(host: str) -> str:
     """The host without its port; an IPv6 address keeps its brackets."""
     name, _, port = host.rpartition(":")
     return name if name and not port.endswith("]") else host
-
-
-def headers_for(path: str, request_id: str) -> Iterable[tuple[bytes, bytes]]:
-    yield from HEADERS.items()
-    yield b"x-request-id", request_id.encode()
-    yield b"cache-control", b"no-store" if path.startswith("/api/") else b"no-cache"  # ask whether it is still new
 
 
 async def send_error(send: Send, status: int, error: dict[str, Any]) -> None:

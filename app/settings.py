@@ -1,11 +1,13 @@
 """Settings: one table of what an operator may turn. Each is an environment variable, PLAYGROUND_<NAME>."""
 
+import re
 from typing import Annotated, Any
 
 import orjson
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+ANCESTOR = re.compile(r"self|\*|https?://(\*\.)?[a-z0-9.-]+(:\d+)?")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -18,6 +20,16 @@ def listed(given: object) -> object:
     if not isinstance(found, list | tuple):
         raise ValueError('expected a JSON list, as in ["play.example"]')
     return found
+
+
+def ancestor(given: str) -> str:
+    """Who may show the page inside a page of its own. Nothing else gets into a header."""
+    if not ANCESTOR.fullmatch(given):
+        raise ValueError(f'expected "self", "*" or an origin, as in "https://school.example", got "{given}"')
+    return given
+
+
+Ancestor = Annotated[str, AfterValidator(ancestor)]
 
 
 def setting(default: Any, meaning: str, **bounds: Any) -> Any:
@@ -34,6 +46,9 @@ class Settings(BaseSettings):
     port: int = setting(8000, "TCP port to listen on; 0 takes a free one.", ge=0, le=65535)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = setting(
         (), "Host names it answers to, as a JSON list. Empty: loopback's when on loopback, else any."
+    )
+    embed_ancestors: Annotated[tuple[Ancestor, ...], NoDecode, BeforeValidator(listed)] = setting(
+        ("self",), "Whose pages may embed this one, as a JSON list of origins; self is this server, * is anybody."
     )
 
     max_runs: int = setting(32, "Runs alive at once; one more is refused with 503.", ge=1)

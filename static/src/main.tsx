@@ -1,6 +1,7 @@
 /** The page's start: panels over the store, the session beneath it, keys beside it. */
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { embedIn, isEmbedded } from "./embed.ts";
 import { listenForKeys } from "./keys.ts";
 import { Page, views } from "./page.tsx";
 import { documentTitle } from "./panels/header.tsx";
@@ -8,6 +9,7 @@ import { startSession } from "./session/session.ts";
 import { theme } from "./store.ts";
 
 const root = document.getElementById("page");
+root?.replaceChildren(); // what stood there until now need not all be on the page
 if (root) render(<Page />, root);
 
 effect(() => {
@@ -20,3 +22,4 @@ new MutationObserver(() => {
 
 listenForKeys();
 startSession(() => views.value);
+if (isEmbedded && parent !== window) void embedIn(parent);

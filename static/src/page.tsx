@@ -1,6 +1,7 @@
 /** The page: what it is given, what is inside, how well it does; time along the bottom. */
 import { computed, signal } from "@preact/signals";
 import { announcement, isSetupOpen, sample, scene, tab, type Tab } from "./store.ts";
+import { isEmbedded } from "./embed.ts";
 import { hides, hidesSetup } from "./hide.ts";
 import { formulaViews } from "./panels/formula.ts";
 import { Header } from "./panels/header.tsx";
@@ -11,6 +12,7 @@ import { mostShown } from "./panels/shape.ts";
 import { Narrator } from "./panels/narrator.tsx";
 import { Network } from "./panels/network.tsx";
 import { Notices } from "./panels/notices.tsx";
+import { OpenLink } from "./panels/openlink.tsx";
 import { Result } from "./panels/result.tsx";
 import { Setup } from "./panels/setup.tsx";
 import { SpeedChoice, Transport } from "./panels/transport.tsx";
@@ -74,11 +76,14 @@ export function Page() {
           Skip to the transport
         </a>
       )}
-      <Header />
+      {!isEmbedded && <Header />}
       <div class="above">
         <Notices />
         <UnknownNames />
-        {isPhone.value && tabs.value.length > 1 && <Tabs />}
+        <div class="ways">
+          {isPhone.value && tabs.value.length > 1 && <Tabs />}
+          {isEmbedded && <OpenLink />}
+        </div>
       </div>
       <main class="bench">
         {isShown("setup") && (

@@ -89,6 +89,14 @@ def test_layers_that_are_left_out_stay_as_they_are(open_page: Opener) -> None:
     assert playground.experiment.count("→") == 3
 
 
+def test_nothing_stands_where_a_part_is_left_out(open_page: Opener) -> None:
+    page = open_page("?hide=transport").until_paused().page
+    expect(page.locator(".transport")).to_have_count(0)
+    bench = page.locator(".bench").bounding_box()
+    assert bench
+    assert bench["y"] + bench["height"] == 800
+
+
 def test_a_phone_has_tabs_for_what_is_left(open_page: Opener) -> None:
     playground = open_page("?hide=result,inspector", viewport={"width": 390, "height": 844}).until_paused()
     expect(playground.page.get_by_role("tab")).to_have_text(["Network", "Set up"])

@@ -105,3 +105,18 @@ export function schemaAt(root: Schema, document: unknown, path: string): Schema 
   }
   return node;
 }
+
+/** Whether a path leads to a setting, whichever kinds are chosen on the way. */
+export function isSetting(root: Schema, path: string): boolean {
+  let nodes: Schema[] = [root];
+  for (const key of path.split(".")) nodes = nodes.flatMap((node) => fieldsNamed(root, node, key));
+  return nodes.length > 0;
+}
+
+/** The schemas of what is called so in a node or in a member of its family, or stands there in its list. */
+function fieldsNamed(root: Schema, node: Schema, key: string): Schema[] {
+  const items = /^\d+$/.test(key) && node.items ? [node.items] : [];
+  const owners = [node, ...members(root, node).map(({ schema }) => schema)];
+  const fields = key === "kind" ? [] : owners.flatMap(({ properties = {} }) => properties[key] ?? []);
+  return [...items, ...fields].map((field) => resolved(root, field));
+}

@@ -1,8 +1,11 @@
 /** Says which names of `?hide=` mean nothing, so that none is passed over in silence. */
 import { signal } from "@preact/signals";
-import { PARTS, unknownNames } from "../hide.ts";
+import { isSetting } from "../form/schema.ts";
+import { otherNames, PARTS } from "../hide.ts";
 import { Icon } from "../icons.tsx";
+import { catalogue } from "../store.ts";
 
+const unknownNames = otherNames.filter((name) => !isSetting(catalogue.schema, name));
 const isRead = signal(false);
 
 export function UnknownNames() {

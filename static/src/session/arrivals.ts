@@ -60,11 +60,23 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
   };
 }
 
-/** With the next picture of the screen; seldom where nobody looks, or where motion is unwanted. Returns what calls it off. */
+/**
+ * With the next picture of the screen; seldom where nobody looks, or where motion is unwanted. Returns what calls it off.
+ * A frame of another page that is scrolled out of sight gets no pictures, and is not told so.
+ */
 function soon(draw: () => void, isMoving: boolean): () => void {
   if (!document.hidden && !(isMoving && calm.matches)) {
-    const picture = requestAnimationFrame(draw);
-    return () => cancelAnimationFrame(picture);
+    const callOff = () => {
+      cancelAnimationFrame(picture);
+      clearTimeout(timer);
+    };
+    const drawOnce = () => {
+      callOff();
+      draw();
+    };
+    const picture = requestAnimationFrame(drawOnce);
+    const timer = setTimeout(drawOnce, HIDDEN_PAUSE_MS);
+    return callOff;
   }
   const timer = setTimeout(draw, document.hidden ? HIDDEN_PAUSE_MS : CALM_PAUSE_MS);
   return () => clearTimeout(timer);

@@ -35,7 +35,7 @@ export function unpinAfter(epoch: number): void {
 
 /** The epoch of an update near the frame that is shown. */
 function epochOf(step: number): number {
-  const { frame, scene } = store;
-  const updates = step - (frame.value?.step ?? step);
-  return (frame.value?.exact_epoch ?? 0) + updates / (scene.value?.batches ?? 1);
+  const frame = store.frame.value;
+  const updates = step - (frame?.step ?? step);
+  return (frame?.exact_epoch ?? 0) + updates / (store.scene.value?.batches ?? 1);
 }
