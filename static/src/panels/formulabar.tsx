@@ -2,7 +2,7 @@
 import { Fragment } from "preact";
 import { Formula } from "../form/controls.tsx";
 import * as format from "../format.ts";
-import { hasSample, neuron } from "../store.ts";
+import { hasSample, neuron, scene } from "../store.ts";
 import { isEditing, toggleEditor } from "./edits.ts";
 import { equation, hasWeights, sampleText, type Equation, type Term } from "./formula.ts";
 import { isPassing } from "./regard.ts";
@@ -13,6 +13,7 @@ const LETTER = 7.25;
 const BOLD_LETTER = 8.6;
 const MARGINS = 48;
 const BUTTON = 84;
+const PICK = "Pick a point for its numbers";
 const PHONE_LINES = 2.4;
 
 export function FormulaBar() {
@@ -45,7 +46,7 @@ function Written({ equation }: { equation: Equation }) {
           <Outcome equation={equation} />
           {note && <span class="quiet note"> {note}</span>}
         </p>
-        <span class="quiet at">{sampleText.value || (isSum ? "Pick a point for its numbers" : "")}</span>
+        <span class="quiet at">{sampleText.value || (isSum && scene.value?.dimensions === 2 ? PICK : "")}</span>
       </div>
       {isPicked && (
         <button

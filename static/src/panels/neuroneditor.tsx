@@ -1,5 +1,5 @@
 /** The weights of the picked neuron, each to be typed, turned or pruned; for a picked point with what each brings. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { meant, plain } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
@@ -25,13 +25,18 @@ function Editor({ picked }: { picked: Neuron }) {
   const row = weightsOf(picked);
   const self = useRef<HTMLDivElement>(null);
   const [first, setFirst] = useState(pageOf(pickedInput.value ?? 0));
+  const wanted = useRef<number | "bias" | null>(pickedInput.value ?? "bias");
   const count = (row?.length ?? 1) - 1;
-  const isThere = row !== null;
-  useEffect(() => setFirst(pageOf(pickedInput.value ?? 0)), [pickedInput.value]);
-  useEffect(() => {
-    const wanted = pickedInput.value === null ? "[data-weight]" : `[data-weight="${pickedInput.value}"]`;
-    requestAnimationFrame(() => self.current?.querySelector<HTMLElement>(wanted)?.focus());
-  }, [pickedInput.value, isThere]);
+  useLayoutEffect(() => {
+    setFirst(pageOf(pickedInput.value ?? 0));
+    wanted.current = pickedInput.value ?? "bias";
+  }, [pickedInput.value]);
+  useLayoutEffect(() => {
+    const field = self.current?.querySelector<HTMLElement>(`[data-weight="${wanted.current}"]`);
+    if (!field) return;
+    wanted.current = null;
+    field.focus();
+  });
   const inputs = [...Array(Math.max(0, Math.min(MOST_ROWS, count - first))).keys()].map((i) => first + i);
   return (
     <div
@@ -90,7 +95,7 @@ function Pages({ first, count, onTurn }: { first: number; count: number; onTurn:
       <label>
         Input{" "}
         <input
-          class="typed beside"
+          class="typed"
           inputMode="numeric"
           value={first + 1}
           onFocus={(event) => event.currentTarget.select()}
@@ -168,9 +173,13 @@ function Share({ picked, input, weight }: RowProps) {
   if (value === undefined) return <span class="share" />;
   return (
     <span class="share">
-      <span class="times">× {format.weight(value)} </span>= <b>{format.weight(weight * value)}</b>
+      <span class="times">× {fixed(value)} </span>= <b>{fixed(weight * value)}</b>
     </span>
   );
+}
+
+function fixed(value: number): string {
+  return value.toFixed(2).replace("-", "−");
 }
 
 function sourceOf({ layer }: Neuron, input: number): string {

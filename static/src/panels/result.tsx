@@ -230,23 +230,27 @@ function Picked() {
 /** Regression of one input. */
 function Fit() {
   return (
-    <Picture
-      class="fit"
-      label="The network's answer as a curve over its input, with training points filled and test points hollow"
-      draw={(pen, colors) => {
-        const world = scene.value;
-        const now = frame.value;
-        if (!world) return;
-        const curve = now?.scene === world.scene ? (now.arrays["curve"]?.data ?? []) : [];
-        drawFit(
-          pen,
-          samplesOf(world),
-          curve,
-          { domain: world.domain, target: world.target_range },
-          colors,
-          showsTest.value,
-        );
-      }}
-    />
+    <>
+      <Picture
+        class="fit"
+        label="The network's answer as a curve over its input, with training points filled and test points hollow"
+        draw={(pen, colors) => {
+          const world = scene.value;
+          if (!world) return;
+          const ranges = { domain: world.domain, target: world.target_range };
+          drawFit(pen, samplesOf(world), ownCurve(world) ?? answer(world), ranges, colors, showsTest.value);
+        }}
+      />
+      {regarded.value ? <Picked /> : <p class="legend" />}
+    </>
   );
+}
+
+function answer({ scene }: Scene): ArrayLike<number> {
+  return (frame.value?.scene === scene && frame.value.arrays["curve"]?.data) || [];
+}
+
+/** What the neuron that is looked at answers, its own range laid over that of the targets. */
+function ownCurve({ target_range: [low, high] }: Scene): ArrayLike<number> | undefined {
+  return ownMap.value && Array.from(ownMap.value.data, (byte) => low + (byte / 255) * (high - low));
 }
