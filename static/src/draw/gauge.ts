@@ -62,6 +62,8 @@ export function drawLimit(pen: Pen, value: number, limit: number, inks: Inks): v
   context.beginPath();
   context.roundRect(0, 0, (value / whole) * width, height, RADIUS);
   context.fill();
+  context.fillStyle = inks.panel;
+  context.fillRect((limit / whole) * width - 2.5, 0, 5, height);
   context.fillStyle = inks.accent;
   context.fillRect((limit / whole) * width - 1, 0, 2, height);
 }

@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["Home  End", "to the start, to the furthest moment"],
   ["←  →", "on the timeline: an epoch; with Shift: ten"],
   ["Page up, down", "on the timeline: from change to change"],
+  ["Page up, down", "under the microscope: from step to step"],
   ["N", "new weights"],
   ["Ctrl+Z  Ctrl+Y", "undo, redo a change"],
   ["1 – 6", "speed"],

@@ -11,6 +11,7 @@ import { Picture } from "./picture.tsx";
 
 const LONGEST_TRACE = 400;
 const FEWEST_IN_TRACE = 30;
+const SMALLEST_UPDATE = 1e-6;
 const HEALTH_RHYTHM: Rhythm = { playing: 1000, resting: 0 };
 
 /** The gradient sizes of each layer since this generation was first watched; before an update there is none. */
@@ -121,7 +122,7 @@ function Card({ index, name, weights, word, units, health }: CardProps) {
             if (now) drawRatio(pen, now.update_ratio, colors);
           }}
         />
-        <b>{now?.update_ratio ? `${format.number(100 * now.update_ratio, 2)}%` : "none"}</b>
+        <b>{updateText(now)}</b>
       </p>
     </article>
   );
@@ -138,4 +139,11 @@ function unitsText(now: LayerHealth | undefined, units: number): string {
   const dead = now.dead_units > 0 ? `${now.dead_units} of ${units} dead` : "";
   const saturated = now.saturated_share >= 0.005 ? `${format.percent(now.saturated_share, 0)} saturated` : "";
   return [dead, saturated].filter(Boolean).join(", ") || "all active";
+}
+
+/** How far the last update moved the weights, beside their size. */
+function updateText(now: LayerHealth | undefined): string {
+  if (!now) return "–";
+  if (now.update_ratio === 0) return "none";
+  return now.update_ratio < SMALLEST_UPDATE ? "almost none" : `${format.number(100 * now.update_ratio, 2)}%`;
 }

@@ -70,7 +70,7 @@ function saturated(all: Measurements): Finding | null {
 
 function vanishing(all: Measurements): Finding | null {
   const found = measures.gradientRatio(all.scene.layers, healthOf(all));
-  if (!found) return null;
+  if (!found) return blocked(all);
   const { first, last, ratio } = found;
   const limit = measures.LIMITS.gradientRatio;
   const times = ratio >= 1 ? `${format.number(ratio, 2)} times smaller` : `${format.number(1 / ratio, 2)} times larger`;
@@ -81,6 +81,20 @@ function vanishing(all: Measurements): Finding | null {
     picture: { value: Math.max(0, Math.log10(ratio)), limit: Math.log10(limit) },
     cure: cures.openUnits(),
   };
+}
+
+/** No gradient at all: there is a layer that lets none through. */
+function blocked(all: Measurements): Finding | null {
+  const block = measures.blockage(all.scene.layers, healthOf(all));
+  return (
+    block && {
+      title: "Vanishing gradient",
+      proof: `No gradient passes ${block.name}: all its units are dead. What lies before it learns nothing.`,
+      isTrouble: true,
+      picture: { value: 1, limit: 0 },
+      cure: cures.leakyUnits(block.index, block.name),
+    }
+  );
 }
 
 function exploding(all: Measurements): Finding | null {
