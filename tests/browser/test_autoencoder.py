@@ -72,7 +72,7 @@ def test_its_link_opens_the_same_elsewhere(playground: Playground, open_page: Op
 def test_the_narrator_says_what_it_does(autoencoder: Playground) -> None:
     narrator = autoencoder.page.locator(".narrator")
     expect(narrator).to_contain_text("from 64 pixels into 2 numbers, and drawn again from those alone")
-    autoencoder.play().until_epoch(3).pause()
+    autoencoder.step("Epoch").until_epoch(1)
     expect(narrator).to_contain_text("It squeezes 64 pixels into 2 numbers and draws the digit again")
 
 
