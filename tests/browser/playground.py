@@ -109,7 +109,8 @@ class Playground:
 
     def picture(self, selector: str) -> str:
         """The pixels of a canvas, to compare with another time's. Until it is drawn it has a canvas's own size."""
-        is_drawn = "selector => { const c = document.querySelector(selector); return c && (c.width !== 300 || c.height !== 150) }"
+        size = "const c = document.querySelector(selector); return c && (c.width !== 300 || c.height !== 150)"
+        is_drawn = f"selector => {{ {size} }}"
         self.page.wait_for_function(is_drawn, arg=selector, timeout=PATIENCE_MS)
         return str(self.page.locator(selector).first.evaluate("canvas => canvas.toDataURL()"))
 
