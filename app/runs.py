@@ -152,14 +152,17 @@ class Run:
     async def fetch(self, what: Literal["snapshot", "film"]) -> bytes:
         """The present moment, or a film of how it came about; raises Failed when the run ends before it is told."""
         self.asked += 1
-        future: Future[bytes] = asyncio.get_running_loop().create_future()
-        self.parcels[self.asked] = future
-        self.tell(self.asked, what)
+        number, future = self.asked, asyncio.get_running_loop().create_future()
+        self.parcels[number] = future
+        self.tell(number, what)
         try:
             async with asyncio.timeout(STARTING_SECONDS):
-                return await future
+                parcel: bytes = await future
+                return parcel
         except TimeoutError:
             raise Failed("The run is too busy for that now. Try again in a while.") from None
+        finally:
+            self.parcels.pop(number, None)  # nobody waits any more: what comes late is left lying
 
     def end(self, code: Close, reason: str) -> None:
         """Hang up on the process, which then ends itself, and send the watchers away."""

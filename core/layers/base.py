@@ -68,6 +68,12 @@ class Flow(NamedTuple):
     settle: Callable[[], None] = _nothing
 
 
+def pass_on(program: Program, delta: Region, before: Region | None) -> None:
+    """The way back of a layer whose z is its x: ∂L/∂x is δ."""
+    if before:
+        program.emit("positive", delta, before.rows(0, delta.shape[0]))
+
+
 class LayerSpec(Spec):
     """Base of the layers. Most keep the number of units, have no parameters and pass their sums on as they are."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from core.layers.base import Flow, LayerSpec, Place
+from core.layers.base import Flow, LayerSpec, Place, pass_on
 from core.program import Program, Region
 from core.spec import knob
 
@@ -30,7 +30,7 @@ class Dropout(LayerSpec):
     def forward(self, program: Program, place: Place) -> Flow:
         if place.mode != "training":
             program.emit("positive", place.values, place.z)
-            return Flow(lambda delta, gradient, before: self._pass_on(program, delta, before))
+            return Flow(lambda delta, gradient, before: pass_on(program, delta, before))
         mask = program.chance(place.units, place.batch)
         program.emit("subtract", mask, program.constant(self.rate), mask)
         program.emit("heaviside", mask, program.constant(1.0), mask)
@@ -42,7 +42,3 @@ class Dropout(LayerSpec):
                 program.emit("multiply", delta, mask, before.rows(0, place.units))
 
         return Flow(back)
-
-    def _pass_on(self, program: Program, delta: Region, before: Region | None) -> None:
-        if before:
-            program.emit("positive", delta, before.rows(0, delta.shape[0]))

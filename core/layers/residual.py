@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from core.activations import Activation, Linear
-from core.layers.base import Flow, LayerSpec, Place
-from core.program import Program, Region
+from core.layers.base import Flow, LayerSpec, Place, pass_on
+from core.program import Program
 from core.spec import knob
 
 
@@ -36,9 +36,4 @@ class Residual(LayerSpec):
         program.emit("positive", place.values, place.z)
         sums = place.z.rows(0, shared)
         program.emit("add", sums, place.shortcut.rows(0, shared), sums)
-
-        def back(delta: Region, gradient: Region, before: Region | None) -> None:
-            if before:
-                program.emit("positive", delta, before.rows(0, place.units))
-
-        return Flow(back)
+        return Flow(lambda delta, gradient, before: pass_on(program, delta, before))
