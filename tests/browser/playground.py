@@ -1,5 +1,6 @@
 """The page as a person knows it: what they see on it and what they do to it."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,6 +114,19 @@ class Playground:
         is_drawn = f"selector => {{ {size} }}"
         self.page.wait_for_function(is_drawn, arg=selector, timeout=PATIENCE_MS)
         return str(self.page.locator(selector).first.evaluate("canvas => canvas.toDataURL()"))
+
+
+def watched(playground: Playground) -> list[list[str]]:
+    """The views asked for on every connection from now on, one list for each time."""
+    views: list[list[str]] = []
+
+    def note(data: str | bytes) -> None:
+        command = json.loads(data)
+        if command.get("op") == "watch":
+            views.append(command["views"])
+
+    playground.page.on("websocket", lambda socket: socket.on("framesent", note))
+    return views
 
 
 Opener = Callable[..., Playground]

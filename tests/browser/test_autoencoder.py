@@ -1,12 +1,11 @@
 """A visitor watches an autoencoder: where it puts the digits, and how it draws them again."""
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import PATIENCE_MS, Opener, Playground, watched
 from tests.browser.test_accessibility import SIZES, faults
 
 LINK = "#data=unlabelled_digits&data.samples=300&network.layers=1&network.layers.0.units={units}"
@@ -37,19 +36,6 @@ def drawn_again(playground: Playground) -> Locator:
 def until_drawn(playground: Playground, digit: str) -> None:
     """Wait until the pair shows an image of that digit."""
     expect(playground.page.locator(".pair figcaption").first).to_contain_text(f"a {digit},", timeout=PATIENCE_MS)
-
-
-def watched(playground: Playground) -> list[list[str]]:
-    """The views asked for on every connection from now on, one list for each time."""
-    views: list[list[str]] = []
-
-    def note(data: str | bytes) -> None:
-        command = json.loads(data)
-        if command.get("op") == "watch":
-            views.append(command["views"])
-
-    playground.page.on("websocket", lambda socket: socket.on("framesent", note))
-    return views
 
 
 def test_it_is_chosen_among_the_tasks_and_learns(playground: Playground) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from core import Experiment, Trainer
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import PATIENCE_MS, Opener, Playground, watched
 from tests.browser.test_accessibility import SIZES, faults
 
 RELU = "&".join(f"network.layers.{i}=dense&network.layers.{i}.activation=relu" for i in range(2))
@@ -40,19 +40,6 @@ def formula(playground: Playground) -> Locator:
 
 def number(text: str) -> float:
     return float(text.replace("−", "-").replace("(", "").replace(")", "").replace(",", ""))
-
-
-def watched(playground: Playground) -> list[list[str]]:
-    """The views asked for on every connection from now on, one list for each time."""
-    views: list[list[str]] = []
-
-    def note(data: str | bytes) -> None:
-        command = json.loads(data)
-        if command.get("op") == "watch":
-            views.append(command["views"])
-
-    playground.page.on("websocket", lambda socket: socket.on("framesent", note))
-    return views
 
 
 # --- panes ------------------------------------------------------------------------------------------------------
