@@ -1,7 +1,7 @@
 /** Train and test loss and the learning rate over epochs, with axes. Draws what it is given; asks nobody. */
 import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
-import { dot, type Pen } from "./pen.ts";
+import { dot, paintPlate, type Pen } from "./pen.ts";
 
 export interface Curve {
   readonly name: string;
@@ -173,16 +173,7 @@ function drawPlate(
   const width = Math.max(...lines.map((line) => context.measureText(line).width)) + 12;
   const right = area.left + area.width + ROOM.right;
   const left = Math.max(1, at + 8 + width < right ? at + 8 : Math.min(at - 8 - width, right - width));
-  context.beginPath();
-  context.roundRect(left, area.top, width, lines.length * LINE + 6, 5);
-  context.fillStyle = inks.panel;
-  context.fill();
-  context.strokeStyle = inks.line;
-  context.lineWidth = 1;
-  context.stroke();
-  context.fillStyle = inks.ink;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
+  paintPlate(context, left, area.top, width, lines.length * LINE + 6, 5, inks);
   lines.forEach((line, i) => context.fillText(line, left + 6, area.top + 3 + LINE * (i + 0.5)));
 }
 

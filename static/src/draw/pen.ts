@@ -1,5 +1,6 @@
 /** A canvas that is as sharp as the screen, and marks that all pictures share. */
 import { signal } from "@preact/signals";
+import type { Inks } from "./color.ts";
 
 export interface Pen {
   readonly context: CanvasRenderingContext2D;
@@ -95,4 +96,26 @@ function polygon(path: CanvasRenderingContext2D, x: number, y: number, r: number
     const angle = turn + (i * 2 * Math.PI) / corners;
     path.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
   }
+}
+
+/** A plate for words, and a pen that writes on it: from the left, around the middle of a line. */
+export function paintPlate(
+  context: CanvasRenderingContext2D,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  radius: number,
+  inks: Inks,
+): void {
+  context.beginPath();
+  context.roundRect(left, top, width, height, radius);
+  context.fillStyle = inks.panel;
+  context.fill();
+  context.strokeStyle = inks.line;
+  context.lineWidth = 1;
+  context.stroke();
+  context.fillStyle = inks.ink;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
 }

@@ -2,7 +2,7 @@
 import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
 import { traceSeries } from "./curves.ts";
-import { dot, type Pen } from "./pen.ts";
+import { dot, paintPlate, type Pen } from "./pen.ts";
 import { nearest } from "./rising.ts";
 
 export interface TimelineOptions {
@@ -185,15 +185,6 @@ function drawLabel(context: CanvasRenderingContext2D, words: string, at: number,
   context.font = `11px ${inks.font}`;
   const length = context.measureText(words).width + 10;
   const left = Math.max(1, at + 6 + length < width ? at + 6 : at - 6 - length);
-  context.beginPath();
-  context.roundRect(left, 2, length, 17, 4);
-  context.fillStyle = inks.panel;
-  context.fill();
-  context.strokeStyle = inks.line;
-  context.lineWidth = 1;
-  context.stroke();
-  context.fillStyle = inks.ink;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
+  paintPlate(context, left, 2, length, 17, 4, inks);
   context.fillText(words, left + 5, 11);
 }
