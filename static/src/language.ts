@@ -1,0 +1,42 @@
+/**
+ * The page in the reader's language. A text's name is its own English: `t("Undo")`. A language is one file,
+ * static/languages/<code>.json, that gives each of these texts in that language, placeholders kept.
+ */
+
+/** A translation; where the number in `{count}` decides its form, one for each of the language's plural categories. */
+type Translation = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+type Values = Readonly<Record<string, string | number>>;
+
+export const ENGLISH = "en";
+/** The language that the server chose for this page: by what was chosen here, else by what the browser asks for. */
+export const language = document.documentElement.lang || ENGLISH;
+
+const HOLE = /\{(\w+)\}/g;
+const translations = language === ENGLISH ? {} : await read(language);
+const pluralRules = new Intl.PluralRules(language);
+
+async function read(code: string): Promise<Readonly<Record<string, Translation>>> {
+  const answer = await fetch(`/static/languages/${code}.json`);
+  return ((await answer.json()) as { texts: Record<string, Translation> }).texts;
+}
+
+/** An English text in the reader's language, `{name}` filled with the value of that name. */
+export function t(text: string, values: Values = {}): string {
+  return filled(formOf(translations[text] ?? text), values);
+}
+
+/** A text whose form follows the number of things, `{count}`: "one unit", "3 units". `other` is its name. */
+export function plural(count: number, one: string, other: string, values: Values = {}): string {
+  const own = translations[other] ?? { one, other };
+  return filled(formOf(own, count), { count: count.toLocaleString(language), ...values });
+}
+
+/** Without a number, a text that has several forms is in its most general one. */
+function formOf(own: Translation, count?: number): string {
+  if (typeof own === "string") return own;
+  return (count === undefined ? undefined : own[pluralRules.select(count)]) ?? own.other ?? "";
+}
+
+function filled(text: string, values: Values): string {
+  return text.replace(HOLE, (hole, name: string) => String(values[name] ?? hole));
+}
