@@ -139,6 +139,11 @@ export const tab = signal<Tab>("result");
 export const isSetupOpen = signal(false);
 export const isLogScale = signal(true);
 export const showsTest = signal(true);
+/** Negative areas dotted and negative edges dashed, so that sign shows without colour. */
+export const hasPatterns = signal(
+  (recall("patterns") ?? (matchMedia("(forced-colors: active), (prefers-contrast: more)").matches ? "on" : "off")) ===
+    "on",
+);
 export const theme = signal(document.documentElement.dataset["theme"] ?? "light");
 export const isKeyListOpen = signal(false);
 export const hasSingleKeys = signal(recall("single-keys") !== "off");
