@@ -1,4 +1,5 @@
 /** Regression of one input: the points, and the curve that the network draws through them. */
+import * as format from "../format.ts";
 import type { Inks } from "./color.ts";
 import { roundStep } from "./curves.ts";
 import { drawMark, type Pen } from "./pen.ts";
@@ -85,16 +86,12 @@ function drawGrid(
   context.textAlign = "right";
   const step = roundStep(high - low, 6);
   for (let level = Math.ceil(low / step) * step; level <= high; level += step) {
-    context.fillText(
-      String(Number(level.toPrecision(2))).replace("-", "−"),
-      left - 6,
-      Math.max(7, Math.min(floor - 7, y(level))),
-    );
+    context.fillText(format.number(level, 2), left - 6, Math.max(7, Math.min(floor - 7, y(level))));
     context.fillRect(left, Math.round(y(level)), 4, 1);
   }
   context.textBaseline = "top";
   for (let value = Math.ceil(domain[0]); value <= domain[1]; value++) {
     context.textAlign = value === domain[0] ? "left" : value === domain[1] ? "right" : "center";
-    context.fillText(String(value).replace("-", "−"), x(value), floor + 5);
+    context.fillText(format.number(value), x(value), floor + 5);
   }
 }

@@ -1,4 +1,5 @@
 /** The plane of the data: its points and its axes. What lies behind them is drawn by heat.ts. */
+import * as format from "../format.ts";
 import type { Inks } from "./color.ts";
 import { roundStep } from "./curves.ts";
 import { drawMark, type Pen } from "./pen.ts";
@@ -81,7 +82,7 @@ function drawAxes(
   context.fillStyle = inks.faint;
   const step = roundStep(high - low, MOST_STEPS);
   for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
-    const text = String(value).replace("-", "−");
+    const text = format.number(value);
     const along = ((value - low) / (high - low)) * side;
     context.textAlign = "right";
     context.textBaseline = "middle";

@@ -1,4 +1,5 @@
 /** The code of an autoencoder: each sample where the network puts it, marked by its class. */
+import * as format from "../format.ts";
 import type { Inks } from "./color.ts";
 import { roundStep } from "./curves.ts";
 import { drawMark, type Pen } from "./pen.ts";
@@ -129,7 +130,7 @@ function drawNumbersAcross(context: CanvasRenderingContext2D, axis: Axis, area: 
     const x = area.left + MARGIN + share(axis, value) * (area.width - 2 * MARGIN);
     const isLast = x > area.left + area.width - 12;
     context.textAlign = isLast ? "right" : "center";
-    context.fillText(numberText(value), isLast ? area.left + area.width : x, area.height + 5);
+    context.fillText(format.number(value), isLast ? area.left + area.width : x, area.height + 5);
     context.fillRect(Math.round(x), area.height - 4, 1, 4);
   }
 }
@@ -139,7 +140,7 @@ function drawNumbersUp(context: CanvasRenderingContext2D, axis: Axis, area: Area
   context.textBaseline = "middle";
   for (const value of stepsOf(axis)) {
     const y = area.height - MARGIN - share(axis, value) * (area.height - 2 * MARGIN);
-    context.fillText(numberText(value), area.left - 6, Math.max(7, Math.min(area.height - 7, y)));
+    context.fillText(format.number(value), area.left - 6, Math.max(7, Math.min(area.height - 7, y)));
     context.fillRect(area.left, Math.round(y), 4, 1);
   }
 }
@@ -160,10 +161,6 @@ function drawRows(context: CanvasRenderingContext2D, names: readonly string[], a
 function stepsOf({ low, high, step }: Axis): number[] {
   const first = Math.ceil(low / step);
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
-}
-
-function numberText(value: number): string {
-  return String(Number(value.toPrecision(3))).replace("-", "−");
 }
 
 /** The sample that stands nearest to a place, no farther than `reach` pixels; −1 where there is none. */

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
 import { drawScatter, nearest, neighbour, scattered, type Coded, type Scatter } from "../draw/scatter.ts";
 import * as format from "../format.ts";
+import { t } from "../language.ts";
 import { frame, sample, scene, showsTest } from "../store.ts";
 import type { Numbers } from "../wire.ts";
 import { nameOf, ordered, SampleImage, StepButton } from "./images.tsx";
@@ -27,8 +28,10 @@ const layer = computed(() => scene.value?.layers[scene.value.code_layer ?? 0]);
 /** "2 numbers of Hidden 2". */
 const numbersText = computed(() => {
   const { units = 0, name = "" } = layer.value ?? {};
-  if (units > 2) return `the first 2 of the ${units} numbers of ${name}`;
-  return `${units === 1 ? "the one number" : `the ${units} numbers`} of ${name}`;
+  if (units > 2) return t("the first 2 of the {units} numbers of {layer}", { units, layer: name });
+  return units === 1
+    ? t("the one number of {layer}", { layer: name })
+    : t("the {units} numbers of {layer}", { units, layer: name });
 });
 
 /** The picked image as of the last frame that tells of it: its whole code, and the pixels drawn from it. */
@@ -49,13 +52,14 @@ effect(() => {
 
 const drawnIndex = computed(() => drawn.value?.index ?? sample.value);
 const isTest = (index: number) => scene.value?.arrays["is_test"]?.data[index] === 1;
-const caption = computed(
-  () => `a ${nameOf(drawnIndex.value)}, ${isTest(drawnIndex.value) ? "test" : "training"} image`,
-);
+const caption = computed(() => {
+  const name = nameOf(drawnIndex.value);
+  return isTest(drawnIndex.value) ? t("a {name}, test image", { name }) : t("a {name}, training image", { name });
+});
 const codeText = computed(() => {
   const code = [...(drawn.value?.code ?? [])];
   const shown = code.slice(0, MOST_NUMBERS).map(fixed);
-  return [...shown, ...(code.length > MOST_NUMBERS ? [`… ${code.length} in all`] : [])].join("\n");
+  return [...shown, ...(code.length > MOST_NUMBERS ? [t("… {count} in all", { count: code.length })] : [])].join("\n");
 });
 /** The mean of the squared differences, over pixels. */
 const errorText = computed(() => {
@@ -80,7 +84,7 @@ export function Code({ legend }: { legend: ComponentChildren }) {
   return (
     <section class="code" aria-labelledby="code-title">
       <div class="heading">
-        <h3 id="code-title">Code</h3>
+        <h3 id="code-title">{t("Code")}</h3>
         <span class="quiet">{numbersText}</span>
       </div>
       <Points />
@@ -113,7 +117,9 @@ function Points() {
       class="points"
       role="listbox"
       tabIndex={0}
-      aria-label={`Images by ${numbersText.value}, training images filled and test images hollow`}
+      aria-label={t("Images by {numbers}, training images filled and test images hollow", {
+        numbers: numbersText.value,
+      })}
       aria-activedescendant={`image-${sample.value}`}
       onPointerMove={onPointer}
       onPointerDown={onPointer}
@@ -143,7 +149,7 @@ function Option() {
       aria-setsize={ordered.value.length}
       aria-posinset={ordered.value.indexOf(sample.value) + 1}
     >
-      Image {sample}, labelled {nameOf(sample.value)}
+      {t("Image {index}, labelled {name}", { index: sample.value, name: nameOf(sample.value) })}
     </span>
   );
 }
@@ -188,18 +194,19 @@ function Pair() {
     <div class="pair">
       <StepButton by={-1} />
       <figure>
-        <SampleImage index={drawnIndex.value} label={`The picked image, a ${nameOf(drawnIndex.value)}`} />
+        <SampleImage
+          index={drawnIndex.value}
+          label={t("The picked image, a {name}", { name: nameOf(drawnIndex.value) })}
+        />
         <figcaption aria-live="polite">{caption}</figcaption>
       </figure>
       <p class="squeezed">
-        <span class="unseen">Its code: </span>
+        <span class="unseen">{t("Its code:")} </span>
         <span>{codeText}</span>
       </p>
       <figure class="redrawn">
         <Redrawn />
-        <figcaption>
-          drawn again, error <b>{errorText}</b>
-        </figcaption>
+        <figcaption>{t("drawn again, error {error}", { error: errorText.value })}</figcaption>
       </figure>
       <StepButton by={1} />
     </div>
@@ -219,5 +226,5 @@ function Redrawn() {
       }),
     [],
   );
-  return <canvas ref={canvas} role="img" aria-label="The image that the network draws from its code" />;
+  return <canvas ref={canvas} role="img" aria-label={t("The image that the network draws from its code")} />;
 }

@@ -3,6 +3,7 @@ import { computed, effect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
+import { t } from "../language.ts";
 import { frame, scene } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
@@ -34,5 +35,9 @@ export function Enlarged({ children }: { children: ComponentChildren }) {
     [isThere],
   );
   const name = regarded.value ? nameOf(regarded.value) : "";
-  return isThere ? <canvas ref={canvas} role="img" aria-label={`The weights of ${name} to each pixel`} /> : children;
+  return isThere ? (
+    <canvas ref={canvas} role="img" aria-label={t("The weights of {name} to each pixel", { name })} />
+  ) : (
+    children
+  );
 }

@@ -2,7 +2,9 @@
 import { computed, effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
+import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
+import { t } from "../language.ts";
 import { frame, sample, scene } from "../store.ts";
 import { Enlarged } from "./enlarged.tsx";
 import { inks } from "./picture.tsx";
@@ -42,31 +44,31 @@ export function Images() {
       <div class="reading">
         <figure>
           <Enlarged>
-            <SampleImage index={sample.value} label={`The picked image, labelled ${truth.value}`} />
+            <SampleImage index={sample.value} label={t("The picked image, labelled {name}", { name: truth.value })} />
           </Enlarged>
           <figcaption>
             <StepButton by={-1} />
-            <span>labelled {truth}</span>
+            <span>{t("labelled {name}", { name: truth.value })}</span>
             <StepButton by={1} />
           </figcaption>
         </figure>
-        <ol class="probabilities" aria-label="Probability of each class">
+        <ol class="probabilities" aria-label={t("Probability of each class")}>
           {names.map((name, i) => (
             <Probability key={name} name={name} index={i} />
           ))}
         </ol>
       </div>
       <div class="heading">
-        <h3>Images it has not trained on</h3>
+        <h3>{t("Images it has not trained on")}</h3>
       </div>
-      <div class="samples-list" role="group" aria-label="Images to pick" onKeyDown={onKey}>
+      <div class="samples-list" role="group" aria-label={t("Images to pick")} onKeyDown={onKey}>
         {shown.value.map((index) => (
           <button
             key={index}
             type="button"
             aria-pressed={index === sample.value}
             tabIndex={index === sample.value ? 0 : -1}
-            aria-label={`Image ${index}, labelled ${nameOf(index)}`}
+            aria-label={t("Image {index}, labelled {name}", { index, name: nameOf(index) })}
             onClick={() => (sample.value = index)}
           >
             <SampleImage index={index} />
@@ -87,7 +89,7 @@ export function StepButton({ by }: { by: -1 | 1 }) {
     <button
       type="button"
       class="button outlined square small"
-      aria-label={by < 0 ? "Previous image" : "Next image"}
+      aria-label={by < 0 ? t("Previous image") : t("Next image")}
       onClick={step}
     >
       <Icon name={by < 0 ? "back" : "next"} />
@@ -96,7 +98,7 @@ export function StepButton({ by }: { by: -1 | 1 }) {
 }
 
 export function nameOf(index: number): string {
-  return scene.value?.class_names[scene.value.arrays["targets"]?.data[index] ?? 0] ?? "";
+  return t(scene.value?.class_names[scene.value.arrays["targets"]?.data[index] ?? 0] ?? "");
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -119,7 +121,7 @@ function Probability({ name, index }: { name: string; index: number }) {
         const share = all?.[index];
         if (!bar || !text || !all || share === undefined) return;
         bar.style.width = `${Math.max(0.5, share * 100).toFixed(1)}%`;
-        text.textContent = `${Math.round(share * 100)}%`;
+        text.textContent = format.percent(share, 0);
         item.current?.classList.toggle("winner", share >= Math.max(...all));
       }),
     [index],

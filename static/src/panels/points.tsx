@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import { nearest, neighbour } from "../draw/scatter.ts";
 import * as format from "../format.ts";
+import { t } from "../language.ts";
 import { isPointPicked, sample, scene, showsTest } from "../store.ts";
 import { sampleText } from "./formula.ts";
 
@@ -38,7 +39,7 @@ export function PointPicker({ side }: { side: number }) {
       style={{ width: `${side}px`, height: `${side}px` }}
       role="listbox"
       tabIndex={0}
-      aria-label="Points, to pick one of them"
+      aria-label={t("Points, to pick one of them")}
       aria-activedescendant="picked-point"
       onClick={(event) =>
         pick(nearest(places.value, event.offsetX / side, event.offsetY / side, REACH / side, isShown))
@@ -51,7 +52,7 @@ export function PointPicker({ side }: { side: number }) {
         role="option"
         id="picked-point"
         aria-selected={isPicked}
-        aria-label={isPicked ? described() : "No point picked"}
+        aria-label={isPicked ? described() : t("No point picked")}
       />
     </div>
   );
@@ -78,6 +79,9 @@ function onKey(event: KeyboardEvent): void {
 function described(): string {
   const world = scene.value;
   const target = world?.arrays["targets"]?.data[sample.value] ?? 0;
-  const value = world?.class_names[target] ?? format.weight(target);
-  return `${sampleText.value}, ${value}, a ${isTest(sample.value) ? "test" : "training"} point`;
+  const name = world?.class_names[target];
+  const values = { place: sampleText.value, target: name === undefined ? format.weight(target) : t(name) };
+  return isTest(sample.value)
+    ? t("{place}, {target}, a test point", values)
+    : t("{place}, {target}, a training point", values);
 }

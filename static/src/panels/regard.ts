@@ -1,6 +1,7 @@
 /** The neuron that is looked at: under the pointer, under the focus, or picked. */
 import { computed, effect, signal } from "@preact/signals";
 import type { Edge } from "../draw/edges.ts";
+import { t } from "../language.ts";
 import { neuron, scene, type Neuron } from "../store.ts";
 import { graph, shape } from "./shape.ts";
 
@@ -32,7 +33,7 @@ export function lookAway(): void {
 /** "Hidden 1.3", "x1", "Output", "Output blue". */
 export function nameOf({ layer, unit }: Neuron): string {
   const { inputs, isImage, names, units, classNames } = shape.value;
-  if (layer === 0) return isImage ? "Input image" : (inputs[unit] ?? "");
+  if (layer === 0) return isImage ? t("Input image") : (inputs[unit] ?? "");
   const name = names[layer - 1] ?? "";
   if (layer < units.length) return `${name}.${unit + 1}`;
   return (units.at(-1) ?? 1) > 1 ? `${name} ${classNames[unit] ?? unit + 1}` : name;

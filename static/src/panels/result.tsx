@@ -7,6 +7,7 @@ import { drawClasses, drawHeat, enlarged } from "../draw/heat.ts";
 import { classColor, drawSamples, planeSide, type Samples } from "../draw/plane.ts";
 import { drawMark, sharpPen } from "../draw/pen.ts";
 import * as format from "../format.ts";
+import { t } from "../language.ts";
 import { Check } from "../form/controls.tsx";
 import { frame, isLogScale, neuron, scene, showsTest, type Scene } from "../store.ts";
 import { Code } from "./code.tsx";
@@ -24,7 +25,7 @@ export function Result({ isPhone }: { isPhone: boolean }) {
   return (
     <section class="answer" aria-labelledby="result-title">
       <div class="heading">
-        <h2 id="result-title">Result</h2>
+        <h2 id="result-title">{t("Result")}</h2>
         {!isPhone && <TestPoints />}
       </div>
       <Numbers />
@@ -50,7 +51,7 @@ function TestPoints() {
   if (dimensions.value === 0 && task.value !== "autoencoder") return null;
   return (
     <Check isOn={showsTest.value} onChange={(isOn) => (showsTest.value = isOn)}>
-      Test points
+      {t("Test points")}
       <svg class="hollow" viewBox="0 0 10 10" aria-hidden="true">
         <circle cx="5" cy="5" r="3.5" />
       </svg>
@@ -61,7 +62,7 @@ function TestPoints() {
 function LogScale() {
   return (
     <Check isOn={isLogScale.value} onChange={(isOn) => (isLogScale.value = isOn)}>
-      Log scale
+      {t("Log scale")}
     </Check>
   );
 }
@@ -71,7 +72,7 @@ const accuracy = computed(() =>
   format.percent(frame.value?.metrics.test_accuracy ?? frame.value?.metrics.train_accuracy),
 );
 const accuracyName = computed(() =>
-  frame.value && frame.value.metrics.test_accuracy === undefined ? "Train accuracy" : "Test accuracy",
+  frame.value && frame.value.metrics.test_accuracy === undefined ? t("Train accuracy") : t("Test accuracy"),
 );
 const trainLoss = computed(() => format.loss(frame.value?.metrics.train_loss));
 const testLoss = computed(() => format.loss(frame.value?.metrics.test_loss));
@@ -86,11 +87,11 @@ function Numbers() {
         </div>
       )}
       <div>
-        <dt>Train loss</dt>
+        <dt>{t("Train loss")}</dt>
         <dd>{trainLoss}</dd>
       </div>
       <div>
-        <dt>Test loss</dt>
+        <dt>{t("Test loss")}</dt>
         <dd>{testLoss}</dd>
       </div>
     </dl>
@@ -110,7 +111,7 @@ function Plane() {
         <canvas class="line" ref={line} style={square(side.value)} aria-hidden="true" />
         <Picture
           class="samples"
-          label={`${task.value === "classification" ? "Decision boundary" : "Answer over the plane"}: the plane coloured by the network's output, with training points filled and test points hollow`}
+          label={planeLabel.value}
           draw={(pen, colors) => {
             const world = scene.value;
             side.value = planeSide(pen.width, pen.height);
@@ -123,6 +124,16 @@ function Plane() {
     </>
   );
 }
+
+const planeLabel = computed(() =>
+  task.value === "classification"
+    ? t(
+        "Decision boundary: the plane coloured by the network's output, with training points filled and test points hollow",
+      )
+    : t(
+        "Answer over the plane: the plane coloured by the network's output, with training points filled and test points hollow",
+      ),
+);
 
 function square(side: number): { width: string; height: string } {
   return { width: `${side}px`, height: `${side}px` };
@@ -171,7 +182,9 @@ function Legend() {
   if (regarded.value) return <Picked />;
   if (world && (world.classes ?? 0) > 2) return <ClassLegend />;
   const [low, high] =
-    world?.task === "regression" ? world.target_range.map((value) => format.number(value, 2)) : ["orange", "blue"];
+    world?.task === "regression"
+      ? world.target_range.map((value) => format.number(value, 2))
+      : [t("orange"), t("blue")];
   return (
     <p class="legend">
       <span>
@@ -194,7 +207,7 @@ function ClassLegend() {
       {world?.class_names.map((name, i) => (
         <span key={name}>
           <ClassMark index={i} classes={world.classes} />
-          {name}
+          {t(name)}
         </span>
       ))}
     </p>
@@ -215,13 +228,18 @@ function ClassMark({ index, classes }: { index: number; classes: number | null }
 
 /** Says that the picture is one neuron's, and where it stays so gives the way back. */
 function Picked() {
-  const name = regarded.value && <b>{nameOf(regarded.value)}</b>;
-  if (isPassing.value) return <p class="legend passing">{name}</p>;
+  const name = regarded.value ? nameOf(regarded.value) : "";
+  if (isPassing.value)
+    return (
+      <p class="legend passing">
+        <b>{name}</b>
+      </p>
+    );
   return (
     <p class="legend picked">
-      <span>Showing only {name}</span>
+      <span>{t("Showing only {name}", { name })}</span>
       <button type="button" class="button outlined small" onClick={() => (neuron.value = null)}>
-        Show the output
+        {t("Show the output")}
       </button>
     </p>
   );
@@ -233,7 +251,7 @@ function Fit() {
     <>
       <Picture
         class="fit"
-        label="The network's answer as a curve over its input, with training points filled and test points hollow"
+        label={t("The network's answer as a curve over its input, with training points filled and test points hollow")}
         draw={(pen, colors) => {
           const world = scene.value;
           if (!world) return;
