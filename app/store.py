@@ -1,0 +1,176 @@
+"""Store: what outlives the server, in one SQLite file. One thread holds its only connection, so nobody waits for a lock
+and the event loop never for a disk. What is asked at the same time is committed together."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+FILE = "playground.sqlite3"
+IN_MEMORY = ":memory:"
+BUSY_SECONDS = 5.0
+FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
+class StoreError(Exception):
+    """The store cannot be used; the text says why and what to do."""
+
+
+class NotSaved(Exception):
+    """This could not be written down: the disk is full, or fails. What was there before is unharmed."""
+
+
+class Job(NamedTuple):
+    """Something to do inside a transaction, and who waits until it is committed."""
+
+    work: Work[Any]
+    future: Future[Any]
+
+
+class Store:
+    """The file, or only memory, with all that `migrations` have made of it so far."""
+
+    def __init__(self, path: Path | None, migrations: Sequence[str], most_megabytes: int = 0) -> None:
+        """`path`: the folder to keep the file in, None keeps nothing. `most_megabytes`: how large it may become, 0 is
+        as large as the disk. Raises StoreError."""
+        self.is_saving = True
+        self.jobs: SimpleQueue[Job | None] = SimpleQueue()
+        opened: Future[None] = Future()
+        self.thread = Thread(target=self.live, args=(path, migrations, most_megabytes, opened), daemon=True)
+        self.thread.start()
+        opened.result()
+
+    async def do(self, work: Work[T]) -> T:
+        """Do this inside a transaction; it is on the disk when this returns. Raises NotSaved."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    def submit(self, work: Work[T]) -> "Future[T]":
+        future: Future[T] = Future()
+        self.jobs.put(Job(work, future))
+        return future
+
+    def close(self) -> None:
+        """Finish what was asked for, and put the file in order."""
+        self.jobs.put(None)
+        self.thread.join()
+
+    # --- the thread -------------------------------------------------------------------------------------------
+
+    def live(self, path: Path | None, migrations: Sequence[str], most: int, opened: "Future[None]") -> None:
+        try:
+            self.connection = connection = connected(path)
+            migrate(connection, migrations)
+            limit(connection, most)
+        except (OSError, sqlite3.Error, StoreError) as error:
+            opened.set_exception(error if isinstance(error, StoreError) else StoreError(reason(path, error)))
+            return
+        opened.set_result(None)
+        while self.commit(self.next_jobs()):
+            pass
+        with suppress(sqlite3.Error):  # a full disk: all that was committed is in the file and its log
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+    def next_jobs(self) -> list[Job | None]:
+        """Wait for one, and take along all that wait with it."""
+        jobs = [self.jobs.get()]
+        with suppress(Empty):
+            while jobs[-1] is not None:
+                jobs.append(self.jobs.get_nowait())
+        return jobs
+
+    def commit(self, jobs: list[Job | None]) -> bool:
+        """Do them in one transaction. False when they were the last."""
+        work = [job for job in jobs if job is not None]
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            settled = [self.attempt(job) for job in work]
+            self.connection.execute("COMMIT")
+            self.is_saving = True
+        except sqlite3.Error as error:
+            self.undo(work, error)
+        else:
+            for settle in settled:
+                settle()
+        return len(work) == len(jobs)
+
+    def attempt(self, job: Job) -> Callable[[], None]:
+        """What is to be told once it is committed. One that goes wrong takes only its own changes back."""
+        self.connection.execute("SAVEPOINT job")
+        try:
+            result = job.work(self.connection)
+        except Exception as error:
+            if is_full(error):
+                raise
+            self.connection.execute("ROLLBACK TO job")
+            return lambda error=error: job.future.set_exception(error)  # type: ignore[misc]
+        finally:
+            with suppress(sqlite3.Error):
+                self.connection.execute("RELEASE job")
+        return lambda: job.future.set_result(result)
+
+    def undo(self, jobs: list[Job], error: sqlite3.Error) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+        self.is_saving = False
+        for job in jobs:
+            job.future.set_exception(NotSaved(f"Nothing can be saved now: {error}."))
+
+
+def is_full(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in FULL
+
+
+def connected(path: Path | None) -> sqlite3.Connection:
+    if path:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    connection = sqlite3.connect(path / FILE if path else IN_MEMORY, isolation_level=None, timeout=BUSY_SECONDS)
+    connection.row_factory = sqlite3.Row
+    for pragma in (
+        "locking_mode=EXCLUSIVE",  # a second server on the same file is told so when it starts
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
+    """Bring the file to the newest version: each migration counts as one."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(migrations):
+        raise StoreError(
+            f"The data was written by a newer version of the playground (format {version}; this one knows "
+            f"{len(migrations)}). Start the newer version, or another folder with PLAYGROUND_DATA."
+        )
+    for number, script in enumerate(migrations[version:], version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT")
+
+
+def limit(connection: sqlite3.Connection, megabytes: int) -> None:
+    if megabytes:
+        page = connection.execute("PRAGMA page_size").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {megabytes * 2**20 // page}")
+
+
+def reason(path: Path | None, error: OSError | sqlite3.Error) -> str:
+    """Why the file cannot be opened, for the one who starts the server."""
+    text = str(error)
+    place = f"{path}: " if path else ""
+    if "locked" in text:
+        return f"{place}another server is using this data. Stop it, or start with another folder in PLAYGROUND_DATA."
+    if "malformed" in text or "not a database" in text:
+        return f"{place}the data is damaged ({text}). Put a backup in its place, or start with another folder."
+    return f"{place}the data cannot be opened ({text}). Choose another folder with PLAYGROUND_DATA."
