@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { announcement, isSetupOpen, sample, scene, tab, type Tab } from "./store.ts";
 import { isEmbedded } from "./embed.ts";
 import { hides, hidesSetup } from "./hide.ts";
+import { t } from "./language.ts";
 import { formulaViews } from "./panels/formula.ts";
 import { Header } from "./panels/header.tsx";
 import { asked } from "./panels/inspector/glance.ts";
@@ -19,10 +20,10 @@ import { SpeedChoice, Transport } from "./panels/transport.tsx";
 import { UnknownNames } from "./panels/unknown.tsx";
 
 const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
-  { name: "result", words: "Result" },
-  { name: "network", words: "Network" },
-  { name: "setup", words: "Set up" },
-  { name: "inspect", words: "Inspect" },
+  { name: "result", words: t("Result") },
+  { name: "network", words: t("Network") },
+  { name: "setup", words: t("Set up") },
+  { name: "inspect", words: t("Inspect") },
 ];
 
 const phone = matchMedia("(max-width: 860px)");
@@ -68,12 +69,12 @@ export function Page() {
     <>
       {!hides("network") && (
         <a class="skip" href="#network" onClick={(event) => jump(event, "network")}>
-          Skip to the network
+          {t("Skip to the network")}
         </a>
       )}
       {!hides("transport") && (
         <a class="skip" href="#transport" onClick={(event) => jump(event, "transport")}>
-          Skip to the transport
+          {t("Skip to the transport")}
         </a>
       )}
       {!isEmbedded && <Header />}
@@ -100,7 +101,7 @@ export function Page() {
         {(isShown("network") || isShown("inspect")) && (
           <div class="column middle">
             {isShown("network") && (
-              <section class="network" id="network" aria-label="Network" tabIndex={-1} {...panel("network")}>
+              <section class="network" id="network" aria-label={t("Network")} tabIndex={-1} {...panel("network")}>
                 <Network />
               </section>
             )}
@@ -149,7 +150,7 @@ function Tabs() {
     document.getElementById(`tab-${next.name}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label="Views" onKeyDown={move}>
+    <div class="tabs" role="tablist" aria-label={t("Views")} onKeyDown={move}>
       {tabs.value.map(({ name, words }) => (
         <button
           key={name}

@@ -1,5 +1,6 @@
 /** What is going on, in one plain and true sentence. Rules, first match wins; no rule guesses. */
 import { count, loss, number, percent } from "./format.ts";
+import { plural, t } from "./language.ts";
 import type { Task } from "./wire.ts";
 
 export interface Situation {
@@ -61,35 +62,68 @@ export const TROUBLES: readonly Topic[] = ["vanishing", "dead", "rising", "overf
 export function sentence(now: Situation, topic = topicOf(now)): string {
   switch (topic) {
     case "setting up":
-      return "Setting up: the server is making the network and its data.";
+      return t("Setting up: the server is making the network and its data.");
     case "stopped":
-      return "Training left all bounds and was stopped. You are looking at the last weights that made sense.";
+      return t("Training left all bounds and was stopped. You are looking at the last weights that made sense.");
     case "finished":
-      return now.message ?? "Training is complete.";
+      return t(now.message ?? "") || t("Training is complete.");
     case "ready":
-      return `${subject(now)} Press play to start${now.task === "autoencoder" ? "." : " training, or take one step at a time."}`;
+      return readySentence(now);
     case "guessing":
-      if (now.task === "autoencoder") return `${subject(now)} Watch the digits part.`;
-      return `${subject(now)} The network is guessing which colour belongs where. Watch the background.`;
+      return guessingSentence(now);
     default:
       return troubleSentence(now, topic) ?? SENTENCES[now.task](now, topic);
   }
 }
 
+function readySentence(now: Situation): string {
+  if (now.task === "autoencoder") return `${squeezing(now)} ${t("Press play to start.")}`;
+  if (now.isImages)
+    return t("Each image is a handwritten digit. Press play to start training, or take one step at a time.");
+  return now.task === "classification"
+    ? t("Each dot is a point with a colour. Press play to start training, or take one step at a time.")
+    : t("Each dot is a point with a value. Press play to start training, or take one step at a time.");
+}
+
+function guessingSentence(now: Situation): string {
+  if (now.task === "autoencoder") return `${squeezing(now)} ${t("Watch the digits part.")}`;
+  if (now.isImages) return t("Each image is a handwritten digit. The network is guessing which. Watch the numbers.");
+  return now.task === "classification"
+    ? t("Each dot is a point with a colour. The network is guessing which colour belongs where. Watch the background.")
+    : t("Each dot is a point with a value. The network is guessing the values between. Watch its answer bend.");
+}
+
+function squeezing({ inputs, codeUnits }: Situation): string {
+  const values = { pixels: count(inputs), code: numbers(codeUnits) };
+  return codeUnits < inputs
+    ? t("Each image is squeezed from {pixels} pixels into {code}, and drawn again from those alone.", values)
+    : t("Each image is turned from {pixels} pixels into {code}, and drawn again from those alone.", values);
+}
+
 /** What is wrong, if that is the topic. */
 function troubleSentence({ vanishing, dead, rising, plateau, isImages }: Situation, topic: Topic): string | null {
-  if (topic === "vanishing" && vanishing) {
-    const { first, last, ratio } = vanishing;
-    return `Stuck: the gradient in ${first} is ${number(ratio, 2)} times smaller than in ${last}: it hardly learns.`;
-  }
+  if (topic === "vanishing" && vanishing)
+    return t("Stuck: the gradient in {first} is {ratio} times smaller than in {last}: it hardly learns.", {
+      ...vanishing,
+      ratio: number(vanishing.ratio, 2),
+    });
   if (topic === "dead" && dead)
-    return `${Math.round(dead.value * dead.units)} of ${dead.units} units of ${dead.name} are dead: no training sample can move them any more.`;
+    return t("{dead} of {units} units of {layer} are dead: no training sample can move them any more.", {
+      dead: Math.round(dead.value * dead.units),
+      units: dead.units,
+      layer: dead.name,
+    });
   if (topic === "rising" && rising) {
-    const what = isImages ? "images" : "points";
-    return `Overfitting: for ${rising.epochs} epochs the loss on unseen ${what} has risen, from ${loss(rising.lowest)} to ${loss(rising.now)}.`;
+    const values = { epochs: rising.epochs, lowest: loss(rising.lowest), now: loss(rising.now) };
+    return isImages
+      ? t("Overfitting: for {epochs} epochs the loss on unseen images has risen, from {lowest} to {now}.", values)
+      : t("Overfitting: for {epochs} epochs the loss on unseen points has risen, from {lowest} to {now}.", values);
   }
   if (topic === "plateau" && plateau)
-    return `A plateau: for ${plateau.epochs} epochs the training loss has stayed at ${loss(plateau.loss)}.`;
+    return t("A plateau: for {epochs} epochs the training loss has stayed at {loss}.", {
+      epochs: plateau.epochs,
+      loss: loss(plateau.loss),
+    });
   return null;
 }
 
@@ -107,13 +141,6 @@ export function topicOf(now: Situation): Topic {
   return now.plateau && topic !== "overfitting" && topic !== "learned" ? "plateau" : topic;
 }
 
-function subject({ task, isImages, inputs, codeUnits }: Situation): string {
-  if (task === "autoencoder")
-    return `Each image is ${codeUnits < inputs ? "squeezed" : "turned"} from ${count(inputs)} pixels into ${numbers(codeUnits)}, and drawn again from those alone.`;
-  if (isImages) return "Each image is a handwritten digit.";
-  return task === "classification" ? "Each dot is a point with a colour." : "Each dot is a point with a value.";
-}
-
 function classificationTopic({ trainAccuracy = 0, testAccuracy, classes }: Situation): Topic {
   if (testAccuracy === undefined) return "no test";
   if (trainAccuracy - testAccuracy > OVERFITTING_GAP) return "overfitting";
@@ -122,24 +149,44 @@ function classificationTopic({ trainAccuracy = 0, testAccuracy, classes }: Situa
 }
 
 function classificationSentence(now: Situation, topic: Topic): string {
-  const what = now.isImages ? "images" : "points";
-  const [train, test] = [percent(now.trainAccuracy), percent(now.testAccuracy)];
+  const values = { train: percent(now.trainAccuracy), test: percent(now.testAccuracy), layer: now.lastHidden };
+  return now.isImages ? imagesSentence(topic, values) : pointsSentence(topic, values);
+}
+
+type Shares = Readonly<Record<"train" | "test" | "layer", string>>;
+
+function pointsSentence(topic: Topic, values: Shares): string {
   switch (topic) {
     case "no test":
-      return `${train} of the training ${what} are right. None are kept aside to test it.`;
+      return t("{train} of the training points are right. None are kept aside to test it.", values);
     case "overfitting":
-      return `Overfitting: ${train} of the training ${what} are right, but only ${test} of unseen ones.`;
+      return t("Overfitting: {train} of the training points are right, but only {test} of unseen ones.", values);
     case "learned":
-      return `Learned: ${test} of unseen ${what} are right.${suggestion(now)}`;
+      return values.layer
+        ? t("Learned: {test} of unseen points are right. Now try removing a neuron from {layer}.", values)
+        : t("Learned: {test} of unseen points are right.", values);
     case "chance":
-      return `${test} of unseen ${what} are right, about as many as by guessing.`;
+      return t("{test} of unseen points are right, about as many as by guessing.", values);
     default:
-      return `The network is finding the pattern: ${test} of unseen ${what} are already right.`;
+      return t("The network is finding the pattern: {test} of unseen points are already right.", values);
   }
 }
 
-function suggestion({ lastHidden }: Situation): string {
-  return lastHidden ? ` Now try removing a neuron from ${lastHidden}.` : "";
+function imagesSentence(topic: Topic, values: Shares): string {
+  switch (topic) {
+    case "no test":
+      return t("{train} of the training images are right. None are kept aside to test it.", values);
+    case "overfitting":
+      return t("Overfitting: {train} of the training images are right, but only {test} of unseen ones.", values);
+    case "learned":
+      return values.layer
+        ? t("Learned: {test} of unseen images are right. Now try removing a neuron from {layer}.", values)
+        : t("Learned: {test} of unseen images are right.", values);
+    case "chance":
+      return t("{test} of unseen images are right, about as many as by guessing.", values);
+    default:
+      return t("The network is finding the pattern: {test} of unseen images are already right.", values);
+  }
 }
 
 function regressionTopic({ trainLoss = 0, testLoss }: Situation): Topic {
@@ -148,11 +195,11 @@ function regressionTopic({ trainLoss = 0, testLoss }: Situation): Topic {
 }
 
 function regressionSentence({ trainLoss, testLoss }: Situation, topic: Topic): string {
-  const [train, test] = [loss(trainLoss), loss(testLoss)];
-  if (topic === "no test") return `The training loss is ${train}. No points are kept aside to test it.`;
+  const values = { train: loss(trainLoss), test: loss(testLoss) };
+  if (topic === "no test") return t("The training loss is {train}. No points are kept aside to test it.", values);
   if (topic === "overfitting")
-    return `Overfitting: the loss is ${train} on training points, but ${test} on unseen ones.`;
-  return `The network is bending its answer to the points: the loss on unseen ones is ${test}.`;
+    return t("Overfitting: the loss is {train} on training points, but {test} on unseen ones.", values);
+  return t("The network is bending its answer to the points: the loss on unseen ones is {test}.", values);
 }
 
 function autoencoderTopic({ trainLoss = 0, testLoss }: Situation): Topic {
@@ -160,17 +207,31 @@ function autoencoderTopic({ trainLoss = 0, testLoss }: Situation): Topic {
   return testLoss > OVERFITTING_RATIO * trainLoss ? "overfitting" : "drawing";
 }
 
-function autoencoderSentence({ trainLoss, testLoss, inputs, codeUnits }: Situation, topic: Topic): string {
-  const [train, test] = [loss(trainLoss), loss(testLoss)];
-  const does = `It ${codeUnits < inputs ? "squeezes" : "turns"} ${count(inputs)} pixels into ${numbers(codeUnits)} and draws the digit again`;
-  if (topic === "no test") return `${does}: training loss ${train}, with none kept to test.`;
+function autoencoderSentence(now: Situation, topic: Topic): string {
+  const { inputs, codeUnits } = now;
+  const values = {
+    train: loss(now.trainLoss),
+    test: loss(now.testLoss),
+    pixels: count(inputs),
+    code: numbers(codeUnits),
+  };
+  if (topic === "no test")
+    return t("It draws the digits again with a loss of {train}. None are kept to test it.", values);
   if (topic === "overfitting")
-    return `Overfitting: it draws training images again with a loss of ${train}, but unseen ones with ${test}.`;
-  return `${does}: the loss on unseen images is ${test}.`;
+    return t(
+      "Overfitting: it draws training images again with a loss of {train}, but unseen ones with {test}.",
+      values,
+    );
+  return codeUnits < inputs
+    ? t(
+        "It squeezes {pixels} pixels into {code} and draws the digit again: the loss on unseen images is {test}.",
+        values,
+      )
+    : t("It turns {pixels} pixels into {code} and draws the digit again: the loss on unseen images is {test}.", values);
 }
 
 function numbers(units: number): string {
-  return units === 1 ? "one number" : `${count(units)} numbers`;
+  return plural(units, "one number", "{count} numbers");
 }
 
 const TOPICS: Readonly<Record<Task, (now: Situation) => Topic>> = {

@@ -1,7 +1,9 @@
 /** The top bar: which experiment this is, how it is doing, and how to pass it on. */
 import { computed, signal } from "@preact/signals";
 import { hides, hidesSetup } from "../hide.ts";
+import { count, number } from "../format.ts";
 import { Icon } from "../icons.tsx";
+import { t } from "../language.ts";
 import { Save } from "./save.tsx";
 import { keep } from "../storage.ts";
 import { connection, curveTick, experiment, frame, isKeyListOpen, isSetupOpen, scene, theme } from "../store.ts";
@@ -20,10 +22,10 @@ export function Header() {
         Playground
       </h1>
       <p class="experiment">
-        <b>{scene.value?.title ?? "Two spirals"}</b> <span>{scene.value?.summary}</span>
+        <b>{scene.value ? t(scene.value.title) : t("Two spirals")}</b> <span>{scene.value?.summary}</span>
       </p>
       <Status />
-      <nav aria-label="Main">
+      <nav aria-label={t("Main")}>
         {!hidesSetup && (
           <button
             type="button"
@@ -32,7 +34,7 @@ export function Header() {
             aria-controls="setup"
             onClick={() => (isSetupOpen.value = !isSetupOpen.value)}
           >
-            <Icon name="menu" /> Set up
+            <Icon name="menu" /> {t("Set up")}
           </button>
         )}
         <Undo />
@@ -40,8 +42,8 @@ export function Header() {
         <button
           type="button"
           class="button square keys"
-          aria-label="Keyboard shortcuts"
-          title="Keyboard shortcuts (?)"
+          aria-label={t("Keyboard shortcuts")}
+          title={t("Keyboard shortcuts (?)")}
           onClick={() => (isKeyListOpen.value = true)}
         >
           <Icon name="keys" />
@@ -49,8 +51,8 @@ export function Header() {
         <button
           type="button"
           class="button square"
-          aria-label={theme.value === "dark" ? "Switch to light" : "Switch to dark"}
-          title="Light or dark (T)"
+          aria-label={theme.value === "dark" ? t("Switch to light") : t("Switch to dark")}
+          title={t("Light or dark (T)")}
           onClick={switchTheme}
         >
           <Icon name="theme" />
@@ -61,18 +63,18 @@ export function Header() {
             type="button"
             class="button outlined share"
             onClick={() => void copyLink()}
-            title="Copy a link to this very experiment"
+            title={t("Copy a link to this very experiment")}
           >
             <Icon name={hasCopied.value ? "check" : "share"} />
-            <span aria-live="polite">{hasCopied.value ? "Link copied" : "Share"}</span>
+            <span aria-live="polite">{hasCopied.value ? t("Link copied") : t("Share")}</span>
           </button>
         )}
       </nav>
       {shownLink.value && (
         <p class="link-by-hand">
-          <label for="link">Copy this link</label>
+          <label for="link">{t("Copy this link")}</label>
           <input id="link" readOnly value={shownLink.value} onFocus={(event) => event.currentTarget.select()} />
-          <button type="button" class="button square" aria-label="Close" onClick={() => (shownLink.value = "")}>
+          <button type="button" class="button square" aria-label={t("Close")} onClick={() => (shownLink.value = "")}>
             <Icon name="close" />
           </button>
         </p>
@@ -99,19 +101,19 @@ async function copyLink(): Promise<void> {
 }
 
 const status = computed((): { mood: string; word: string; detail: string } => {
-  if (connection.value.state === "lost") return { mood: "warning", word: "Offline", detail: ", trying again" };
-  if (connection.value.state === "ended") return { mood: "warning", word: "Ended", detail: "" };
+  if (connection.value.state === "lost") return { mood: "warning", word: t("Offline"), detail: t(", trying again") };
+  if (connection.value.state === "ended") return { mood: "warning", word: t("Ended"), detail: "" };
   const now = frame.value;
-  if (!now) return { mood: "still", word: "Connecting", detail: "" };
+  if (!now) return { mood: "still", word: t("Connecting"), detail: "" };
   switch (now.status) {
     case "playing":
-      return { mood: "good", word: "Training", detail: rate.value };
+      return { mood: "good", word: t("Training"), detail: rate.value };
     case "paused":
-      return { mood: "still", word: "Paused", detail: "" };
+      return { mood: "still", word: t("Paused"), detail: "" };
     case "finished":
-      return { mood: "still", word: "Finished", detail: "" };
+      return { mood: "still", word: t("Finished"), detail: "" };
     case "diverged":
-      return { mood: "bad", word: "Stopped", detail: ", diverged" };
+      return { mood: "bad", word: t("Stopped"), detail: t(", diverged") };
     default:
       return now.status satisfies never;
   }
@@ -120,8 +122,8 @@ const status = computed((): { mood: string; word: string; detail: string } => {
 /** Rounded, so that the chip does not flicker. */
 const rate = computed(() => {
   const epochs = frame.value?.epochs_per_second ?? 0;
-  if (epochs >= 1) return ` at ${Number(epochs.toPrecision(2)).toLocaleString("en")} epochs/s`;
-  return ` at ${Number((frame.value?.samples_per_second ?? 0).toPrecision(2)).toLocaleString("en")} samples/s`;
+  if (epochs >= 1) return t(" at {rate} epochs/s", { rate: number(epochs, 2) });
+  return t(" at {rate} samples/s", { rate: number(frame.value?.samples_per_second ?? 0, 2) });
 });
 
 function Status() {
@@ -150,7 +152,8 @@ function Logo() {
 /** "Two spirals, epoch 200 · Playground", for the tab of the browser. */
 export const documentTitle = computed(() => {
   curveTick.value;
-  const name = scene.value?.title ?? experiment.value.name;
+  const name = t(scene.value?.title ?? experiment.value.name);
   const now = frame.peek();
-  return now ? `${name}, epoch ${now.epoch.toLocaleString("en")} · Playground` : "Neural Playground";
+  if (!now) return t("Neural Playground");
+  return t("{name}, epoch {epoch} · Playground", { name, epoch: count(now.epoch) });
 });

@@ -1,6 +1,7 @@
 /** One sentence about what is going on. While training it changes at most every four seconds, a new state aside. */
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { t } from "../language.ts";
 import { sentence, topicOf, TROUBLES, type Situation, type Topic } from "../sentences.ts";
 import { column, frame, isAutoplay, isPlaying, scene, type Frame } from "../store.ts";
 import { useGlance, type Rhythm } from "./inspector/glance.ts";
@@ -41,13 +42,13 @@ export function Narrator() {
         <p aria-live={isPlaying.value && isAutoplay.value ? "off" : "polite"}>{said}</p>
         {TROUBLES.includes(topic.value) && pane.value !== "doctor" && (
           <button type="button" class="button outlined small" onClick={() => openPane("doctor")}>
-            Ask the doctor
+            {t("Ask the doctor")}
           </button>
         )}
       </div>
       {scene.value?.notes.map((note) => (
         <p class="note" key={note}>
-          {note}
+          {t(note)}
         </p>
       ))}
     </div>

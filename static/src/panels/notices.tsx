@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { valueAt, withValue } from "../path.ts";
 import { Icon } from "../icons.tsx";
+import { t } from "../language.ts";
 import { connection, experiment, frame, give, isDiverged, notice, original, wantsPlaying } from "../store.ts";
 import type { Divergence } from "../wire.ts";
 
@@ -18,14 +19,14 @@ const dismissed = signal(-1);
 
 export function Notices() {
   return (
-    <section class="notices" aria-label="Notices">
+    <section class="notices" aria-label={t("Notices")}>
       {isDiverged.value && dismissed.value !== frame.value?.step && <Diverged />}
       <ConnectionNotice />
       {original.value && <Forked />}
       {notice.value && (
         <div class="notice warning" role="alert">
           <span>{notice.value}</span>
-          <button type="button" class="button square" aria-label="Dismiss" onClick={() => (notice.value = "")}>
+          <button type="button" class="button square" aria-label={t("Dismiss")} onClick={() => (notice.value = "")}>
             <Icon name="close" />
           </button>
         </div>
@@ -41,19 +42,19 @@ function Diverged() {
   const isOff = connection.value.state !== "live";
   return (
     <div class="notice bad" role="alert">
-      <b>Training diverged.</b> <span>{broken?.message ?? frame.value?.message}</span>
+      <b>{t("Training diverged.")}</b> <span>{broken?.message ?? frame.value?.message}</span>
       <span class="ways-out">
         {isTooFast ? (
           <button type="button" class="button outlined" disabled={isOff} onClick={() => slowDown(rate)}>
-            Restore and divide the rate by {DIVISOR}
+            {t("Restore and divide the rate by {divisor}", { divisor: DIVISOR })}
           </button>
         ) : (
           <button type="button" class="button outlined" disabled={isOff} onClick={() => give({ op: "reset" })}>
-            Reset
+            {t("Reset")}
           </button>
         )}
         <button type="button" class="button" onClick={() => (dismissed.value = frame.value?.step ?? -1)}>
-          Keep and edit
+          {t("Keep and edit")}
         </button>
       </span>
     </div>
@@ -70,15 +71,14 @@ function slowDown(rate: number): void {
 function Forked() {
   return (
     <div class="notice" role="status">
-      <b>This is a fork.</b>{" "}
+      <b>{t("This is a fork.")}</b>{" "}
       <span>
-        It goes on from the moment that is shown. The first run lives on as long as somebody watches it:{" "}
+        {t("It goes on from the moment that is shown. The first run lives on as long as somebody watches it.")}{" "}
         <a href={original.value} target="_blank" rel="noopener">
-          open it
+          {t("Open the first run")}
         </a>
-        .
       </span>
-      <button type="button" class="button square" aria-label="Dismiss" onClick={() => (original.value = "")}>
+      <button type="button" class="button square" aria-label={t("Dismiss")} onClick={() => (original.value = "")}>
         <Icon name="close" />
       </button>
     </div>
@@ -109,14 +109,14 @@ function ConnectionNotice() {
   if (now.state === "ended") {
     return (
       <div class="notice warning" role="alert">
-        <b>This run has ended.</b> <span>{now.reason}</span>
+        <b>{t("This run has ended.")}</b> <span>{now.reason}</span>
         <span class="ways-out">
           <button
             type="button"
             class="button outlined"
             onClick={() => give({ op: "restart", experiment: experiment.value })}
           >
-            Start it again
+            {t("Start it again")}
           </button>
         </span>
       </div>
@@ -125,9 +125,12 @@ function ConnectionNotice() {
   if (now.state !== "lost") return null;
   return (
     <div class="notice warning" role={isLongLost.value ? "alert" : undefined}>
-      <b>Connection lost.</b>{" "}
+      <b>{t("Connection lost.")}</b>{" "}
       <span>
-        {whatGoesOn()} {secondsLeft.value > 0 ? `Trying again in ${secondsLeft.value} s.` : "Trying again now."}
+        {whatGoesOn()}{" "}
+        {secondsLeft.value > 0
+          ? t("Trying again in {seconds} s.", { seconds: secondsLeft.value })
+          : t("Trying again now.")}
       </span>
     </div>
   );
@@ -136,6 +139,8 @@ function ConnectionNotice() {
 /** What the server does meanwhile, and what it will be told. */
 function whatGoesOn(): string {
   const isTraining = frame.value?.status === "playing";
-  if (wantsPlaying.value === null) return isTraining ? "Training goes on at the server." : "Nothing is lost.";
-  return `Training will ${wantsPlaying.value ? "start" : "pause"} when the server is back.`;
+  if (wantsPlaying.value === null) return isTraining ? t("Training goes on at the server.") : t("Nothing is lost.");
+  return wantsPlaying.value
+    ? t("Training will start when the server is back.")
+    : t("Training will pause when the server is back.");
 }
