@@ -87,7 +87,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "path": set(),
     "saving": set(),
     "sentences": {"format"},
-    "session": {"link", "moments", "path", "socket", "storage", "store"},
+    "session": {"format", "link", "moments", "path", "socket", "storage", "store"},
     "socket": {"store", "wire"},
     "storage": set(),
     "store": {"storage"},

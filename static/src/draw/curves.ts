@@ -1,6 +1,8 @@
 /** Train and test loss and the learning rate over epochs, with axes. Draws what it is given; asks nobody. */
 import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
+import { count, number } from "../format.ts";
+import { t } from "../language.ts";
 import { dot, paintPlate, type Pen } from "./pen.ts";
 
 export interface Curve {
@@ -153,7 +155,7 @@ function drawCursor(
   for (const { values, y, color } of read) dot(context, at, y(values[options.cursor] ?? 0), 3.5, color, inks.panel);
   const change = changeNear(options.changes, epoch, endOf(epochs), area.width)?.text;
   const lines = [
-    `epoch ${Math.floor(epoch)}`,
+    t("epoch {epoch}", { epoch: count(Math.floor(epoch)) }),
     ...read.map(({ name, values, text }) => `${name} ${text(values[options.cursor] ?? 0)}`),
     ...(change ? [change] : []),
   ];
@@ -281,7 +283,7 @@ function drawLevels(
     context.moveTo(left, at);
     context.lineTo(left + width, at);
     context.stroke();
-    context.fillText(levelText(level), left - 6, at);
+    context.fillText(number(level), left - 6, at);
   }
 }
 
@@ -289,12 +291,6 @@ function drawLevels(
 function thinned(levels: readonly number[], most: number): number[] {
   const every = Math.ceil(levels.length / most);
   return levels.filter((_, i) => (levels.length - 1 - i) % every === 0);
-}
-
-function levelText(level: number): string {
-  if (level !== 0 && (level < 0.001 || level >= 100_000))
-    return level.toExponential(0).replace("-", "−").replace("+", "");
-  return String(Number(level.toPrecision(3)));
 }
 
 function drawEpochs(
@@ -309,7 +305,7 @@ function drawEpochs(
   context.fillStyle = inks.faint;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (let epoch = 0; epoch <= last; epoch += step) context.fillText(epoch.toLocaleString("en"), x(epoch), top);
+  for (let epoch = 0; epoch <= last; epoch += step) context.fillText(count(epoch), x(epoch), top);
 }
 
 /** Each curve's name where it ends; names that would meet are pushed apart, and none leaves the chart. */

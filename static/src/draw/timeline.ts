@@ -1,6 +1,8 @@
 /** The whole run as a skyline of its training loss: how far it has come, which moment is shown, where it was changed. */
 import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
+import { count } from "../format.ts";
+import { t } from "../language.ts";
 import { traceSeries } from "./curves.ts";
 import { dot, paintPlate, type Pen } from "./pen.ts";
 import { nearest } from "./rising.ts";
@@ -174,7 +176,13 @@ function drawPointed(
   const change = changeNear(changes, pointed, lastEpoch, width);
   const epoch = change?.epoch ?? Math.min(pointed, epochs.at(-1) ?? 0);
   const loss = losses[nearest(epochs, epoch)] ?? NaN;
-  const words = [`epoch ${Math.floor(epoch)}`, `loss ${text(loss)}`, change?.text ?? ""].filter(Boolean).join(" · ");
+  const words = [
+    t("epoch {epoch}", { epoch: count(Math.floor(epoch)) }),
+    t("loss {loss}", { loss: text(loss) }),
+    change?.text ?? "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
   context.fillStyle = inks.outline;
   context.fillRect(x(epoch) - 0.5, 0, 1, height - CAPTION);
   drawLabel(context, words, x(epoch), width, inks);

@@ -6,6 +6,7 @@ import { drawCurves, endOf, ROOM, type Curve } from "../draw/curves.ts";
 import type { Inks } from "../draw/color.ts";
 import { nearest } from "../draw/rising.ts";
 import * as format from "../format.ts";
+import { t } from "../language.ts";
 import { changes, column, curveTick, frame, isDiverged, isLogScale, sought } from "../store.ts";
 import { Picture } from "./picture.tsx";
 
@@ -27,11 +28,11 @@ function series(colors: Inks): { losses: readonly Curve[]; rate: Curve } {
   const [faint, loss] = [colors.faint, format.loss];
   return {
     losses: [
-      { name: "test", values: column("test_loss"), color: faint, dash: [4, 3], text: loss },
-      { name: "train", values: column("train_loss"), color: colors.ink, dash: [], text: loss },
+      { name: t("test"), values: column("test_loss"), color: faint, dash: [4, 3], text: loss },
+      { name: t("train"), values: column("train_loss"), color: colors.ink, dash: [], text: loss },
     ],
     rate: {
-      name: "rate",
+      name: t("rate"),
       values: column("learning_rate"),
       color: faint,
       dash: [1, 3],
@@ -45,7 +46,7 @@ export function Losses({ children }: { children: ComponentChildren }) {
   return (
     <section class="losses" aria-labelledby="loss-title">
       <div class="heading">
-        <h2 id="loss-title">Loss</h2>
+        <h2 id="loss-title">{t("Loss")}</h2>
         {children}
       </div>
       <div
@@ -53,7 +54,7 @@ export function Losses({ children }: { children: ComponentChildren }) {
         onPointerMove={point}
         onPointerLeave={(event) => event.pointerType === "touch" || leave()}
       >
-        <Picture class="loss" label="Training loss, test loss and learning rate by epoch" draw={drawLosses} />
+        <Picture class="loss" label={t("Training loss, test loss and learning rate by epoch")} draw={drawLosses} />
         <Reader />
       </div>
     </section>
@@ -65,7 +66,9 @@ function drawLosses(pen: Parameters<typeof drawCurves>[0], colors: Inks): void {
   width = pen.width;
   const { losses, rate } = series(colors);
   const shown = sought.value?.epoch ?? frame.peek()?.exact_epoch ?? 0;
-  const trouble = isDiverged.value ? `diverged at epoch ${frame.peek()?.epoch ?? 0}` : "";
+  const trouble = isDiverged.value
+    ? t("diverged at epoch {epoch}", { epoch: format.count(frame.peek()?.epoch ?? 0) })
+    : "";
   const isLog = isLogScale.value;
   const options = { isLog, trouble, shown, changes: changes.value, rate, cursor: cursor.value };
   drawCurves(pen, column("epoch"), losses, options, colors);
@@ -77,7 +80,7 @@ function Reader() {
     <input
       type="range"
       class="reader"
-      aria-label="Read the curves at an epoch"
+      aria-label={t("Read the curves at an epoch")}
       aria-valuetext={words}
       min={0}
       max={100}
@@ -95,20 +98,20 @@ function Reader() {
 /** "epoch 40: train loss 0.310, test loss 0.345, learning rate 0.03", and what was changed there. */
 const words = computed(() => {
   const at = cursor.value;
-  if (at < 0) return "nothing read yet";
+  if (at < 0) return t("nothing read yet");
   const epoch = column("epoch")[at] ?? 0;
   const value = (name: string, text: (value: number) => string) => {
     const number = column(name)[at] ?? NaN;
-    return Number.isFinite(number) ? [`${name.replace("_", " ")} ${text(number)}`] : [];
+    return Number.isFinite(number) ? [text(number)] : [];
   };
   const change = changeNear(changes.value, epoch, endOf(column("epoch")), width);
   const values = [
-    ...value("train_loss", format.loss),
-    ...value("test_loss", format.loss),
-    ...value("learning_rate", format.number),
+    ...value("train_loss", (loss) => t("train loss {loss}", { loss: format.loss(loss) })),
+    ...value("test_loss", (loss) => t("test loss {loss}", { loss: format.loss(loss) })),
+    ...value("learning_rate", (rate) => t("learning rate {rate}", { rate: format.number(rate) })),
     ...(change ? [change.text] : []),
   ];
-  return `epoch ${format.count(Math.floor(epoch))}: ${values.join(", ")}`;
+  return t("epoch {epoch}: {change}", { epoch: format.count(Math.floor(epoch)), change: values.join(", ") });
 });
 
 function point({ currentTarget, clientX }: PointerEvent): void {

@@ -4,6 +4,7 @@ import { changeNear } from "../draw/change.ts";
 import { roundStep } from "../draw/curves.ts";
 import { drawTimeline } from "../draw/timeline.ts";
 import { count, loss as text } from "../format.ts";
+import { t } from "../language.ts";
 import { earlierMoment, momentAtEpoch } from "../moments.ts";
 import {
   AUTOPLAY_EPOCHS,
@@ -72,12 +73,15 @@ effect(() => {
 /** "epoch 40 of 120", and what was changed there. */
 function valueText(): string {
   const here = changes.value.find((change) => Math.abs(change.epoch - exactEpoch.value) < TINY);
-  const place = `epoch ${count(epoch.value)} of ${count(Math.floor(headEpoch.value + TINY))}`;
+  const last = count(Math.floor(headEpoch.value + TINY));
+  const place = t("epoch {epoch} of {last}", { epoch: count(epoch.value), last });
   return here ? `${place}, ${here.text}` : place;
 }
 
 const changesText = computed(() =>
-  changes.value.map((change) => `epoch ${Math.floor(change.epoch)}: ${change.text}`).join("; "),
+  changes.value
+    .map(({ epoch, text }) => t("epoch {epoch}: {change}", { epoch: count(Math.floor(epoch)), change: text }))
+    .join("; "),
 );
 
 export function Scrubber() {
@@ -89,7 +93,7 @@ export function Scrubber() {
           curveTick.value;
           const shown = sought.value?.epoch ?? frame.peek()?.exact_epoch ?? 0;
           const isStop = isAutoplay.value && lastEpoch.value === AUTOPLAY_EPOCHS;
-          const ending = isStop ? `stop at ${AUTOPLAY_EPOCHS}` : count(lastEpoch.value);
+          const ending = isStop ? t("stop at {epoch}", { epoch: AUTOPLAY_EPOCHS }) : count(lastEpoch.value);
           const options = { lastEpoch: lastEpoch.value, ending, shown, pointed: pointedAt(pen.width, shown), text };
           drawTimeline(pen, column("epoch"), column("train_loss"), changes.value, options, colors);
         }}
@@ -98,7 +102,7 @@ export function Scrubber() {
         type="range"
         id="timeline"
         class="scrub"
-        aria-label="Timeline"
+        aria-label={t("Timeline")}
         aria-describedby="timeline-changes"
         aria-valuetext={toldText}
         title={isOff ? NOT_CONNECTED : undefined}
@@ -113,7 +117,7 @@ export function Scrubber() {
         onBlur={() => (isFocused.value = false)}
       />
       <p class="unseen" id="timeline-changes">
-        {changesText.value && `Changed at ${changesText.value}`}
+        {changesText.value && t("Changed at {changes}", { changes: changesText.value })}
       </p>
     </div>
   );
@@ -185,16 +189,16 @@ export function Earlier() {
     <div class="earlier">
       <p>{earlierText}</p>
       <button type="button" class="button outlined small" disabled={isOff} onClick={backToNow}>
-        Back to now
+        {t("Back to now")}
       </button>
       <button
         type="button"
         class="button outlined small"
         disabled={isOff}
-        title="Go on from here in a run of its own; this one stays as it is"
+        title={t("Go on from here in a run of its own; this one stays as it is")}
         onClick={() => give({ op: "fork" })}
       >
-        Fork
+        {t("Fork")}
       </button>
     </div>
   );

@@ -1,6 +1,8 @@
 /** Time runs along the bottom: play, step, start again, go back, and how far it has come. */
 import { computed } from "@preact/signals";
+import { count, number } from "../format.ts";
 import { Icon } from "../icons.tsx";
+import { t } from "../language.ts";
 import { momentAtStep } from "../moments.ts";
 import {
   connection,
@@ -18,18 +20,18 @@ import { Again } from "./again.tsx";
 import { Earlier, goTo, Scrubber } from "./scrubber.tsx";
 
 export const SPEEDS: readonly (Speed & { readonly words: string })[] = [
-  { unit: "updates", per_second: 1, words: "1 update/s" },
-  { unit: "updates", per_second: 10, words: "10 updates/s" },
-  { unit: "epochs", per_second: 1, words: "1 epoch/s" },
-  { unit: "epochs", per_second: 10, words: "10 epochs/s" },
-  { unit: "epochs", per_second: 60, words: "60 epochs/s" },
-  { unit: "epochs", per_second: null, words: "As fast as it can" },
+  { unit: "updates", per_second: 1, words: t("1 update/s") },
+  { unit: "updates", per_second: 10, words: t("10 updates/s") },
+  { unit: "epochs", per_second: 1, words: t("1 epoch/s") },
+  { unit: "epochs", per_second: 10, words: t("10 epochs/s") },
+  { unit: "epochs", per_second: 60, words: t("60 epochs/s") },
+  { unit: "epochs", per_second: null, words: t("As fast as it can") },
 ];
 
-const STEPS: readonly { readonly unit: StepUnit; readonly name: string; readonly key: string }[] = [
-  { unit: "sample", name: "Sample", key: "S" },
-  { unit: "batch", name: "Batch", key: "B" },
-  { unit: "epoch", name: "Epoch", key: "E" },
+const STEPS: readonly { readonly unit: StepUnit; readonly name: string; readonly title: string }[] = [
+  { unit: "sample", name: t("Sample"), title: t("One sample (S)") },
+  { unit: "batch", name: t("Batch"), title: t("One batch (B)") },
+  { unit: "epoch", name: t("Epoch"), title: t("One epoch (E)") },
 ];
 
 /** Start or pause. */
@@ -57,16 +59,16 @@ export function stepBack(unit: StepUnit): void {
 
 export function Transport() {
   const isOff = connection.value.state !== "live";
-  const play = isPlaying.value ? "Pause training" : "Start training";
+  const play = isPlaying.value ? t("Pause training") : t("Start training");
   return (
-    <section class="transport" aria-label="Transport" id="transport" tabIndex={-1}>
+    <section class="transport" aria-label={t("Transport")} id="transport" tabIndex={-1}>
       <div class="starts">
         <button
           type="button"
           class="button square"
           disabled={isOff}
-          aria-label="Reset: epoch 0, same starting weights"
-          title={explained("Reset to the same starting weights")}
+          aria-label={t("Reset: epoch 0, same starting weights")}
+          title={explained(t("Reset to the same starting weights"))}
           onClick={() => give({ op: "reset" })}
         >
           <Icon name="reset" />
@@ -77,21 +79,15 @@ export function Transport() {
           class="play"
           disabled={connection.value.state === "ended"}
           aria-label={play}
-          title={`${play} (Space)`}
+          title={isPlaying.value ? t("Pause training (Space)") : t("Start training (Space)")}
           onClick={playOrPause}
         >
           <Icon name={isPlaying.value ? "pause" : "play"} />
         </button>
       </div>
-      <div class="steps" role="group" aria-label="Step forward by one">
-        {STEPS.map(({ unit, name, key }) => (
-          <button
-            key={unit}
-            type="button"
-            disabled={isOff}
-            title={explained(`One ${unit} (${key})`)}
-            onClick={() => step(unit)}
-          >
+      <div class="steps" role="group" aria-label={t("Step forward by one")}>
+        {STEPS.map(({ unit, name, title }) => (
+          <button key={unit} type="button" disabled={isOff} title={explained(title)} onClick={() => step(unit)}>
             {name}
           </button>
         ))}
@@ -99,14 +95,14 @@ export function Transport() {
       <Scrubber />
       <Earlier />
       <p class="epoch">
-        <span>Epoch</span> <b>{epochText}</b>
+        <span>{t("Epoch")}</span> <b>{epochText}</b>
       </p>
       <SpeedChoice id="speed" />
     </section>
   );
 }
 
-const epochText = computed(() => epoch.value.toLocaleString("en"));
+const epochText = computed(() => count(epoch.value));
 
 /** The speed as it is, as JSON, so that only another speed draws the choice anew. */
 const speedNow = computed(() => JSON.stringify(frame.value?.speed ?? { unit: "epochs", per_second: 60 }));
@@ -119,17 +115,19 @@ export function SpeedChoice({ id }: { id: string }) {
   );
   return (
     <div class="speed">
-      <label for={id}>Speed</label>
+      <label for={id}>{t("Speed")}</label>
       <select
         id={id}
         value={chosen}
         disabled={connection.value.state === "lost"}
-        title={explained("How fast play trains")}
+        title={explained(t("How fast play trains"))}
         onChange={(event) => choose(Number(event.currentTarget.value))}
       >
         {chosen < 0 && (
           <option value={-1}>
-            {now.per_second} {now.unit}/s
+            {now.unit === "epochs"
+              ? t("{number} epochs/s", { number: number(now.per_second ?? 0) })
+              : t("{number} updates/s", { number: number(now.per_second ?? 0) })}
           </option>
         )}
         {SPEEDS.map(({ words }, i) => (

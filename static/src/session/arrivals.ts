@@ -1,5 +1,7 @@
 /** What comes from the server enters the store here; pictures wait for the next animation frame, newest first. */
 import { batch } from "@preact/signals";
+import { count, loss } from "../format.ts";
+import { t } from "../language.ts";
 import { earlierMoment } from "../moments.ts";
 import * as store from "../store.ts";
 import type { Message, PointsMessage } from "../wire.ts";
@@ -106,17 +108,18 @@ function announce(before: store.Frame | null, now: store.Frame): void {
 
 function announcementOf({ status, epoch, message, metrics }: store.Frame): string {
   const { train_loss: train, test_loss: test } = metrics;
-  const losses =
-    train === undefined ? "" : `, train loss ${train.toFixed(3)}, test loss ${test?.toFixed(3) ?? "unknown"}`;
+  const place = { epoch: count(epoch), train: loss(train), test: loss(test) };
   switch (status) {
     case "playing":
-      return "Training started";
+      return t("Training started");
     case "paused":
-      return `Paused at epoch ${epoch}${losses}`;
+      return train === undefined
+        ? t("Paused at epoch {epoch}", place)
+        : t("Paused at epoch {epoch}, train loss {train}, test loss {test}", place);
     case "finished":
-      return `Finished at epoch ${epoch}${losses}. ${message ?? ""}`;
+      return t("Finished at epoch {epoch}. {reason}", { ...place, reason: t(message ?? "") });
     case "diverged":
-      return `Stopped at epoch ${epoch}: training diverged`;
+      return t("Stopped at epoch {epoch}: training diverged", place);
     default:
       return status satisfies never;
   }

@@ -1,5 +1,6 @@
 /** History: the experiments before each change of this session, to go back to and forth again. */
 import { effect, signal, type Signal } from "@preact/signals";
+import { t } from "../language.ts";
 import { isSame, valueAt } from "../path.ts";
 import * as store from "../store.ts";
 import { changeText } from "./wording.ts";
@@ -22,7 +23,7 @@ export interface History {
 
 const ONE_TURN_MS = 1000;
 const MOST_ENTRIES = 200;
-const OTHER = "the whole experiment";
+const OTHER = t("the whole experiment");
 
 export function history(): History {
   const past = signal<readonly Entry[]>([]);

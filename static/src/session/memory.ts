@@ -14,7 +14,8 @@ export interface Run {
 export function remember({ id, experiment }: Run): void {
   keep(RUN_KEY, JSON.stringify({ id, experiment }), thisTab);
   const link = linkOf(catalogue, experiment);
-  if (location.hash.slice(1) !== link) history.replaceState(null, "", link ? `#${link}` : location.pathname + location.search);
+  if (location.hash.slice(1) !== link)
+    history.replaceState(null, "", link ? `#${link}` : location.pathname + location.search);
 }
 
 /** The experiment that the address asks for. */
