@@ -18,6 +18,13 @@ Array = NDArray[Any]
 FEW_SAMPLES = 64
 
 
+def decision(outputs: Array, experiment: Experiment) -> Array:
+    """The class that outputs of shape (outputs, samples) stand for."""
+    if len(outputs) > 1:
+        return np.asarray(outputs.argmax(axis=0))
+    return np.asarray(outputs[0] > sum(experiment.output.levels) / 2)
+
+
 class Evaluation:
     """Measures one experiment's network at any parameters, behind which stand the running statistics."""
 
@@ -47,7 +54,7 @@ class Evaluation:
                 outputs = forward.run(vector)
                 found[f"{name}_loss"] = self.experiment.loss.value(outputs, answers, self.experiment.output)
                 if self.experiment.data.task == "classification":
-                    found[f"{name}_accuracy"] = float(np.mean(self._decision(outputs) == self._decision(answers)))
+                    found[f"{name}_accuracy"] = float(np.mean(self._decided(outputs) == self._decided(answers)))
         return found
 
     def confusion(self, vector: Array) -> Array | None:
@@ -58,11 +65,8 @@ class Evaluation:
         classes = len(self.experiment.data.class_names)
         counts = np.zeros((classes, classes), int)
         with np.errstate(all="ignore"):
-            np.add.at(counts, (self._decision(answers).astype(int), self._decision(forward.run(vector)).astype(int)), 1)
+            np.add.at(counts, (self._decided(answers).astype(int), self._decided(forward.run(vector)).astype(int)), 1)
         return counts
 
-    def _decision(self, outputs: Array) -> Array:
-        """The class that outputs of shape (outputs, samples) stand for."""
-        if len(outputs) > 1:
-            return np.asarray(outputs.argmax(axis=0))
-        return np.asarray(outputs[0] > sum(self.experiment.output.levels) / 2)
+    def _decided(self, outputs: Array) -> Array:
+        return decision(outputs, self.experiment)

@@ -50,10 +50,15 @@ class ForwardPass:
         self._executor = Executor(program, dtype, {program.routine: self._batches})
         self._parameters, self._running = self._executor.view(parameters), self._executor.view(running)
         self._results = self._executor.view(results)
+        self._rows = self._executor.view(rows)
         self.activations: list[Array] = [self._executor.view(trace.a) for trace in traces]
         """What every layer gave, (units, batch), in the last batch that was run: all samples when they fit into one."""
         self.sums: list[Array] = [self._executor.view(trace.z) for trace in traces] if keep_sums else []
         """What every layer applied its activation to, likewise."""
+
+    def load(self, inputs: Array) -> None:
+        """Answer other inputs from now on, as many as there were."""
+        self._rows[: self.samples, :-1] = inputs
 
     def run(self, vector: Array) -> Array:
         """The outputs of shape (outputs, samples). `vector`: the parameters, and behind them the running statistics of

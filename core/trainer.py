@@ -318,7 +318,7 @@ class Trainer:
             weights = split(self._step.shown, self._step.stages)
             pictures = [self._probes.frame(views, self._shown, weights, self._step.gradients)]
             pictures += [
-                CLOSE_LOOKS[name](self, number) for name, number in map(parsed_view, views) if name in CLOSE_LOOKS
+                CLOSE_LOOKS[kind](self, number) for kind, number, *_ in map(parsed_view, views) if kind in CLOSE_LOOKS
             ]
         position = {"step": self.step, "epoch": self.epoch, "batch": self.batch, "sample": self.sample}
         info = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from functools import cached_property
 from typing import Any
@@ -14,30 +13,13 @@ from core.data import Samples
 from core.data.images import SIDE
 from core.experiment import Experiment
 from core.forward import ForwardPass
+from core.probes.answers import answers, sample_loss
 from core.probes.maps import Maps
 from core.probes.picture import Picture, around_zero
 from core.probes.statistics import layer_statistics, weight_histogram
+from core.probes.views import VIEWS, View, parsed_view, parsed_views
 
 Array = NDArray[Any]
-
-VIEWS = ("weights", "tiles", "boundary", "code", "statistics", "health", "confusion", "curvature")
-NUMBERED = ("weights", "tiles", "unit", "sample", "microscope", "gradient_check")
-NUMBERED_VIEW = re.compile(rf"({'|'.join(NUMBERED)}):(\d{{1,6}})")
-ALL = 10**6
-
-
-def parsed_view(name: str) -> tuple[str, int]:
-    """A view's name and its number, ALL where there is none. Raises ValueError unless frames know the view.
-
-    `weights:N` and `tiles:N` are of the first N units of each layer, `unit:N` of the unit with that index through all
-    layers, `sample:N` and `microscope:N` of the sample with that index, `gradient_check:N` of so many parameters.
-    """
-    if name in VIEWS:
-        return name, ALL
-    if match := NUMBERED_VIEW.fullmatch(name):
-        return match[1], int(match[2])
-    known = ", ".join([*VIEWS, *(f"{each}:N" for each in NUMBERED)])
-    raise ValueError(f"view: expected one of {known}, got {name[:40]}")
 
 
 class Probes:
@@ -95,14 +77,19 @@ class Probes:
         that the data does not have is left out."""
         info: dict[str, Any] = {}
         arrays: dict[str, Array] = {}
-        for name, number in sorted(map(parsed_view, views)):
-            match name:
+        for view in parsed_views(views):
+            kind, number, *_ = view
+            match kind:
                 case "weights":
                     arrays |= self._weights(weights, number)
                 case "tiles":
                     arrays |= self._tiles(vector, weights, number)
                 case "boundary":
-                    arrays |= self._boundary(vector)
+                    arrays |= self._boundary(view, vector)
+                case "answers":
+                    arrays |= self._answers(vector)
+                case "loss":
+                    arrays |= self._loss(number, vector)
                 case "code":
                     arrays |= self._code(vector)
                 case "unit":
@@ -141,13 +128,14 @@ class Probes:
         first = next(index for index, stage in enumerate(self.stages) if stage.kind == "dense")
         return {f"tiles/{first}": around_zero(weights[first][:most, :-1]).reshape(-1, SIDE, SIDE)}
 
-    def _boundary(self, vector: Array) -> dict[str, Array]:
-        match self.experiment.data.dimensions:
-            case 1:
-                return {"curve": self.maps.curve(vector)}
-            case 2:
-                return {"boundary": self.maps.boundary(vector)}
-        return {}
+    def _boundary(self, view: View, vector: Array) -> dict[str, Array]:
+        """The whole boundary or curve, or under the view's own name that of its window, where it has as many sides as
+        the data."""
+        dimensions = self.experiment.data.dimensions
+        if dimensions == 0 or (view.window and len(view.window) != 2 * dimensions):
+            return {}
+        draw, name = (self.maps.curve, "curve") if dimensions == 1 else (self.maps.boundary, "boundary")
+        return {view.name if view.window else name: draw(vector, view.window)}
 
     @cached_property
     def _all(self) -> ForwardPass:
@@ -160,20 +148,37 @@ class Probes:
         self._all.run(vector)
         return {"code": self._all.activations[self.experiment.code_stage or 0][:2].T.copy()}
 
+    def _answers(self, vector: Array) -> dict[str, Array]:
+        """What the network says of every sample; what an autoencoder draws is none."""
+        if self.experiment.data.task == "autoencoder":
+            return {}
+        return answers(self._all.run(vector), self.experiment, self.data)
+
+    def _loss(self, index: int, vector: Array) -> dict[str, Array]:
+        """The loss of one sample: (1,)."""
+        if index >= len(self.data.points):
+            return {}
+        outputs = self._forward_of(index).run(vector)
+        return {f"loss:{index}": np.array([sample_loss(outputs, index, self.experiment, self.data)], np.float32)}
+
     def _statistics(self, weights: list[Array], gradients: list[Array]) -> Picture:
         layers = [layer_statistics(block, gradient) for block, gradient in zip(weights, gradients, strict=True)]
         histograms = {f"weight_histogram/{index}": weight_histogram(block) for index, block in enumerate(weights)}
         return Picture({"statistics": layers}, histograms)
+
+    def _forward_of(self, index: int) -> ForwardPass:
+        """The pass of one sample."""
+        if index not in self._samples:
+            point = self.data.inputs(self.data.points[index : index + 1])
+            self._samples[index] = ForwardPass(self.stages, point, np.float32, keep_sums=True)
+        return self._samples[index]
 
     def _sample(self, index: int, vector: Array) -> dict[str, Array]:
         """What every layer gives for one sample, (units,), and applies its activation to; what the network is given,
         (inputs,); and the pixels of the image that an autoencoder draws, (outputs,)."""
         if index >= len(self.data.points):
             return {}
-        if index not in self._samples:
-            point = self.data.inputs(self.data.points[index : index + 1])
-            self._samples[index] = ForwardPass(self.stages, point, np.float32, keep_sums=True)
-        forward = self._samples[index]
+        forward = self._forward_of(index)
         forward.run(vector)
         arrays = {f"sample:{index}/{layer}": a[:, 0].copy() for layer, a in enumerate(forward.activations)}
         arrays |= {f"sample:{index}/{layer}/z": z[:, 0].copy() for layer, z in enumerate(forward.sums)}

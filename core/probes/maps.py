@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from core.network import parameter_count
 from core.probes.picture import around_zero, quantised, quantised_within
 
 Array = NDArray[Any]
+Window = tuple[float, ...]
 
 BOUNDARY_CELLS = 100
 COARSE_BOUNDARY_CELLS = 50
@@ -26,17 +28,29 @@ MANY_UNITS = 100
 CURVE_POINTS = 200
 
 
-def grid(cells: int, dimensions: int, reach: float) -> Array:
-    """The points in the middles of the map's cells, row by row from the top (x2 = reach) and from left to right."""
-    x1 = (np.arange(cells) + 0.5) / cells * 2 * reach - reach
-    if dimensions == 1:
+def grid(cells: int, window: Window) -> Array:
+    """The points in the middles of the map's cells. Window (left, right, bottom, top): row by row from the top and from
+    left to right; (left, right): those of a line."""
+    across = (np.arange(cells) + 0.5) / cells
+    left, right = window[:2]
+    x1 = left + across * (right - left)
+    if len(window) == 2:
         return x1[:, None]
-    return np.stack([np.tile(x1, cells), np.repeat(-x1, cells)], axis=1)
+    bottom, top = window[2:]
+    return np.stack([np.tile(x1, cells), np.repeat(top - across * (top - bottom), cells)], axis=1)
 
 
 def shade(activation: OutputActivation, a: Array) -> NDArray[np.uint8]:
     """A unit's values as bytes: against the activation's range, or where it has none, against their largest size."""
     return quantised_within(a, *activation.levels) if activation.bounded else around_zero(a)
+
+
+@dataclass
+class Part:
+    """A pass over the places of a window, which may be another one next time."""
+
+    forward: ForwardPass
+    window: Window
 
 
 class Maps:
@@ -46,6 +60,7 @@ class Maps:
     def __init__(self, experiment: Experiment, data: Samples, tile_cells: int | None = None) -> None:
         self.experiment, self.data, self.stages = experiment, data, experiment.stages
         self.dimensions, self.reach = experiment.data.dimensions, experiment.data.reach
+        self.whole: Window = (-self.reach, self.reach) * self.dimensions
         is_large = parameter_count(self.stages) > MANY_PARAMETERS
         self.boundary_cells = COARSE_BOUNDARY_CELLS if is_large else BOUNDARY_CELLS
         many = sum(stage.units for stage in self.stages) > MANY_UNITS
@@ -60,20 +75,42 @@ class Maps:
 
     @cached_property
     def _tiles(self) -> ForwardPass:
-        points = grid(self.tile_cells, self.dimensions, self.reach)
+        points = grid(self.tile_cells, self.whole)
         return self._forward(points, len(points))
 
     @cached_property
     def _boundary(self) -> ForwardPass:
-        return self._forward(grid(self.boundary_cells, 2, self.reach), self.boundary_cells**2 // 4)
+        return self._forward(self._cells_of(self.whole), self.boundary_cells**2 // 4)
 
     @cached_property
     def _curve(self) -> ForwardPass:
-        return self._forward(np.linspace(-self.reach, self.reach, CURVE_POINTS)[:, None], CURVE_POINTS)
+        return self._forward(self._steps_of(self.whole), CURVE_POINTS)
+
+    @cached_property
+    def _part(self) -> Part:
+        """The pass for a window of the boundary or of the curve."""
+        if self.dimensions == 1:
+            return Part(self._forward(self._steps_of(self.whole), CURVE_POINTS), self.whole)
+        return Part(self._forward(self._cells_of(self.whole), self.boundary_cells**2 // 4), self.whole)
+
+    def _cells_of(self, window: Window) -> Array:
+        return grid(self.boundary_cells, window)
+
+    def _steps_of(self, window: Window) -> Array:
+        return np.linspace(window[0], window[1], CURVE_POINTS)[:, None]
+
+    def _answers_within(self, window: Window, vector: Array) -> Array:
+        """The network's outputs over a window: (outputs, places)."""
+        part = self._part
+        if part.window != window:
+            points = self._steps_of(window) if self.dimensions == 1 else self._cells_of(window)
+            part.forward.load(self.data.inputs(points))
+            part.window = window
+        return part.forward.run(vector)
 
     def input_tiles(self) -> NDArray[np.uint8]:
         """What each input is over the plane: (inputs, rows, columns)."""
-        inputs = self.data.inputs(grid(self.tile_cells, self.dimensions, self.reach))
+        inputs = self.data.inputs(grid(self.tile_cells, self.whole))
         return around_zero(inputs.T).reshape(-1, *self.tile_shape)
 
     def tiles(self, vector: Array, most: int) -> list[NDArray[np.uint8]]:
@@ -82,10 +119,10 @@ class Maps:
         layers = zip(self.stages, self._tiles.activations, strict=True)
         return [shade(stage.activation, a[:most]).reshape(-1, *self.tile_shape) for stage, a in layers]
 
-    def boundary(self, vector: Array) -> NDArray[np.uint8]:
-        """The network's answer over the plane. One value: (1, rows, columns) from its low to its high level.
-        More classes: (2, rows, columns), the winner and its confidence."""
-        outputs = self._boundary.run(vector)
+    def boundary(self, vector: Array, window: Window = ()) -> NDArray[np.uint8]:
+        """The network's answer over the plane, or over a window of it. One value: (1, rows, columns) from its low to
+        its high level. More classes: (2, rows, columns), the winner and its confidence."""
+        outputs = self._answers_within(window, vector) if window else self._boundary.run(vector)
         shape = -1, self.boundary_cells, self.boundary_cells
         low, high = self.levels
         if len(self.experiment.data.class_names) <= 2:
@@ -99,6 +136,7 @@ class Maps:
         """The outputs that are drawn as the two ends of the colour scale."""
         return (-1.0, 1.0) if self.experiment.data.task == "regression" else self.experiment.output.levels
 
-    def curve(self, vector: Array) -> NDArray[np.float32]:
-        """The answer at evenly spaced x1 from −reach to reach."""
-        return np.array(self._curve.run(vector)[0], np.float32)
+    def curve(self, vector: Array, window: Window = ()) -> NDArray[np.float32]:
+        """The answer at evenly spaced x1 from −reach to reach, or from end to end of a window."""
+        outputs = self._answers_within(window, vector) if window else self._curve.run(vector)
+        return np.array(outputs[0], np.float32)

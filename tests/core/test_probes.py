@@ -15,10 +15,10 @@ def trained(name: str) -> Trainer:
     return trainer
 
 
-def map_points(cells: int) -> np.ndarray:
+def map_points(cells: int, left: float = -3, right: float = 3, bottom: float = -3, top: float = 3) -> np.ndarray:
     """The middles of the map's cells, row by row from the top left."""
-    middles = (np.arange(cells) + 0.5) / cells * 6 - 3
-    return np.array([(x1, -x2) for x2 in middles for x1 in middles])
+    middles = (np.arange(cells) + 0.5) / cells
+    return np.array([(left + x * (right - left), top - y * (top - bottom)) for y in middles for x in middles])
 
 
 def test_the_boundary_is_the_prediction_all_over_the_plane_within_a_level() -> None:
@@ -27,6 +27,73 @@ def test_the_boundary_is_the_prediction_all_over_the_plane_within_a_level() -> N
     answers = trainer.predict(map_points(100))[:, 0]
     assert boundary.shape == (1, 100, 100) and boundary.dtype == np.uint8
     assert np.abs(boundary.ravel() - (answers + 1) * 127.5).max() <= 0.51
+
+
+def test_a_window_of_the_plane_is_drawn_as_finely_as_the_whole() -> None:
+    trainer = trained("spiral")
+    near, far = "boundary:-0.5,0.25,1,1.75", "boundary:-12,12,-12,12"
+    arrays = trainer.frame([near, far]).arrays
+    for name, sides in [(near, (-0.5, 0.25, 1, 1.75)), (far, (-12, 12, -12, 12))]:
+        answers = trainer.predict(map_points(100, *sides))[:, 0]
+        assert np.abs(arrays[name].ravel() - (answers + 1) * 127.5).max() <= 0.51
+    assert set(arrays) == {near, far}
+
+
+def test_a_window_changes_nothing_for_those_who_see_the_whole() -> None:
+    trainer = trained("spiral")
+    whole = trainer.frame(["boundary"]).arrays["boundary"]
+    arrays = trainer.frame(["boundary", "boundary:0,1,0,1"]).arrays
+    np.testing.assert_array_equal(arrays["boundary"], whole)
+
+
+def test_a_frame_has_eight_windows_and_for_more_the_whole() -> None:
+    views = [f"boundary:{left},3,-3,3" for left in range(-9, 1)]
+    arrays = trained("spiral").frame(views).arrays
+    assert len(arrays) == 9 and "boundary" in arrays
+
+
+def test_a_window_of_a_curve_has_two_sides_and_of_a_plane_four() -> None:
+    curve = trained("sine").frame(["boundary:0.5,1", "boundary:0,1,0,1"]).arrays
+    np.testing.assert_allclose(
+        curve["boundary:0.5,1"], trained("sine").predict(np.linspace(0.5, 1, 200)[:, None])[:, 0], atol=1e-5
+    )
+    assert len(curve) == 1
+    assert not trained("spiral").frame(["boundary:0.5,1"]).arrays
+
+
+@pytest.mark.parametrize("name", presets)
+def test_the_answers_are_the_predictions_at_the_samples(name: str) -> None:
+    trainer = trained(name)
+    arrays = trainer.frame(["answers"]).arrays
+    outputs = trainer.predict(trainer.data.points)
+    classes = len(presets[name].data.class_names)
+    if presets[name].data.task == "autoencoder":
+        assert not arrays
+    elif classes > 2:
+        np.testing.assert_array_equal(arrays["answers"][0], outputs.argmax(axis=1))
+        np.testing.assert_allclose(arrays["answers"][1], outputs.max(axis=1), atol=1e-5)
+    else:
+        np.testing.assert_allclose(arrays["answers"][0], outputs[:, -1], atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["spiral", "blobs", "digits"])
+def test_the_wrong_answers_are_those_that_the_accuracies_miss(name: str) -> None:
+    trainer = trained(name)
+    is_wrong, is_test = trainer.frame(["answers"]).arrays["is_wrong"], trainer.data.is_test
+    assert 1 - is_wrong[is_test].mean() == pytest.approx(trainer.metrics()["test_accuracy"])
+    assert 1 - is_wrong[~is_test].mean() == pytest.approx(trainer.metrics()["train_accuracy"])
+
+
+def test_values_are_neither_right_nor_wrong() -> None:
+    assert "is_wrong" not in trained("sine").frame(["answers"]).arrays
+
+
+@pytest.mark.parametrize("name", presets)
+def test_the_loss_of_a_sample_is_that_under_the_microscope(name: str) -> None:
+    trainer = trained(name)
+    loss = trainer.frame(["loss:7"]).arrays["loss:7"]
+    assert loss.shape == (1,) and loss[0] == pytest.approx(trainer.microscope(7).loss, rel=1e-3, abs=1e-6)
+    assert not trainer.frame(["loss:999999"]).arrays
 
 
 def test_a_large_network_is_drawn_in_larger_cells() -> None:
@@ -153,13 +220,20 @@ def test_nobody_asks_nobody_pays() -> None:
     assert not trained("spiral").frame([]).arrays
 
 
-@pytest.mark.parametrize("name", ["", "Weights", "sample:", "sample:-1", "sample:1e3", "x" * 1000])
+@pytest.mark.parametrize(
+    "name",
+    ["", "Weights", "sample:", "sample:-1", "sample:1e3", "boundary:1", "boundary:0,1,0", "boundary:nan,1", "x" * 1000],
+)
 def test_an_unknown_view_is_refused(name: str) -> None:
-    with pytest.raises(
-        ValueError,
-        match=r"view: expected one of weights, tiles, boundary, code, .*, weights:N, .*, gradient_check:N, got",
-    ):
+    known = r"weights, tiles, boundary, .*, boundary:WINDOW, unit:N, .*, gradient_check:N"
+    with pytest.raises(ValueError, match=f"view: expected one of {known}, got"):
         parsed_view(name)
+
+
+@pytest.mark.parametrize("sides", ["1,1", "2,1", "0,1,1,1", "0,1,2,-2"])
+def test_a_window_needs_its_sides_in_order(sides: str) -> None:
+    with pytest.raises(ValueError, match="view: expected a window with left < right and bottom < top, got"):
+        parsed_view(f"boundary:{sides}")
 
 
 @pytest.mark.parametrize("name", presets)

@@ -1,0 +1,63 @@
+"""Views: the names by which a frame is asked for what it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+VIEWS = ("weights", "tiles", "boundary", "code", "answers", "statistics", "health", "confusion", "curvature")
+NUMBERED = ("weights", "tiles", "unit", "sample", "loss", "microscope", "gradient_check")
+NUMBERED_VIEW = re.compile(rf"({'|'.join(NUMBERED)}):(\d{{1,6}})")
+ALL = 10**6
+
+SIDE = r"-?\d{1,7}(?:\.\d{1,9})?"
+WINDOW_VIEW = re.compile(rf"boundary:({SIDE},{SIDE}(?:,{SIDE},{SIDE})?)")
+MOST_WINDOWS = 8  # of one frame, which goes to all who look
+
+
+class View(NamedTuple):
+    """One thing to look at: its kind; the number behind the colon, ALL where there is none; the window of a boundary,
+    (left, right) or (left, right, bottom, top), () where it is the whole of it; and all that as it was asked for."""
+
+    kind: str
+    number: int
+    window: tuple[float, ...]
+    name: str
+
+
+def parsed_view(name: str) -> View:
+    """What a name asks for. Raises ValueError unless frames know the view.
+
+    `weights:N` and `tiles:N` are of the first N units of each layer, `unit:N` of the unit with that index through all
+    layers, `sample:N`, `loss:N` and `microscope:N` of the sample with that index, `gradient_check:N` of so many
+    parameters. `boundary:left,right,bottom,top` is the boundary within that window of the plane, as finely drawn as
+    the whole, and `boundary:left,right` the curve there.
+    """
+    if name in VIEWS:
+        return View(name, ALL, (), name)
+    if match := NUMBERED_VIEW.fullmatch(name):
+        return View(match[1], int(match[2]), (), name)
+    if match := WINDOW_VIEW.fullmatch(name):
+        return View("boundary", ALL, checked_window(tuple(map(float, match[1].split(",")))), name)
+    known = ", ".join([*VIEWS, "boundary:WINDOW", *(f"{each}:N" for each in NUMBERED if each not in VIEWS)])
+    raise ValueError(f"view: expected one of {known}, got {name[:40]}")
+
+
+def checked_window(window: tuple[float, ...]) -> tuple[float, ...]:
+    """A window whose sides are in order, or ValueError."""
+    for low, high in zip(window[::2], window[1::2], strict=True):
+        if low >= high:
+            raise ValueError(f"view: expected a window with left < right and bottom < top, got {low:g} and {high:g}")
+    return window
+
+
+def parsed_views(names: Collection[str]) -> list[View]:
+    """What names ask for, larger numbers after smaller ones. Where there are too many windows, the whole boundary
+    stands for those beyond."""
+    views = sorted(map(parsed_view, names))
+    windows = [view for view in views if view.window]
+    if len(windows) <= MOST_WINDOWS:
+        return views
+    beyond = set(windows[MOST_WINDOWS:])
+    return sorted({*views, parsed_view("boundary")} - beyond)
