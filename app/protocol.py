@@ -215,7 +215,7 @@ class Watch(Command):
     """Choose which views this socket is shown."""
 
     op: Literal["watch"]
-    views: list[Annotated[str, Field(max_length=40)]] = Field(max_length=16)
+    views: list[Annotated[str, Field(max_length=60)]] = Field(max_length=16)
 
 
 class Ack(Message):

@@ -194,6 +194,18 @@ def test_digits_train(make_run: MakeRun, visit: Visit) -> None:
 # --- many who watch -------------------------------------------------------------------------------------------
 
 
+def test_each_of_two_visitors_has_a_window_of_its_own(make_run: MakeRun, visit: Visit) -> None:
+    run = make_run()
+    first, second = visit(run), visit(run)
+    windows = ["boundary:-0.12345,0.12345,-0.12345,0.12345", "boundary:1,2,1,2"]
+    for visitor, window in zip((first, second), windows, strict=True):
+        assert visitor.do("watch", views=["boundary", window])["type"] == "ack"
+    for visitor, window in zip((first, second), windows, strict=True):
+        frame = visitor.next("frame", lambda frame, window=window: window in frame.arrays)
+        assert frame.arrays[window].shape == frame.arrays["boundary"].shape == (1, 100, 100)
+    assert first.do("watch", views=["boundary:2,1,1,2"])["error"]["code"] == "range"
+
+
 def test_two_visitors_see_the_same_and_each_gets_its_own_answers(make_run: MakeRun, visit: Visit) -> None:
     run = make_run()
     first, second = visit(run), visit(run)
