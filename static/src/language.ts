@@ -31,6 +31,11 @@ export function plural(count: number, one: string, other: string, values: Values
   return filled(formOf(own, count), { count: count.toLocaleString(language), ...values });
 }
 
+/** A name in the middle of a sentence: English writes it small there. */
+export function inline(name: string): string {
+  return language === ENGLISH ? name.toLowerCase() : name;
+}
+
 /** Without a number, a text that has several forms is in its most general one. */
 function formOf(own: Translation, count?: number): string {
   if (typeof own === "string") return own;

@@ -2,6 +2,7 @@
  * The whole experiment in the link: `#data=circle&optimizer=sgd&network.layers=1`. Each pair is a setting that
  * differs from its default; a family stands for its kind, a list of choices for them all, another list for its length.
  */
+import { t } from "./language.ts";
 import { isSame, valueAt, withValue } from "./path.ts";
 import { defaultOf, fieldsOf, memberOf, members, resolved, schemaAt, taskOf, type Schema } from "./form/schema.ts";
 import type { Catalogue } from "./store.ts";
@@ -30,11 +31,16 @@ export function readLink(catalogue: Catalogue, link: string): Reading {
   let experiment: unknown = withoutFilledIn(catalogue);
   for (const [path, text] of pairsOf(link)) {
     const node = schemaAt(root, experiment, path);
-    if (!node)
-      return { experiment: usual, problem: `The link sets “${path}”, which is not a setting of this experiment.` };
+    if (!node) {
+      const problem = t("The link sets “{path}”, which is not a setting of this experiment.", { path });
+      return { experiment: usual, problem };
+    }
     const value = parsed(root, node, text, valueAt(experiment, path));
     if (value === undefined)
-      return { experiment: usual, problem: `The link sets “${path}” to “${text}”, which it cannot be.` };
+      return {
+        experiment: usual,
+        problem: t("The link sets “{path}” to “{value}”, which it cannot be.", { path, value: text }),
+      };
     experiment = withValue(experiment, path, value);
   }
   return { experiment, problem: "" };

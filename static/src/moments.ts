@@ -1,5 +1,6 @@
 /** Moments of the run: which update ends which epoch, read from the curve, whose epochs may have changed their length. */
 import { count } from "./format.ts";
+import { t } from "./language.ts";
 import { between } from "./draw/rising.ts";
 import { column, frame, type Moment } from "./store.ts";
 
@@ -18,10 +19,10 @@ export function momentAtEpoch(epoch: number): Moment {
 
 /** What is said of a moment before the furthest. */
 export function earlierMoment(epoch: number, last: number, isPlaying = false): string {
-  const place = `Epoch ${count(epoch)} of ${count(Math.floor(last))}`;
+  const place = { epoch: count(epoch), last: count(Math.floor(last)) };
   return isPlaying
-    ? `${place}: what was before is played again.`
-    : `${place}. Play goes on from here; a change begins another way.`;
+    ? t("Epoch {epoch} of {last}: what was before is played again.", place)
+    : t("Epoch {epoch} of {last}. Play goes on from here; a change begins another way.", place);
 }
 
 /** The run's points and its furthest one, by updates and by epochs. */

@@ -3,6 +3,7 @@
  * `{type: "playground:play"}`, `"playground:pause"` and `"playground:reset"`; it is told `{type: "playground:ready"}`
  * once, and `{type: "playground:state", status, epoch, metrics}` at most four times a second.
  */
+import { t } from "../language.ts";
 
 const PREFIX = "playground:";
 const OPS = ["play", "pause", "reset"] as const;
@@ -62,7 +63,7 @@ export function talkWith(page: Window, playground: Playground): void {
     else if (wanted === "load") await load(experiment);
     else
       playground.refuse(
-        `The page around this one asks for “${type}”, but can ask only to load, play, pause and reset.`,
+        t("The page around this one asks for “{type}”, but can ask only to load, play, pause and reset.", { type }),
       );
   }
 

@@ -6,6 +6,7 @@ import { valueAt } from "../path.ts";
 import { catalogue, experiment, problems } from "../store.ts";
 import { Icon } from "../icons.tsx";
 import * as format from "../format.ts";
+import { inline, plural, t } from "../language.ts";
 import { scaleOf } from "./scale.ts";
 import { fieldsOf, members, resolved, schemaAt, type Schema } from "./schema.ts";
 import { choose, set } from "./setting.ts";
@@ -27,11 +28,11 @@ export function Setting({ path, label, control }: { path: string; label?: string
   const schema = schemaAt(catalogue.schema, experiment.value, path);
   const id = `set-${path.replaceAll(".", "-")}`;
   if (!schema || hides(path)) return null;
-  const name = label ?? schema.title ?? path;
+  const name = label ?? t(schema.title ?? path);
   const Control = control ?? controlOf(schema);
   const isGroup = Control === Chips;
   return (
-    <div class={isGroup ? "setting chips-setting" : "setting"} title={schema.description}>
+    <div class={isGroup ? "setting chips-setting" : "setting"} title={t(schema.description ?? "")}>
       {isGroup ? (
         <span class="label" id={id}>
           {name}
@@ -101,18 +102,21 @@ function controlOf(schema: Schema): Control {
 export function FamilyChoice({ path, schema, id, label, isNamed = false }: ControlProps) {
   const kind = String(valueAt(experiment.value, `${path}.kind`) ?? "");
   const family = members(catalogue.schema, schema);
-  const formula = family.find((member) => member.kind === kind)?.schema;
+  const { description = "", formula = "" } = family.find((member) => member.kind === kind)?.schema ?? {};
   return (
     <select
       id={id}
       value={kind}
       {...(isNamed ? { "aria-label": label } : {})}
-      title={[formula?.description, formula?.formula].filter(Boolean).join("\n")}
+      title={[description, formula]
+        .map((text) => t(text))
+        .join("\n")
+        .trim()}
       onChange={(event) => choose(path, event.currentTarget.value)}
     >
       {family.map((member) => (
         <option key={member.kind} value={member.kind}>
-          {member.schema.title ?? member.kind}
+          {t(member.schema.title ?? member.kind)}
         </option>
       ))}
     </select>
@@ -128,7 +132,7 @@ function Choice({ path, schema, id }: ControlProps) {
     >
       {schema.enum?.map((choice) => (
         <option key={String(choice)} value={String(choice)}>
-          {titled(String(choice))}
+          {t(titled(String(choice)))}
         </option>
       ))}
     </select>
@@ -175,10 +179,7 @@ export function Typed({ path, schema, id, label, isBeside = false }: ControlProp
     if (draft === null) return;
     const value = meant(draft, schema);
     const isNumber = schema.type === "string" || Number.isFinite(value);
-    explain(
-      path,
-      isNumber ? "" : `expected a number${rangeOf(schema)}, got ${draft.trim() ? `“${draft}”` : "nothing"}`,
-    );
+    explain(path, isNumber ? "" : refusal(draft.trim(), schema));
     if (isNumber && draft !== shown) set(path, value);
   };
   return (
@@ -188,7 +189,7 @@ export function Typed({ path, schema, id, label, isBeside = false }: ControlProp
       inputMode={schema.type === "string" ? "text" : "decimal"}
       autocomplete="off"
       spellcheck={false}
-      {...(isBeside ? { "aria-label": `${label}, typed` } : {})}
+      {...(isBeside ? { "aria-label": t("{setting}, typed", { setting: label }) } : {})}
       value={draft ?? shown}
       onInput={(event) => setDraft(event.currentTarget.value)}
       onFocus={(event) => event.currentTarget.select()}
@@ -209,8 +210,8 @@ function Seed(props: ControlProps) {
       <button
         type="button"
         class="button outlined square"
-        aria-label={`Another ${props.label.toLowerCase()}`}
-        title="Another seed"
+        aria-label={t("Another {seed}", { seed: inline(props.label) })}
+        title={t("Another seed")}
         onClick={() => set(props.path, anySeed())}
       >
         <Icon name="die" />
@@ -257,7 +258,7 @@ function OwnFormulas({ path, schema, id, label }: ControlProps) {
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
-          placeholder={`from ${variables.join(", ")}`}
+          placeholder={t("from {variables}", { variables: variables.join(", ") })}
           value={text}
           onInput={(event) => type(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -265,12 +266,12 @@ function OwnFormulas({ path, schema, id, label }: ControlProps) {
             if (event.key === "Escape") type("");
           }}
         />
-        <button type="button" ref={adder} class="button outlined square" aria-label="Add this input" onClick={add}>
+        <button type="button" ref={adder} class="button outlined square" aria-label={t("Add this input")} onClick={add}>
           <Icon name="plus" />
         </button>
       </span>
       <Removable
-        label={`${label}, added`}
+        label={t("{setting}, added", { setting: label })}
         formulas={formulas}
         onRemove={(formula) => {
           set(
@@ -323,7 +324,7 @@ function Removable({
           key={formula}
           type="button"
           class="chip"
-          aria-label={`Remove input ${formula}`}
+          aria-label={t("Remove input {formula}", { formula })}
           title={formula}
           onClick={() => onRemove(formula)}
         >
@@ -355,12 +356,11 @@ export function Segments({
   chosen: string;
   onChoose: (choice: string) => void;
 }) {
-  const name = label.toLowerCase();
   return (
     <div class="segments" role="radiogroup" aria-label={label}>
       {choices.map((choice) => (
         <label key={choice}>
-          <input type="radio" name={name} checked={choice === chosen} onChange={() => onChoose(choice)} />
+          <input type="radio" name={label} checked={choice === chosen} onChange={() => onChoose(choice)} />
           <span>{choice}</span>
         </label>
       ))}
@@ -397,23 +397,24 @@ function isShare(schema: Schema): boolean {
 
 function shownText(value: unknown, schema: Schema): string {
   if (typeof value !== "number") return String(value ?? "");
-  if (isShare(schema)) return `${Number((value * 100).toPrecision(4))}%`;
+  if (isShare(schema)) return format.share(value, 4);
   return schema.control === "seed" ? String(value) : plain(value);
 }
 
 /** A number as one types it. */
 export function plain(value: number): string {
   const isTiny = value !== 0 && Math.abs(value) < 0.001;
-  return (isTiny ? value.toExponential() : String(value)).replaceAll("-", "−");
+  return format.inLanguage(isTiny ? value.toExponential() : String(value)).replaceAll("-", "−");
 }
 
 function spoken(value: number, schema: Schema): string {
-  return isShare(schema) ? `${Number((value * 100).toPrecision(4))} %` : withUnit(format.number(value), schema);
+  return isShare(schema) ? format.share(value, 4) : withUnit(value, format.number(value), schema);
 }
 
 /** "2 layers", "1 layer", "1 try". */
-function withUnit(text: string, { unit = "" }: Schema): string {
-  return `${text} ${text === "1" ? unit.replace(/ies$/, "y").replace(/s$/, "") : unit}`.trim();
+function withUnit(value: number, text: string, { unit = "" }: Schema): string {
+  const one = unit.replace(/ies$/, "y").replace(/s$/, "");
+  return unit ? plural(value, `{count} ${one}`, `{count} ${unit}`, { count: text }) : text;
 }
 
 /** A setting's value as it stands where there is little room: a family's is its kind. */
@@ -421,7 +422,7 @@ export function shortText(value: unknown, schema: Schema, hasUnit: boolean): str
   const text = shownText(valueAt(value, "kind") ?? value, schema)
     .replace("leaky_relu", "leaky")
     .replaceAll("_", " ");
-  return hasUnit && !isShare(schema) ? withUnit(text, schema) : text;
+  return hasUnit && typeof value === "number" && !isShare(schema) ? withUnit(value, text, schema) : t(text);
 }
 
 /** What a typed text means: itself, or a number, which is NaN where it is none. */
@@ -432,13 +433,19 @@ export function meant(text: string, schema: Schema): unknown {
   return isShare(schema) ? value / 100 : value;
 }
 
-/** " from 1 to 1024". */
-function rangeOf(schema: Schema): string {
+/** "expected a number from 1 to 1024, got “many”". */
+function refusal(got: string, schema: Schema): string {
+  const wanted = wantedOf(schema);
+  return got ? t("expected {wanted}, got “{got}”", { wanted, got }) : t("expected {wanted}, got nothing", { wanted });
+}
+
+function wantedOf(schema: Schema): string {
   const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema;
   const [low, high] = [minimum ?? exclusiveMinimum, maximum ?? exclusiveMaximum];
-  if (low === undefined || high === undefined) return "";
-  const start = minimum === undefined ? "above" : "from";
-  return ` ${start} ${shownText(low, schema)} ${exclusiveMaximum === undefined ? "to" : "to below"} ${shownText(high, schema)}`;
+  if (low === undefined || high === undefined) return t("a number");
+  const ends = { low: shownText(low, schema), high: shownText(high, schema) };
+  if (exclusiveMaximum !== undefined) return t("a number from {low} to below {high}", ends);
+  return minimum === undefined ? t("a number above {low} to {high}", ends) : t("a number from {low} to {high}", ends);
 }
 
 /** Say beside a setting why it cannot be so; "" takes back what is said of it and of its parts. */

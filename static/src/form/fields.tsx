@@ -1,5 +1,6 @@
 /** The settings of one part, those that are rarely turned folded away. */
 import { useSignal, type Signal } from "@preact/signals";
+import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
 import { catalogue, experiment } from "../store.ts";
 import { Part, Setting, type Control } from "./controls.tsx";
@@ -39,7 +40,7 @@ export function More({ isOpen }: { isOpen: Signal<boolean> }) {
       aria-expanded={isOpen.value}
       onClick={() => (isOpen.value = !isOpen.value)}
     >
-      {isOpen.value ? "Less" : "More"}
+      {isOpen.value ? t("Less") : t("More")}
     </button>
   );
 }

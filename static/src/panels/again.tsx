@@ -2,6 +2,7 @@
 import { anySeed } from "../form/controls.tsx";
 import { set } from "../form/setting.ts";
 import { Icon } from "../icons.tsx";
+import { t } from "../language.ts";
 import { connection, give } from "../store.ts";
 import { Redo, Undo } from "./undo.tsx";
 
@@ -23,10 +24,14 @@ function startWith(seed: "weights" | "data" | "order"): void {
 }
 
 const WAYS: readonly Way[] = [
-  { name: "Same weights", does: "As it began: the same weights, the same data.", begin: () => give({ op: "reset" }) },
-  { name: "New weights", does: "Other starting weights, the same data. Key N.", begin: newWeights },
-  { name: "New data", does: "The same weights, other samples of the same kind.", begin: () => startWith("data") },
-  { name: "Reshuffle", does: "All the same, learned from in another order.", begin: () => startWith("order") },
+  {
+    name: t("Same weights"),
+    does: t("As it began: the same weights, the same data."),
+    begin: () => give({ op: "reset" }),
+  },
+  { name: t("New weights"), does: t("Other starting weights, the same data. Key N."), begin: newWeights },
+  { name: t("New data"), does: t("The same weights, other samples of the same kind."), begin: () => startWith("data") },
+  { name: t("Reshuffle"), does: t("All the same, learned from in another order."), begin: () => startWith("order") },
 ];
 
 const MENU = "again";
@@ -39,24 +44,24 @@ export function Again() {
         type="button"
         class="button square more"
         popoverTarget={MENU}
-        aria-label="Other ways to start again"
-        title="New weights, new data, reshuffle, fork"
+        aria-label={t("Other ways to start again")}
+        title={t("New weights, new data, reshuffle, fork")}
       >
         <Icon name="down" />
       </button>
-      <div class="menu" id={MENU} popover="auto" role="group" aria-label="Start again">
+      <div class="menu" id={MENU} popover="auto" role="group" aria-label={t("Start again")}>
         <p class="take-back">
           <Undo />
           <Redo />
         </p>
-        <h3>Start again at epoch 0</h3>
+        <h3>{t("Start again at epoch 0")}</h3>
         {WAYS.map(({ name, does, begin }) => (
           <Choice key={name} name={name} does={does} isOff={isOff} choose={begin} />
         ))}
-        <h3>Or go on twice</h3>
+        <h3>{t("Or go on twice")}</h3>
         <Choice
-          name="Fork"
-          does="A run of its own goes on from the moment that is shown; this one stays as it is."
+          name={t("Fork")}
+          does={t("A run of its own goes on from the moment that is shown; this one stays as it is.")}
           isOff={isOff}
           choose={() => give({ op: "fork" })}
         />

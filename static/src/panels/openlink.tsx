@@ -1,4 +1,5 @@
 /** From a frame of another page to the whole playground, with the same experiment. */
+import { t } from "../language.ts";
 import { linkOf } from "../link.ts";
 import { catalogue, experiment } from "../store.ts";
 
@@ -9,10 +10,15 @@ const address = search.size ? `${location.pathname}?${search.toString()}` : loca
 export function OpenLink() {
   return (
     <>
-      <h1 class="unseen">Playground</h1>
-      <a class="open-link" href={`${address}#${linkOf(catalogue, experiment.value)}`} target="_blank" rel="noopener">
-        Open <span class="unseen">in a page of its own</span>
-        <span aria-hidden="true">↗</span>
+      <h1 class="unseen">{t("Playground")}</h1>
+      <a
+        class="open-link"
+        href={`${address}#${linkOf(catalogue, experiment.value)}`}
+        target="_blank"
+        rel="noopener"
+        aria-label={t("Open in a page of its own")}
+      >
+        {t("Open")} <span aria-hidden="true">↗</span>
       </a>
     </>
   );

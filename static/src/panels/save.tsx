@@ -2,12 +2,16 @@
 import { effect, signal } from "@preact/signals";
 import { sharpened } from "../draw/pen.ts";
 import { hides } from "../hide.ts";
+import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
+import { t } from "../language.ts";
 import { epoch, experiment, frame, notice, runId, scene, tab as front, type Tab } from "../store.ts";
 import { inks } from "./picture.tsx";
 
 interface Panel {
   readonly words: string;
+  /** Said while it is made. */
+  readonly drawing: string;
   /** Stands in the file's name. */
   readonly name: string;
   readonly tab: Tab;
@@ -20,14 +24,29 @@ const CONTROLS = ".icon, .unseen, .popover, .inserter, .check, .aside";
 
 const PANELS: readonly Panel[] = [
   {
-    words: "Result as PNG",
+    words: t("Result as PNG"),
+    drawing: t("Drawing the result …"),
     name: "",
     tab: "result",
     selector: ".answer",
     without: `${CONTROLS}, .answer > .heading:first-child, .answer .button, .drawn, .losses`,
   },
-  { words: "Network as PNG", name: "-network", tab: "network", selector: ".plan", without: CONTROLS },
-  { words: "Loss as PNG", name: "-loss", tab: "result", selector: ".losses", without: `${CONTROLS}, .heading` },
+  {
+    words: t("Network as PNG"),
+    drawing: t("Drawing the network …"),
+    name: "-network",
+    tab: "network",
+    selector: ".plan",
+    without: CONTROLS,
+  },
+  {
+    words: t("Loss as PNG"),
+    drawing: t("Drawing the loss …"),
+    name: "-loss",
+    tab: "result",
+    selector: ".losses",
+    without: `${CONTROLS}, .heading`,
+  },
 ];
 
 const PATIENCE_MS = 2000;
@@ -41,17 +60,19 @@ export function Save() {
       <button
         type="button"
         class="button square save"
-        aria-label="Save pictures"
-        title="Save what the page shows as pictures"
+        aria-label={t("Save pictures")}
+        title={t("Save what the page shows as pictures")}
         popovertarget={MENU}
       >
         <Icon name="save" />
       </button>
-      <div class="save-menu" id={MENU} popover="auto" role="group" aria-label="Save pictures">
+      <div class="save-menu" id={MENU} popover="auto" role="group" aria-label={t("Save pictures")}>
         {PANELS.filter((panel) => !hides(panel.tab)).map((panel) => (
-          <Choice key={panel.words} words={panel.words} act={() => savePanel(panel)} />
+          <Choice key={panel.name} {...panel} act={() => savePanel(panel)} />
         ))}
-        {!hides("result") && <Choice words="Training as GIF" act={saveTraining} />}
+        {!hides("result") && (
+          <Choice words={t("Training as GIF")} drawing={t("Drawing the training …")} act={saveTraining} />
+        )}
         <p class="quiet" role="status">
           {drawing}
         </p>
@@ -61,13 +82,13 @@ export function Save() {
 }
 
 /** One that waits for its picture keeps the menu open, which says so. */
-function Choice({ words, act }: { words: string; act: () => Promise<void> }) {
+function Choice({ words, drawing: tells, act }: Pick<Panel, "words" | "drawing"> & { act: () => Promise<void> }) {
   const choose = async () => {
-    drawing.value = `Drawing ${words.toLowerCase().replace(/ as .*/, "")} …`;
+    drawing.value = tells;
     try {
       await act();
     } catch {
-      notice.value = "The picture could not be drawn. Reload the page, then try again.";
+      notice.value = t("The picture could not be drawn. Reload the page, then try again.");
     }
     drawing.value = "";
     document.getElementById(MENU)?.hidePopover();
@@ -84,7 +105,11 @@ async function savePanel({ name, tab, selector, without }: Panel): Promise<void>
   const before = front.value;
   const panel = await shown(tab, selector);
   const { title = "", summary = "" } = scene.value ?? {};
-  const caption = { title, summary, epoch: `epoch ${epoch.value.toLocaleString("en")}` };
+  const caption = {
+    title: t(title),
+    summary: t(summary),
+    epoch: t("epoch {epoch}", { epoch: format.count(epoch.value) }),
+  };
   const file = fileName(name, "png");
   let picture: HTMLCanvasElement | undefined;
   sharpened(() => (picture = pictureOf(panel, without, caption, inks.value)));

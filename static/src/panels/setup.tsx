@@ -8,6 +8,7 @@ import { choose } from "../form/setting.ts";
 import { hides } from "../hide.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
 import { drawHeat } from "../draw/heat.ts";
+import { plural, t } from "../language.ts";
 import { catalogue, experiment, give } from "../store.ts";
 import { inks, Picture } from "./picture.tsx";
 
@@ -39,10 +40,15 @@ function Data() {
   return (
     <section class="data" aria-labelledby="data-title">
       <div class="heading">
-        <h2 id="data-title">Data</h2>
+        <h2 id="data-title">{t("Data")}</h2>
         {current && rareOf(current).length > 0 && <More isOpen={showsMoreData} />}
       </div>
-      <Segments label="Task" choices={groups} chosen={group} onChoose={(name) => chooseGroup(sets, name)} />
+      <Segments
+        label={t("Task")}
+        choices={groups.map((name) => t(name))}
+        chosen={t(group)}
+        onChoose={(words) => chooseGroup(sets, groups.find((name) => t(name) === words) ?? group)}
+      />
       {shown.length > 1 ? <Sets sets={shown} /> : <Gallery kind={experiment.value.data.kind} />}
       <div class="settings">
         {current &&
@@ -87,9 +93,9 @@ function chooseGroup(sets: readonly Member[], group: string): void {
 function Sets({ sets }: { sets: readonly Member[] }) {
   return (
     <fieldset class="sets">
-      <legend class="unseen">Data set</legend>
+      <legend class="unseen">{t("Data set")}</legend>
       {sets.map(({ kind, schema }) => (
-        <label key={kind} title={schema.description}>
+        <label key={kind} title={t(schema.description ?? "")}>
           <input
             type="radio"
             name="set"
@@ -101,7 +107,7 @@ function Sets({ sets }: { sets: readonly Member[] }) {
               drawThumbnail(pen, catalogue.thumbnails?.[kind] ?? {}, schema.task !== "regression", colors)
             }
           />
-          <span>{schema.title ?? kind}</span>
+          <span>{t(schema.title ?? kind)}</span>
         </label>
       ))}
     </fieldset>
@@ -112,7 +118,11 @@ function Sets({ sets }: { sets: readonly Member[] }) {
 function Gallery({ kind }: { kind: string }) {
   const images = catalogue.thumbnails?.[kind]?.images ?? [];
   return (
-    <div class="gallery" role="img" aria-label={`${images.length} example images`}>
+    <div
+      class="gallery"
+      role="img"
+      aria-label={plural(images.length, "{count} example image", "{count} example images")}
+    >
       {images.map((image, i) => (
         <TinyImage key={i} pixels={image} />
       ))}
@@ -146,7 +156,7 @@ function Training() {
   return (
     <section class="training" aria-labelledby="training-title">
       <div class="heading">
-        <h2 id="training-title">Training</h2>
+        <h2 id="training-title">{t("Training")}</h2>
         <More isOpen={showsMore} />
       </div>
       <div class="settings">
@@ -154,14 +164,14 @@ function Training() {
         {showsMore.value && !hides("optimizer") && <Formulas path="optimizer" />}
         <Setting path="batch_size" />
         <Family path="loss" />
-        <Family path="regularization" label="Regularize" />
-        <Setting path="seeds.weights" label="Seed" />
+        <Family path="regularization" label={t("Regularize")} />
+        <Setting path="seeds.weights" label={t("Seed")} />
         {showsMore.value && (
           <>
-            {["data", "split", "order"].map((name) => (
-              <Setting key={name} path={`seeds.${name}`} label={`Seed: ${name}`} />
-            ))}
-            <Family path="network.initializer" label="First weights" />
+            <Setting path="seeds.data" label={t("Seed: data")} />
+            <Setting path="seeds.split" label={t("Seed: split")} />
+            <Setting path="seeds.order" label={t("Seed: order")} />
+            <Family path="network.initializer" label={t("First weights")} />
             {others().map((name) => (
               <Part key={name} path={name} />
             ))}
@@ -191,7 +201,7 @@ function Formulas({ path }: { path: "optimizer" }) {
   if (!member?.schema.formula) return null;
   return (
     <p class="formula" title={member.schema.source}>
-      <code>{member.schema.formula}</code>
+      <code>{t(member.schema.formula)}</code>
     </p>
   );
 }

@@ -1,4 +1,5 @@
 /** Keeps what the page shows, as files: a panel with its title as PNG, the training as the server's GIF. */
+import { t } from "../language.ts";
 import { boundsOf, paint } from "./paint.ts";
 
 /** What is written over a picture. */
@@ -76,19 +77,22 @@ export async function saveFilm(runId: string, name: string): Promise<string> {
     saveFile(await response.blob(), name);
     return "";
   } catch {
-    return "The server cannot be reached.";
+    return t("The server cannot be reached.");
   }
 }
 
 /** The server's words, or those for what stands before it. */
 async function refusalOf(response: Response): Promise<string> {
   const answer = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
-  return answer?.error?.message ?? `The server answered ${response.status}.`;
+  return answer?.error?.message
+    ? t(answer.error.message)
+    : t("The server answered {status}.", { status: response.status });
 }
 
 const KEPT_MS = 60_000;
 
-function saveFile(blob: Blob, name: string): void {
+/** Hand a file to the person. */
+export function saveFile(blob: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -1,4 +1,5 @@
 /** Asking the server for a run: a new one, one that branches off another, or one that is there. */
+import { t } from "../language.ts";
 import type { Failure } from "../socket.ts";
 import type { Run } from "./memory.ts";
 
@@ -33,7 +34,7 @@ async function ask(address: string, request?: RequestInit): Promise<Run | Refusa
     const response = await fetch(address, request);
     return response.ok ? ((await response.json()) as Run) : await refusal(response);
   } catch {
-    return { message: "The server cannot be reached.", retrySeconds: USUAL_PAUSE_SECONDS };
+    return { message: t("The server cannot be reached."), retrySeconds: USUAL_PAUSE_SECONDS };
   }
 }
 
@@ -48,8 +49,8 @@ async function refusal(response: Response): Promise<Refusal> {
 /** The server's words; what stands before it, a proxy perhaps, may have none for us. */
 async function sentence(response: Response): Promise<string> {
   try {
-    return ((await response.json()) as { error: Failure }).error.message;
+    return t(((await response.json()) as { error: Failure }).error.message);
   } catch {
-    return `The server answered ${response.status}.`;
+    return t("The server answered {status}.", { status: response.status });
   }
 }

@@ -1,5 +1,6 @@
 /** This tab's run: made, found again after a reload, commanded and watched. */
 import { batch, effect } from "@preact/signals";
+import { t } from "../language.ts";
 import { foreignLink } from "../link.ts";
 import { openLive, type Live } from "../socket.ts";
 import * as store from "../store.ts";
@@ -99,7 +100,7 @@ export function startSession(views: () => readonly string[]): void {
     isOpen = false;
     store.wantsPlaying.value = null;
     if (store.scene.value === null) void create(store.experiment.value, { notice: store.notice.value });
-    else store.connection.value = { state: "ended", reason: reason || "The server has ended this run." };
+    else store.connection.value = { state: "ended", reason: reason ? t(reason) : t("The server has ended this run.") };
   }
 
   /** Make a run of an experiment, or of another playground's link, and join it. */
@@ -128,7 +129,7 @@ export function startSession(views: () => readonly string[]): void {
     await seeker.arrive();
     const made = await forkedRun(from.id);
     if (run?.id !== from.id) return;
-    if ("message" in made) return void (store.notice.value = `There is no fork. ${made.message}`);
+    if ("message" in made) return void (store.notice.value = t("There is no fork. {reason}", { reason: made.message }));
     openings = [["speed", store.frame.value?.speed ?? USUAL_SPEED]];
     enter(made);
     store.original.value = runLink(from.id);
@@ -138,7 +139,7 @@ export function startSession(views: () => readonly string[]): void {
   /** Watch a run that somebody's link names. */
   async function visit(id: string): Promise<void> {
     const found = await livingRun(id);
-    if ("message" in found) goBack(`This run cannot be opened. ${found.message}`);
+    if ("message" in found) goBack(t("This run cannot be opened. {reason}", { reason: found.message }));
     else enter({ id, experiment: found.experiment });
   }
 
@@ -152,13 +153,16 @@ export function startSession(views: () => readonly string[]): void {
   function refuse(wanted: unknown, beginning: Beginning, { message, retrySeconds }: Refusal): void {
     if (retrySeconds === null && wanted !== store.catalogue.default) return refuseLink(message);
     if (retrySeconds === null) return void (store.notice.value = message);
-    store.notice.value = `${message} Trying again in ${Math.ceil(retrySeconds)} s.`;
+    store.notice.value = t("{reason} Trying again in {seconds} s.", {
+      reason: message,
+      seconds: Math.ceil(retrySeconds),
+    });
     retry = setTimeout(() => void create(wanted, beginning), retrySeconds * 1000);
   }
 
   /** A link that cannot be opened leaves all as it was. */
   function refuseLink(reason: string): void {
-    goBack(`This link cannot be opened. ${reason}`);
+    goBack(t("This link cannot be opened. {reason}", { reason }));
   }
 
   /** To the run that is there, to the one this tab had, or to the default. */
@@ -205,7 +209,7 @@ export function startSession(views: () => readonly string[]): void {
     store.isAutoplay.value = false;
     void seeker.arrive();
     const answer = isOpen ? await live?.command(op, parts) : null;
-    answered(answer ? (answer.error?.message ?? "") : store.NOT_CONNECTED);
+    answered(answer ? t(answer.error?.message ?? "") : store.NOT_CONNECTED);
   }
 
   /** Where to on the way, and how fast: that needs a connection. */

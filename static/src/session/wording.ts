@@ -1,5 +1,9 @@
 /** What a change of the experiment is called: "learning rate 0.03 → 0.01". */
+import { schemaAt } from "../form/schema.ts";
+import { inLanguage } from "../format.ts";
+import { inline, t } from "../language.ts";
 import { valueAt } from "../path.ts";
+import { catalogue } from "../store.ts";
 
 /** The settings at these places, as they were and as they are; "" where nothing is another. */
 export function changeText(paths: readonly string[], before: unknown, after: unknown): string {
@@ -9,17 +13,24 @@ export function changeText(paths: readonly string[], before: unknown, after: unk
 
 function settingText(path: string, before: unknown, after: unknown): string {
   const [from, to] = [brief(valueAt(before, path)), brief(valueAt(after, path))];
-  return from && to && from !== to ? `${nameOf(path)} ${from} → ${to}` : "";
+  return from && to && from !== to ? `${nameOf(path, after)} ${from} → ${to}` : "";
 }
 
-function nameOf(path: string): string {
-  const name = path.slice(path.lastIndexOf(".") + 1).replaceAll("_", " ");
-  return path.startsWith("seeds.") ? `seed of ${name}` : name;
+/** As the form calls it. */
+function nameOf(path: string, experiment: unknown): string {
+  const title = schemaAt(catalogue.schema, experiment, path)?.title ?? path.slice(path.lastIndexOf(".") + 1);
+  const name = inline(t(title));
+  return path.startsWith("seeds.") ? t("seed of {name}", { name }) : name;
 }
 
 /** A list by its length, a part by its kind. */
 function brief(value: unknown): string {
   if (Array.isArray(value)) return String(value.length);
-  if (value !== null && typeof value === "object") return String(valueAt(value, "kind") ?? "").replaceAll("_", " ");
-  return value === undefined ? "" : String(value);
+  if (value !== null && typeof value === "object") return t(words(valueAt(value, "kind") ?? ""));
+  if (typeof value === "number") return inLanguage(String(value));
+  return value === undefined ? "" : t(words(value));
+}
+
+function words(value: unknown): string {
+  return String(value).replaceAll("_", " ");
 }
