@@ -1,6 +1,7 @@
 /** What a neuron computes, as numbers of now: what it adds up, and for the picked sample what comes of it. */
 import { computed, effect, signal } from "@preact/signals";
 import * as format from "../format.ts";
+import { ENGLISH, language, t } from "../language.ts";
 import { valueAt } from "../path.ts";
 import { frame, hasSample, sample, scene, type Neuron } from "../store.ts";
 import type { Numbers } from "../wire.ts";
@@ -98,7 +99,11 @@ export const equation = computed<Equation | null>(() => {
 type Rest = Pick<Equation, "terms" | "constant" | "note">;
 
 function inputNote(): Rest {
-  return { terms: [], constant: null, note: shape.value.isImage ? `${inputsOf(1)} pixels` : "an input" };
+  return {
+    terms: [],
+    constant: null,
+    note: shape.value.isImage ? t("{count} pixels", { count: inputsOf(1) }) : t("an input"),
+  };
 }
 
 function activationOf(layer: number): string {
@@ -109,7 +114,7 @@ function activationOf(layer: number): string {
 /** Dense: every input times its weight, and the bias. */
 function weightedSum(looked: Neuron): Rest {
   const row = weightsOf(looked);
-  const note = row ? "" : "the sum of all its inputs, each times its weight";
+  const note = row ? "" : t("the sum of all its inputs, each times its weight");
   if (!row) return { terms: [], constant: null, note };
   const terms = Array.from({ length: row.length - 1 }, (_, i) => ({
     factor: row[i] ?? 0,
@@ -126,7 +131,7 @@ function stretched(looked: Neuron, z: number | undefined): Rest {
   return {
     terms: [{ factor: gain, symbol: "h" }],
     constant: shift,
-    note: `${h}: ${source} at mean 0, deviation 1`,
+    note: t("{h}: {source} at mean 0, deviation 1", { h, source }),
   };
 }
 
@@ -134,7 +139,7 @@ function stretched(looked: Neuron, z: number | undefined): Rest {
 function added({ layer, unit }: Neuron, from: number): Rest {
   const isReached = unit < inputsOf(from + 1);
   const terms = [passedOn(layer - 1, unit), ...(isReached ? [passedOn(from, unit)] : [])];
-  return { terms, constant: null, note: isReached ? "" : "the shortcut has fewer units" };
+  return { terms, constant: null, note: isReached ? "" : t("the shortcut has fewer units") };
 }
 
 /** A value as it comes, under its whole name. */
@@ -144,19 +149,24 @@ function passedOn(layer: number, unit: number): Term {
 
 function passNote(layer: number): string {
   const rate = valueAt(scene.value?.experiment, `network.layers.${layer - 1}.rate`);
-  return typeof rate === "number" ? `silent in ${format.percent(rate, 0)} of the training samples` : "";
+  return typeof rate === "number"
+    ? t("silent in {share} of the training samples", { share: format.percent(rate, 0) })
+    : "";
 }
+
+/** Between coordinates; a comma may stand in a number. */
+const SEPARATOR = language === ENGLISH ? ", " : "; ";
 
 /** Where the picked sample lies: "at (−2.18, 1.25)", "image 17"; "" where none is picked. */
 export const sampleText = computed(() => {
   const world = scene.value;
   if (!world || !hasSample.value) return "";
-  if (world.dimensions === 0) return `image ${sample.value}`;
+  if (world.dimensions === 0) return t("image {number}", { number: sample.value });
   const place = [...Array(world.dimensions).keys()].map(
     (i) => world.arrays["points"]?.data[sample.value * world.dimensions + i],
   );
-  const text = place.map((value) => format.weight(value)).join(", ");
-  return world.dimensions === 1 ? `at ${text}` : `at (${text})`;
+  const text = place.map((value) => format.weight(value)).join(SEPARATOR);
+  return t("at {place}", { place: world.dimensions === 1 ? text : `(${text})` });
 });
 
 /** What has to be asked for: the weights of a neuron with more inputs than the graph shows, and the picked point. */

@@ -2,6 +2,7 @@
 import { Fragment } from "preact";
 import { Formula } from "../form/controls.tsx";
 import * as format from "../format.ts";
+import { t } from "../language.ts";
 import { hasSample, neuron, scene } from "../store.ts";
 import { isEditing, toggleEditor } from "./edits.ts";
 import { equation, hasWeights, sampleText, type Equation, type Term } from "./formula.ts";
@@ -13,14 +14,14 @@ const LETTER = 7.25;
 const BOLD_LETTER = 8.6;
 const MARGINS = 48;
 const BUTTON = 84;
-const PICK = "Pick a point for its numbers";
+const PICK = t("Pick a point for its numbers");
 const PHONE_LINES = 2.4;
 
 export function FormulaBar() {
   const now = equation.value;
   return (
-    <section class="formula-bar" aria-label="Formula">
-      {now ? <Written equation={now} /> : <p class="quiet">Point at a neuron to see what it computes.</p>}
+    <section class="formula-bar" aria-label={t("Formula")}>
+      {now ? <Written equation={now} /> : <p class="quiet">{t("Point at a neuron to see what it computes.")}</p>}
     </section>
   );
 }
@@ -52,11 +53,11 @@ function Written({ equation }: { equation: Equation }) {
         <button
           type="button"
           class="button outlined small"
-          aria-label={`Weights of ${name}`}
+          aria-label={t("Weights of {name}", { name })}
           aria-expanded={isEditing.value}
           onClick={toggleEditor}
         >
-          Weights
+          {t("Weights")}
         </button>
       )}
     </>

@@ -5,10 +5,21 @@ import { settingsOf } from "../form/fields.tsx";
 import { schemaAt, type Schema } from "../form/schema.ts";
 import { hides } from "../hide.ts";
 import { Icon } from "../icons.tsx";
+import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
 import { catalogue, experiment, problems } from "../store.ts";
 import { isFixed, isFull, layers, LAYERS, memberOfKind, numberOf, removeLayer } from "./layerlist.ts";
-import { before, Choice, choiceAt, inSentence, opened, Opener, Settings, settingsAt, Units } from "./layersettings.tsx";
+import {
+  Choice,
+  choiceAt,
+  inSentence,
+  insertionName,
+  opened,
+  Opener,
+  Settings,
+  settingsAt,
+  Units,
+} from "./layersettings.tsx";
 import type { Shape } from "./shape.ts";
 
 const WIDEST_FOLDED = 100;
@@ -69,7 +80,7 @@ function Plus({ column, graph }: { column: number; graph: Graph }) {
   const place = column - 1;
   return (
     <div class="inserter" style={{ left: `${middle}px` }}>
-      <Opener what={choiceAt(place)} class="insert" label={`Insert a layer ${before(place)}`} disabled={isFull()}>
+      <Opener what={choiceAt(place)} class="insert" label={insertionName(place)} disabled={isFull()}>
         <Icon name="plus" />
       </Opener>
       {opened.value === choiceAt(place) && <Choice place={place} graph={graph} middle={middle} />}
@@ -80,8 +91,8 @@ function Plus({ column, graph }: { column: number; graph: Graph }) {
 function InputHead({ shape }: { shape: Shape }) {
   return (
     <>
-      <b>{shape.isImage ? "Input" : shape.inputs.length === 1 ? "Input" : "Inputs"}</b>
-      {shape.isImage && <span class="quiet">8 × 8 pixels</span>}
+      <b>{shape.isImage || shape.inputs.length === 1 ? t("Input") : t("Inputs")}</b>
+      {shape.isImage && <span class="quiet">{t("8 × 8 pixels")}</span>}
     </>
   );
 }
@@ -117,11 +128,13 @@ function HiddenHead({ place, name }: { place: number; name: string }) {
             path={`${path}.activation`}
             schema={activation}
             id={`set-activation-${place}`}
-            label={`Activation of ${where}`}
+            label={t("Activation of {layer}", { layer: where })}
             isNamed
           />
         )}
-        {units && !hides(`${path}.units`) && <Units path={`${path}.units`} schema={units} id={`set-units-${place}`} label="Units" />}
+        {units && !hides(`${path}.units`) && (
+          <Units path={`${path}.units`} schema={units} id={`set-units-${place}`} label={t("Units")} />
+        )}
       </span>
     </>
   );
@@ -133,12 +146,18 @@ function OutputHead({ place }: { place: number }) {
     <>
       <span class="layer-title">
         <MoreSettings place={place} isNeeded={settingsOf("output").length > 0} />
-        <b>Output</b>
+        <b>{t("Output")}</b>
         <i class="aside" />
       </span>
       <span class="layer-controls wide">
         {schema && experiment.value.output && (
-          <FamilyChoice path="output" schema={schema} id="set-output" label="Activation of the output" isNamed />
+          <FamilyChoice
+            path="output"
+            schema={schema}
+            id="set-output"
+            label={t("Activation of {layer}", { layer: t("the output") })}
+            isNamed
+          />
         )}
       </span>
     </>
@@ -148,9 +167,14 @@ function OutputHead({ place }: { place: number }) {
 /** Opens the settings that have no place over the column. */
 function MoreSettings({ place, isNeeded }: { place: number; isNeeded: boolean }) {
   if (!isNeeded) return <i class="aside" />;
-  const whose = place === layers().length ? "the output" : inSentence(place);
+  const whose = place === layers().length ? t("the output") : inSentence(place);
   return (
-    <Opener what={settingsAt(place)} class="aside" label={`More settings of ${whose}`} title="More settings">
+    <Opener
+      what={settingsAt(place)}
+      class="aside"
+      label={t("More settings of {layer}", { layer: whose })}
+      title={t("More settings")}
+    >
       <Icon name="settings" />
     </Opener>
   );
@@ -163,16 +187,16 @@ function FoldedHead({ column, graph, shape }: LayersProps & { column: number }) 
   const name = shape.names[place] ?? "";
   const isTight = !isOutput && (graph.isTight[column] ?? false);
   const isWrong = Object.keys(problems.value).some((field) => field.startsWith(`${LAYERS}.${place}.`));
-  const whose = isOutput ? "the output" : inSentence(place);
+  const whose = isOutput ? t("the output") : inSentence(place);
   return (
     <>
-      <b title={memberOfKind(layers()[place]?.kind)?.schema.description}>
+      <b title={t(memberOfKind(layers()[place]?.kind)?.schema.description ?? "")}>
         {isTight ? initials(name) : name.replace(/ (?=\d+$)/, "\u00a0")}
       </b>
       <Opener
         what={settingsAt(place)}
         class={`button outlined small${isWrong ? " wrong" : ""}${isTight ? " tight" : ""}`}
-        label={`${spokenSetting(place)}, edit ${whose}`}
+        label={t("{setting}, edit {layer}", { setting: spokenSetting(place), layer: whose })}
       >
         {commonest(place, isTight)}
       </Opener>
@@ -205,7 +229,7 @@ function firstSetting(place: number): [string, Schema] | [] {
 function spokenSetting(place: number): string {
   const isNamed = place < layers().length && numberOf(layers()[place], "units") === undefined;
   const [, schema] = isNamed ? firstSetting(place) : [];
-  return [schema?.title, commonest(place, false)].filter(Boolean).join(" ");
+  return [schema?.title && t(schema.title), commonest(place, false)].filter(Boolean).join(" ");
 }
 
 function RemoveLayer({ place }: { place: number }) {
@@ -213,8 +237,8 @@ function RemoveLayer({ place }: { place: number }) {
     <button
       type="button"
       class="aside remove"
-      aria-label={`Remove ${inSentence(place)}`}
-      title="Remove this layer"
+      aria-label={t("Remove {layer}", { layer: inSentence(place) })}
+      title={t("Remove this layer")}
       onClick={() => removeLayer(place)}
     >
       <Icon name="close" />

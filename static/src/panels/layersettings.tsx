@@ -9,6 +9,7 @@ import { Icon } from "../icons.tsx";
 import type { Member } from "../form/schema.ts";
 import { addUnits, insertLayer, isFull, kinds, LAYERS, layers, mayStandAt, removeLayer } from "./layerlist.ts";
 import { shape, spoken } from "./shape.ts";
+import { ENGLISH, language, t } from "../language.ts";
 
 /** What is open: the settings of the layer at a place, or the choice of one to put there. "" is nothing. */
 export const opened = signal("");
@@ -90,7 +91,7 @@ function Popover({ graph, middle, label, children }: PopoverProps) {
     >
       <span class="popover-title">
         <b>{label}</b>
-        <button type="button" class="button square small" aria-label="Close" onClick={close}>
+        <button type="button" class="button square small" aria-label={t("Close")} onClick={close}>
           <Icon name="close" />
         </button>
       </span>
@@ -112,14 +113,14 @@ export function Settings({ place, graph, middle }: PlaceProps) {
     <Popover label={shape.value.names[place] ?? ""} graph={graph} middle={middle}>
       {isOutput ? (
         <div class="settings">
-          <Family path="output" label="Activation" />
+          <Family path="output" label={t("Activation")} />
         </div>
       ) : (
         <Fields path={`${LAYERS}.${place}`} own={{ units: Units }} />
       )}
       {!graph.hasPlus[place + 1] && !isFull() && (
         <button type="button" class="button outlined small" onClick={() => (opened.value = choiceAt(place))}>
-          Add a layer before
+          {t("Add a layer before")}
         </button>
       )}
       {!isOutput && (
@@ -131,7 +132,7 @@ export function Settings({ place, graph, middle }: PlaceProps) {
             removeLayer(place);
           }}
         >
-          Remove this layer
+          {t("Remove this layer")}
         </button>
       )}
     </Popover>
@@ -145,13 +146,13 @@ export function Choice({ place, graph, middle }: PlaceProps) {
     insertLayer(place, member);
   };
   return (
-    <Popover label={`Add a layer ${before(place)}`} graph={graph} middle={middle}>
+    <Popover label={additionName(place)} graph={graph} middle={middle}>
       {kinds
         .filter((member) => mayStandAt(place, member))
         .map((member) => (
           <button key={member.kind} type="button" class="kind" onClick={() => add(member)}>
-            <b>{member.schema.title ?? member.kind}</b>
-            <span>{firstSentence(member.schema.description ?? "")}</span>
+            <b>{t(member.schema.title ?? member.kind)}</b>
+            <span>{firstSentence(t(member.schema.description ?? ""))}</span>
           </button>
         ))}
     </Popover>
@@ -162,28 +163,36 @@ function firstSentence(text: string): string {
   return /^[^]*?\.(?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
-/** Where a new layer would stand. */
-export function before(place: number): string {
-  return place === layers().length ? "before the output" : `before ${inSentence(place)}`;
+function additionName(place: number): string {
+  return t("Add a layer before {layer}", { layer: inSentence(place) });
 }
 
-/** A layer's name in the middle of a sentence: "hidden layer 1". */
+export function insertionName(place: number): string {
+  return t("Insert a layer before {layer}", { layer: inSentence(place) });
+}
+
+/** A layer's name in the middle of a sentence: "hidden layer 1", "the output". */
 export function inSentence(place: number): string {
+  if (place === layers().length) return t("the output");
   const name = spoken(shape.value.names[place] ?? "");
-  return name.charAt(0).toLowerCase() + name.slice(1);
+  return language === ENGLISH ? name.charAt(0).toLowerCase() + name.slice(1) : name;
 }
 
 /** How many neurons a layer has, to type or to change by one. */
 export function Units({ path, schema, id }: ControlProps) {
   const place = Number(path.split(".").at(-2));
-  const where = inSentence(place);
+  const layer = inSentence(place);
   return (
-    <span class="stepper" role="group" aria-label={`Neurons in ${where}`}>
-      <button type="button" aria-label={`Remove a neuron from ${where}`} onClick={() => addUnits(place, -1)}>
+    <span class="stepper" role="group" aria-label={t("Neurons in {layer}", { layer })}>
+      <button
+        type="button"
+        aria-label={t("Remove a neuron from {layer}", { layer })}
+        onClick={() => addUnits(place, -1)}
+      >
         <Icon name="minus" />
       </button>
-      <Typed path={path} schema={schema} id={id} label={`Neurons in ${where}`} isBeside />
-      <button type="button" aria-label={`Add a neuron to ${where}`} onClick={() => addUnits(place, 1)}>
+      <Typed path={path} schema={schema} id={id} label={t("Neurons in {layer}", { layer })} isBeside />
+      <button type="button" aria-label={t("Add a neuron to {layer}", { layer })} onClick={() => addUnits(place, 1)}>
         <Icon name="plus" />
       </button>
     </span>

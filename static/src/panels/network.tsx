@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Edge } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
 import * as format from "../format.ts";
+import { t } from "../language.ts";
 import { problems, scene, type Scene } from "../store.ts";
 import { edit, isEditing } from "./edits.ts";
 import { FormulaBar } from "./formulabar.tsx";
@@ -40,8 +41,7 @@ export function Network() {
       <Narrator />
       {problem && (
         <p class="problem" role="alert">
-          {whose(problem[0])}
-          {problem[1]}
+          {told(problem)}
         </p>
       )}
       <div class="graph" ref={room}>
@@ -65,9 +65,10 @@ function placeOf(field: string): number | null {
   return place === undefined ? null : Number(place);
 }
 
-function whose(field: string): string {
+/** A problem, with the layer's name before it. */
+function told([field, problem]: readonly [string, string]): string {
   const name = shape.value.names[placeOf(field) ?? -1];
-  return name ? `${name}: ` : "";
+  return name ? `${name}: ${t(problem)}` : t(problem);
 }
 
 /** One drawn graph; another structure or another size makes another. */
@@ -127,8 +128,10 @@ function edgeUnder(event: MouseEvent & { currentTarget: HTMLElement }, shape: Sh
 function edgeCount(graph: Graph, shown: number): string {
   const isWhole = graph.hidden.every((count) => count === 0);
   const all = scene.value?.layers.reduce((sum, layer) => sum + edgesInto(layer), 0) ?? shown;
-  const which = isWhole ? "the strongest" : "the strongest between the neurons shown";
-  return `${STRONGEST_EDGES} of ${format.count(all)} edges: ${which}`;
+  const values = { shown: format.count(Math.min(shown, STRONGEST_EDGES)), count: format.count(all) };
+  return isWhole
+    ? t("{shown} of {count} edges: the strongest", values)
+    : t("{shown} of {count} edges: the strongest between the neurons shown", values);
 }
 
 /** The weights of a layer without its biases, or a line for each neuron of one that has no weights. */

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { meant, plain } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
+import { t } from "../language.ts";
 import { neuron, type Neuron } from "../store.ts";
 import { closeEditor, editProblem, pickedInput, setWeight } from "./edits.ts";
 import { reaching, symbolOf, weightsOf } from "./formula.ts";
@@ -43,14 +44,14 @@ function Editor({ picked }: { picked: Neuron }) {
       class={`weight-editor ${sideOf(picked)}`}
       ref={self}
       role="group"
-      aria-label={`Weights of ${nameOf(picked)}`}
+      aria-label={t("Weights of {name}", { name: nameOf(picked) })}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.defaultPrevented) closeEditor();
       }}
     >
       <span class="popover-title">
         <b>{nameOf(picked)}</b>
-        <button type="button" class="button square small" aria-label="Close" onClick={closeEditor}>
+        <button type="button" class="button square small" aria-label={t("Close")} onClick={closeEditor}>
           <Icon name="close" />
         </button>
       </span>
@@ -59,7 +60,7 @@ function Editor({ picked }: { picked: Neuron }) {
         {row && <WeightRow picked={picked} input={null} weight={row[count] ?? 0} />}
         {row && inputs.map((input) => <WeightRow key={input} picked={picked} input={input} weight={row[input] ?? 0} />)}
       </ul>
-      {!row && <p class="quiet">The weights are on their way.</p>}
+      {!row && <p class="quiet">{t("The weights are on their way.")}</p>}
       {editProblem.value && (
         <p class="problem" role="alert">
           {editProblem}
@@ -87,23 +88,32 @@ function Pages({ first, count, onTurn }: { first: number; count: number; onTurn:
     const wanted = Number(text);
     if (wanted >= 1 && wanted <= count) onTurn(pageOf(wanted - 1));
   };
+  const last = format.count(Math.min(count, first + MOST_ROWS));
+  const [before, after] = t("Input {first} to {last} of {count}", { last, count: format.count(count) }).split(
+    "{first}",
+  );
   return (
-    <div class="pages" role="group" aria-label="Inputs shown">
-      <button type="button" class="button outlined square small" aria-label="Earlier inputs" onClick={() => turn(-1)}>
+    <div class="pages" role="group" aria-label={t("Inputs shown")}>
+      <button
+        type="button"
+        class="button outlined square small"
+        aria-label={t("Earlier inputs")}
+        onClick={() => turn(-1)}
+      >
         <Icon name="back" />
       </button>
       <label>
-        Input{" "}
+        {before}
         <input
           class="typed"
           inputMode="numeric"
           value={first + 1}
           onFocus={(event) => event.currentTarget.select()}
           onChange={(event) => jump(event.currentTarget.value)}
-        />{" "}
-        to {Math.min(count, first + MOST_ROWS)} of {format.count(count)}
+        />
+        {after}
       </label>
-      <button type="button" class="button outlined square small" aria-label="Later inputs" onClick={() => turn(1)}>
+      <button type="button" class="button outlined square small" aria-label={t("Later inputs")} onClick={() => turn(1)}>
         <Icon name="next" />
       </button>
     </div>
@@ -121,19 +131,18 @@ function WeightRow({ picked, input, weight }: RowProps) {
   const { shown, set } = useHeld(picked, input, weight);
   const name = spokenName(picked, input);
   const isStretched = shape.value.isNarrow[picked.layer - 1];
-  const title =
-    input === null ? (isStretched ? "shift" : "bias") : isStretched ? "gain" : symbolOf(picked.layer - 1, input);
+  const title = input === null || isStretched ? name : symbolOf(picked.layer - 1, input);
   return (
     <li>
       <span class="source" title={input === null ? undefined : sourceOf(picked, input)}>
         <Symbol text={title} />
       </span>
       <span class="stepper" role="group" aria-label={name}>
-        <button type="button" aria-label={`Less ${name}`} onClick={() => set(turned(shown, -STEP))}>
+        <button type="button" aria-label={t("Less {name}", { name })} onClick={() => set(turned(shown, -STEP))}>
           <Icon name="minus" />
         </button>
         <WeightField input={input} name={name} value={shown} onSet={set} />
-        <button type="button" aria-label={`More ${name}`} onClick={() => set(turned(shown, STEP))}>
+        <button type="button" aria-label={t("More {name}", { name })} onClick={() => set(turned(shown, STEP))}>
           <Icon name="plus" />
         </button>
       </span>
@@ -141,12 +150,12 @@ function WeightRow({ picked, input, weight }: RowProps) {
       <button
         type="button"
         class="button outlined small"
-        aria-label={`Prune ${name}`}
-        title="Set it to 0"
+        aria-label={t("Prune {name}", { name })}
+        title={t("Set it to 0")}
         disabled={shown === 0}
         onClick={() => set(0)}
       >
-        Prune
+        {t("Prune")}
       </button>
     </li>
   );
@@ -173,24 +182,22 @@ function Share({ picked, input, weight }: RowProps) {
   if (value === undefined) return <span class="share" />;
   return (
     <span class="share">
-      <span class="times">× {fixed(value)} </span>= <b>{fixed(weight * value)}</b>
+      <span class="times">× {format.fixed(value, 2)} </span>= <b>{format.fixed(weight * value, 2)}</b>
     </span>
   );
 }
 
-function fixed(value: number): string {
-  return value.toFixed(2).replace("-", "−");
-}
-
 function sourceOf({ layer }: Neuron, input: number): string {
-  return layer === 1 && shape.value.isImage ? `pixel ${input + 1}` : nameOf({ layer: layer - 1, unit: input });
+  return layer === 1 && shape.value.isImage
+    ? t("pixel {number}", { number: input + 1 })
+    : nameOf({ layer: layer - 1, unit: input });
 }
 
 /** "weight from x1", "bias". */
 function spokenName(picked: Neuron, input: number | null): string {
   const isStretched = shape.value.isNarrow[picked.layer - 1];
-  if (isStretched) return input === null ? "shift" : "gain";
-  return input === null ? "bias" : `weight from ${sourceOf(picked, input)}`;
+  if (isStretched) return input === null ? t("shift") : t("gain");
+  return input === null ? t("bias") : t("weight from {source}", { source: sourceOf(picked, input) });
 }
 
 interface FieldProps {
@@ -208,8 +215,9 @@ function WeightField({ input, name, value, onSet }: FieldProps) {
     const wanted = Number(meant(draft, { type: "number" }));
     setDraft(null);
     if (Number.isFinite(wanted)) onSet(wanted);
-    else
-      editProblem.value = `${name}: expected a number from −1000 to 1000, got ${draft.trim() ? `“${draft}”` : "nothing"}`;
+    else if (draft.trim())
+      editProblem.value = t("{name}: expected a number from −1000 to 1000, got “{text}”", { name, text: draft });
+    else editProblem.value = t("{name}: expected a number from −1000 to 1000, got nothing", { name });
   };
   const onKey = (event: KeyboardEvent) => {
     const by = TURNS[event.key];

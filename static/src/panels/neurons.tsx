@@ -6,12 +6,13 @@ import type { Graph } from "../draw/graph.ts";
 import { drawHeat } from "../draw/heat.ts";
 import * as format from "../format.ts";
 import { Formula } from "../form/controls.tsx";
+import { t } from "../language.ts";
 import { frame, neuron, sample, scene, type Frame, type Neuron } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
 import { edit, isEditing } from "./edits.ts";
 import { hasWeights } from "./formula.ts";
-import { focused, hovered, lookAway } from "./regard.ts";
+import { focused, hovered, lookAway, nameOf } from "./regard.ts";
 import { graph, reached, shape, spoken, type Shape } from "./shape.ts";
 
 /** The canvas of each neuron, by "layer.unit". */
@@ -194,36 +195,47 @@ function lastActivations(now: Frame): NamedArray | undefined {
 }
 
 function neuronName(layer: number, unit: number, shape: Shape): string {
-  if (layer === 0) return shape.isImage ? "Input image" : `Input ${shape.inputs[unit] ?? ""}`;
+  if (layer === 0) return shape.isImage ? t("Input image") : t("Input {name}", { name: shape.inputs[unit] ?? "" });
   const count = shape.units[layer - 1] ?? 0;
   const activation = shape.activations[layer - 1] ?? "";
-  const name = shape.names[layer - 1] ?? "";
-  if (layer === shape.units.length)
-    return count > 1 ? `Output neuron for ${answerName(unit, shape)}, ${activation}` : `Output neuron, ${activation}`;
-  return `${spoken(name)}, neuron ${unit + 1} of ${count}, ${activation}`;
+  const layerName = spoken(shape.names[layer - 1] ?? "");
+  if (layer < shape.units.length)
+    return t("{layer}, neuron {number} of {count}, {activation}", {
+      layer: layerName,
+      number: unit + 1,
+      count,
+      activation,
+    });
+  return count > 1
+    ? t("Output neuron for {name}, {activation}", { name: answerName(unit, shape), activation })
+    : t("Output neuron, {activation}", { activation });
 }
 
 /** What one of several outputs is for: a class, or an autoencoder's input. */
 function answerName(unit: number, shape: Shape): string {
   const { task, inputs = [] } = scene.peek() ?? {};
-  return task === "autoencoder" ? (inputs[unit] ?? "") : `class ${shape.classNames[unit] ?? unit}`;
+  return task === "autoencoder" ? (inputs[unit] ?? "") : t("class {name}", { name: shape.classNames[unit] ?? unit });
 }
 
 /** Bias and strongest input of a neuron, as of now; of an input its whole name. */
 function describedNumbers(layer: number, unit: number): string {
   if (layer === 0 && scene.peek()?.dimensions === 0)
-    return "All pixels go to every neuron. A line is as thick as the neuron answers to this image.";
+    return t("All pixels go to every neuron. A line is as thick as the neuron answers to this image.");
   if (layer === 0) return scene.peek()?.inputs[unit] ?? "";
   const weights = frame.peek()?.arrays[`weights/${layer - 1}`];
   const [units = 0, width = 0] = weights?.shape ?? [];
   if (!weights || unit >= units) return "";
   const row = [...weights.data.subarray(unit * width, (unit + 1) * width)];
   const bias = row.pop() ?? 0;
-  if (shape.peek().isNarrow[layer - 1]) return `gain ${format.number(row[0])}\nshift ${format.number(bias)}`;
+  if (shape.peek().isNarrow[layer - 1])
+    return `${t("gain {value}", { value: format.number(row[0]) })}\n${t("shift {value}", { value: format.number(bias) })}`;
   const from = row.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(row[best] ?? 0) ? i : best), 0);
-  const source =
-    layer === 1 ? (scene.peek()?.inputs[from] ?? "") : `${scene.peek()?.layers[layer - 2]?.name ?? ""}.${from + 1}`;
+  const source = nameOf({ layer: layer - 1, unit: from });
   const inputs = (layer === 1 ? scene.peek()?.inputs.length : scene.peek()?.layers[layer - 2]?.units) ?? 0;
-  const which = row.length < inputs ? `strongest of the first ${row.length}` : "strongest";
-  return `bias ${format.number(bias)}\n${which}: from ${source}, ${format.number(row[from])}`;
+  const values = { source, weight: format.number(row[from]), count: row.length };
+  const strongest =
+    row.length < inputs
+      ? t("strongest of the first {count}: from {source}, {weight}", values)
+      : t("strongest: from {source}, {weight}", values);
+  return `${t("bias {value}", { value: format.number(bias) })}\n${strongest}`;
 }

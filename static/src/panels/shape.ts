@@ -1,6 +1,7 @@
 /** The structure of the network on screen: what it is made of, and where each neuron stands. */
 import { computed, effect, signal } from "@preact/signals";
 import { layOut, type GraphShape } from "../draw/graph.ts";
+import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
 import { isWide, memberOfKind, numberOf, type LayerSpec } from "./layerlist.ts";
 import { experiment, neuron, scene, type Neuron } from "../store.ts";
@@ -32,7 +33,7 @@ function shapeNow(): Shape {
       isImage: world.dimensions === 0,
       units: world.layers.map(({ units }) => units),
       ...waysThrough(world.experiment.network.layers),
-      names: world.layers.map(({ name }) => name),
+      names: world.layers.map(({ name }) => localName(name)),
       activations: world.layers.map(({ activation }) => activation),
       classNames: world.task === "classification" && (world.classes ?? 0) > 2 ? world.class_names : [],
     };
@@ -44,7 +45,7 @@ function shapeNow(): Shape {
     isImage: false,
     units: [...unitsOf(network.layers, inputs.length), 1],
     ...waysThrough(network.layers),
-    names: [...namesOf(network.layers), "Output"],
+    names: [...namesOf(network.layers), "Output"].map(localName),
     activations: [
       ...network.layers.map((layer) => String(valueAt(layer, "activation.kind") ?? "")),
       output?.kind ?? "",
@@ -76,9 +77,19 @@ function unitsOf(layers: readonly LayerSpec[], inputs: number): number[] {
   return layers.map((layer) => (before = numberOf(layer, "units") ?? before));
 }
 
+/** A layer's name, "Hidden 1", in the reader's language: the number stands behind the word. */
+export function localName(name: string): string {
+  const [, word = name, number = ""] = /^(.*?)( \d+)$/.exec(name) ?? [];
+  return WORDS[word] ?? t(word) + number;
+}
+
+const HIDDEN = t("Hidden");
+const SPOKEN_HIDDEN = t("Hidden layer");
+const WORDS: Readonly<Record<string, string>> = { Output: t("Output") };
+
 /** "Hidden 1" as it is read aloud: "Hidden layer 1". */
 export function spoken(name: string): string {
-  return name.replace("Hidden", "Hidden layer");
+  return name.replace(HIDDEN, SPOKEN_HIDDEN);
 }
 
 /** Keep the reached neuron inside the network when it shrinks. */

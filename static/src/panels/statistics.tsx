@@ -3,11 +3,14 @@ import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import { drawRatio, drawShares } from "../draw/gauge.ts";
 import { drawHistogram, drawTrace } from "../draw/histogram.ts";
 import * as format from "../format.ts";
+import { plural, t } from "../language.ts";
 import { curveTick, frame, scene, type Frame } from "../store.ts";
 import type { LayerHealth } from "../wire.ts";
 import { useGlance, useView, type Rhythm } from "./inspector/glance.ts";
+import { roughPercent } from "./inspector/measures.ts";
 import { isWide } from "./layerlist.ts";
 import { Picture } from "./picture.tsx";
+import { shape } from "./shape.ts";
 
 const LONGEST_TRACE = 400;
 const FEWEST_IN_TRACE = 30;
@@ -39,16 +42,16 @@ export function Statistics() {
   const health = useGlance("health", HEALTH_RHYTHM);
   useView("statistics");
   return (
-    <div class="cards" tabIndex={0} role="group" aria-label="One card for each layer">
+    <div class="cards" tabIndex={0} role="group" aria-label={t("One card for each layer")}>
       {layers.map(
         (layer, i) =>
           layer.parameters > 0 && (
             <Card
               key={i}
               index={i}
-              name={layer.name}
+              name={shape.value.names[i] ?? ""}
               weights={layer.parameters - layer.units}
-              word={isWide(layer.kind) ? "weights" : "gains"}
+              hasWeights={isWide(layer.kind) || i === layers.length - 1}
               units={layer.units}
               health={health}
             />
@@ -62,24 +65,31 @@ interface CardProps {
   readonly index: number;
   readonly name: string;
   readonly weights: number;
-  readonly word: string;
+  /** Else gains. */
+  readonly hasWeights: boolean;
   readonly units: number;
   readonly health: ReadonlySignal<Frame | null>;
 }
 
 /** A layer's last column of parameters, its biases or shifts, is left out. */
-function Card({ index, name, weights, word, units, health }: CardProps) {
+function Card({ index, name, weights, hasWeights, units, health }: CardProps) {
   const now = health.value?.health?.[index];
   return (
     <article class="card">
       <p>
         <b>{name}</b>{" "}
         <span>
-          {format.count(weights)} {word}
+          {hasWeights
+            ? plural(weights, "{count} weight", "{count} weights")
+            : plural(weights, "{count} gain", "{count} gains")}
         </span>
       </p>
       <Picture
-        label={`Histogram of the ${word} of ${name}`}
+        label={
+          hasWeights
+            ? t("Histogram of the weights of {layer}", { layer: name })
+            : t("Histogram of the gains of {layer}", { layer: name })
+        }
         draw={(pen, colors) => {
           traceTick.value;
           const now = frame.peek();
@@ -89,21 +99,21 @@ function Card({ index, name, weights, word, units, health }: CardProps) {
         }}
       />
       <p>
-        <span>Gradient size</span>{" "}
+        <span>{t("Gradient size")}</span>{" "}
         <b>
           <GradientSize index={index} />
         </b>
       </p>
       <Picture
         class="trace"
-        label={`Gradient size of ${name} over time, log scale`}
+        label={t("Gradient size of {layer} over time, log scale", { layer: name })}
         draw={(pen, colors) => {
           traceTick.value;
           drawTrace(pen, traces.sizes[index] ?? [], FEWEST_IN_TRACE, colors);
         }}
       />
-      <p class="measure" title="Dead units have slope 0 for every training sample: no gradient will move them">
-        <span>Units</span>
+      <p class="measure" title={t("Dead units have slope 0 for every training sample: no gradient will move them")}>
+        <span>{t("Units")}</span>
         <Picture
           class="gauge"
           draw={(pen, colors) => {
@@ -113,8 +123,8 @@ function Card({ index, name, weights, word, units, health }: CardProps) {
         />
         <b class={(now?.dead_units ?? 0) > 0 ? "warning" : ""}>{unitsText(now, units)}</b>
       </p>
-      <p class="measure" title="The size of the last update beside that of the weights; about 0.1% is healthy">
-        <span>Last update</span>
+      <p class="measure" title={t("The size of the last update beside that of the weights; about 0.1% is healthy")}>
+        <span>{t("Last update")}</span>
         <Picture
           class="gauge"
           draw={(pen, colors) => {
@@ -136,14 +146,15 @@ function GradientSize({ index }: { index: number }) {
 /** "2 of 8 dead", "12% saturated", "all active". */
 function unitsText(now: LayerHealth | undefined, units: number): string {
   if (!now) return "–";
-  const dead = now.dead_units > 0 ? `${now.dead_units} of ${units} dead` : "";
-  const saturated = now.saturated_share >= 0.005 ? `${format.percent(now.saturated_share, 0)} saturated` : "";
-  return [dead, saturated].filter(Boolean).join(", ") || "all active";
+  const dead = now.dead_units > 0 ? t("{dead} of {count} dead", { dead: now.dead_units, count: units }) : "";
+  const saturated =
+    now.saturated_share >= 0.005 ? t("{share} saturated", { share: format.percent(now.saturated_share, 0) }) : "";
+  return [dead, saturated].filter(Boolean).join(", ") || t("all active");
 }
 
 /** How far the last update moved the weights, beside their size. */
 function updateText(now: LayerHealth | undefined): string {
   if (!now) return "–";
-  if (now.update_ratio === 0) return "none";
-  return now.update_ratio < SMALLEST_UPDATE ? "almost none" : `${format.number(100 * now.update_ratio, 2)}%`;
+  if (now.update_ratio === 0) return t("none");
+  return now.update_ratio < SMALLEST_UPDATE ? t("almost none") : roughPercent(now.update_ratio);
 }

@@ -1,5 +1,6 @@
 /** The confusion matrix: of the test samples, what they are and what the network takes them for. */
 import * as format from "../../format.ts";
+import { plural, t } from "../../language.ts";
 import { scene } from "../../store.ts";
 import { useGlance, type Rhythm } from "./glance.ts";
 
@@ -8,25 +9,27 @@ const RHYTHM: Rhythm = { playing: 500, resting: 0 };
 export function Confusion() {
   const seen = useGlance("confusion", RHYTHM).value?.arrays["confusion"];
   const names = scene.value?.class_names ?? [];
-  if (scene.value?.test_samples === 0) return <p>No samples are kept aside to test with: there is nothing to count.</p>;
-  if (!seen) return <p class="quiet">The test samples are counted.</p>;
+  if (scene.value?.test_samples === 0)
+    return <p>{t("No samples are kept aside to test with: there is nothing to count.")}</p>;
+  if (!seen) return <p class="quiet">{t("The test samples are counted.")}</p>;
   const classes = seen.shape[0] ?? 0;
   const rows = Array.from({ length: classes }, (_, i) => [...seen.data.subarray(i * classes, (i + 1) * classes)]);
   return (
     <div class="confusion">
       <table>
         <caption>
-          Test samples: each row is what they are, each column what the network takes them for. {summary(rows, names)}
+          {t("Test samples: each row is what they are, each column what the network takes them for.")}{" "}
+          {summary(rows, names)}
         </caption>
         <thead>
           <tr>
-            <th scope="col">is \ taken for</th>
+            <th scope="col">{t("is \\ taken for")}</th>
             {rows.map((_, i) => (
               <th key={i} scope="col">
                 {names[i]}
               </th>
             ))}
-            <th scope="col">right</th>
+            <th scope="col">{t("right")}</th>
           </tr>
         </thead>
         <tbody>
@@ -55,7 +58,7 @@ function Row({ name, counts, own, names }: RowProps) {
         <td
           key={c}
           class={shade(count / (all || 1), c === own)}
-          title={`${count} of ${all} ${name} taken for ${names[c] ?? ""}`}
+          title={t("{count} of {all} {is} taken for {other}", { count, all, is: name, other: names[c] ?? "" })}
         >
           {count}
         </td>
@@ -82,8 +85,13 @@ function summary(rows: readonly (readonly number[])[], names: readonly string[])
     }),
   );
   return most
-    ? `Most often mistaken: ${names[from]} for ${names[to]}, ${format.count(most)} times.`
-    : "None is mistaken.";
+    ? plural(
+        most,
+        "Most often mistaken: {is} for {other}, once.",
+        "Most often mistaken: {is} for {other}, {count} times.",
+        { is: names[from] ?? "", other: names[to] ?? "" },
+      )
+    : t("None is mistaken.");
 }
 
 function sum(numbers: readonly number[]): number {

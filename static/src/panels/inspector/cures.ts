@@ -1,6 +1,7 @@
 /** Cures: what to change in the experiment against what the doctor has found. */
 import { defaultOf, memberOf, resolved, schemaAt } from "../../form/schema.ts";
 import * as format from "../../format.ts";
+import { t } from "../../language.ts";
 import { valueAt, withValue } from "../../path.ts";
 import { catalogue, experiment, type Wish } from "../../store.ts";
 import { isWide, LAYERS } from "../layerlist.ts";
@@ -31,7 +32,9 @@ function member(path: string, kind: string): unknown {
 export function leakyUnits(layer: number, name: string): Cure | null {
   const path = `${LAYERS}.${layer}.activation`;
   const leaky = member(path, "leaky_relu");
-  return leaky === undefined ? null : cure(`Leaky ReLU in ${name}, which has a slope everywhere`, { [path]: leaky });
+  return leaky === undefined
+    ? null
+    : cure(t("Leaky ReLU in {layer}, which has a slope everywhere", { layer: name }), { [path]: leaky });
 }
 
 /** ReLU in place of every activation that goes flat on both sides. */
@@ -42,23 +45,25 @@ export function openUnits(): Cure | null {
       : [],
   );
   const values = bounded.map((path) => [path, member(path, "relu")]);
-  return cure("ReLU in the hidden layers, whose slope does not shrink", Object.fromEntries(values));
+  return cure(t("ReLU in the hidden layers, whose slope does not shrink"), Object.fromEntries(values));
 }
 
 export function smallWeights(): Cure | null {
   const isFree = valueAt(experiment.value, "regularization.kind") === "none";
   const l2 = member("regularization", "l2");
-  if (isFree && l2) return cure("L2 regularization, which pulls the weights towards 0", { regularization: l2 });
+  if (isFree && l2) return cure(t("L2 regularization, which pulls the weights towards 0"), { regularization: l2 });
   const rate = valueAt(experiment.value, "regularization.rate");
   return typeof rate === "number"
-    ? cure(`regularization at a rate of ${format.number(3 * rate)}`, { "regularization.rate": 3 * rate })
+    ? cure(t("regularization at a rate of {rate}", { rate: format.number(3 * rate) }), {
+        "regularization.rate": 3 * rate,
+      })
     : null;
 }
 
 export function clippedGradients(): Cure | null {
   const clipping = member("clipping", "norm");
   return clipping && valueAt(experiment.value, "clipping.kind") === "none"
-    ? cure("clipping the gradient to a norm of 1", { clipping })
+    ? cure(t("clipping the gradient to a norm of 1"), { clipping })
     : slowerSteps(0.1);
 }
 
@@ -67,7 +72,7 @@ export function slowerSteps(times: number): Cure | null {
   const rate = valueAt(experiment.value, "optimizer.learning_rate");
   if (typeof rate !== "number") return null;
   const next = Math.max(SMALLEST_RATE, Number((times * rate).toPrecision(1)));
-  return cure(`a learning rate of ${format.number(next)}`, { "optimizer.learning_rate": next });
+  return cure(t("a learning rate of {rate}", { rate: format.number(next) }), { "optimizer.learning_rate": next });
 }
 
 const FASTER = 3;
@@ -78,11 +83,11 @@ export function otherSteps(): Cure | null {
   const isAdam = valueAt(experiment.value, "optimizer.kind") === "adam";
   return isAdam || !adam
     ? slowerSteps(FASTER)
-    : cure("Adam, whose steps do not shrink with the gradient", { optimizer: adam });
+    : cure(t("Adam, whose steps do not shrink with the gradient"), { optimizer: adam });
 }
 
 export function scaledInputs(): Cure | null {
   return valueAt(experiment.value, "data.scaling") === "none"
-    ? cure("standardized inputs", { "data.scaling": "standardize" })
+    ? cure(t("standardized inputs"), { "data.scaling": "standardize" })
     : null;
 }

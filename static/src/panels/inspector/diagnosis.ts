@@ -1,5 +1,6 @@
 /** Diagnosis: each measure against its limit, what it means, and what to try against it. */
 import * as format from "../../format.ts";
+import { t } from "../../language.ts";
 import { experiment, type Frame, type Scene } from "../../store.ts";
 import { valueAt } from "../../path.ts";
 import * as cures from "./cures.ts";
@@ -41,10 +42,14 @@ function dead(all: Measurements): Finding | null {
   const limit = measures.LIMITS.deadShare;
   const count = Math.round(worst.value * worst.units);
   return {
-    title: "Dead units",
+    title: t("Dead units"),
     proof: count
-      ? `${count} of ${worst.units} units of ${worst.name} have slope 0 for every training sample: no gradient will move them.`
-      : "Every hidden unit has a slope for some training sample.",
+      ? t("{dead} of {count} units of {layer} have slope 0 for every training sample: no gradient will move them.", {
+          dead: count,
+          count: worst.units,
+          layer: worst.name,
+        })
+      : t("Every hidden unit has a slope for some training sample."),
     isTrouble: worst.value > limit,
     picture: { value: worst.value, limit },
     cure: cures.leakyUnits(worst.index, worst.name),
@@ -56,12 +61,12 @@ function saturated(all: Measurements): Finding | null {
   if (!worst) return null;
   const limit = measures.LIMITS.saturatedShare;
   const isTrouble = worst.value > limit;
-  const beside = isTrouble
-    ? "its units sit where their activation is flat."
-    : `trouble begins at ${format.percent(limit, 0)}.`;
+  const values = { share: format.percent(worst.value, 0), layer: worst.name, limit: format.percent(limit, 0) };
   return {
-    title: "Saturation",
-    proof: `${format.percent(worst.value, 0)} of the slopes in ${worst.name} are almost 0: ${beside}`,
+    title: t("Saturation"),
+    proof: isTrouble
+      ? t("{share} of the slopes in {layer} are almost 0: its units sit where their activation is flat.", values)
+      : t("{share} of the slopes in {layer} are almost 0: trouble begins at {limit}.", values),
     isTrouble,
     picture: { value: worst.value, limit },
     cure: cures.smallWeights(),
@@ -73,10 +78,13 @@ function vanishing(all: Measurements): Finding | null {
   if (!found) return blocked(all);
   const { first, last, ratio } = found;
   const limit = measures.LIMITS.gradientRatio;
-  const times = ratio >= 1 ? `${format.number(ratio, 2)} times smaller` : `${format.number(1 / ratio, 2)} times larger`;
+  const values = { first, last, times: format.number(Math.max(ratio, 1 / ratio), 2), limit };
   return {
-    title: "Vanishing gradient",
-    proof: `The gradient in ${first} is ${times} than in ${last}; trouble begins at ${limit} times smaller.`,
+    title: t("Vanishing gradient"),
+    proof:
+      ratio >= 1
+        ? t("The gradient in {first} is {times} times smaller than in {last}; trouble begins at {limit} times.", values)
+        : t("The gradient in {first} is {times} times larger than in {last}: it does not vanish.", values),
     isTrouble: ratio > limit,
     picture: { value: Math.max(0, Math.log10(ratio)), limit: Math.log10(limit) },
     cure: cures.openUnits(),
@@ -88,8 +96,10 @@ function blocked(all: Measurements): Finding | null {
   const block = measures.blockage(all.scene.layers, healthOf(all));
   return (
     block && {
-      title: "Vanishing gradient",
-      proof: `No gradient passes ${block.name}: all its units are dead. What lies before it learns nothing.`,
+      title: t("Vanishing gradient"),
+      proof: t("No gradient passes {layer}: all its units are dead. What lies before it learns nothing.", {
+        layer: block.name,
+      }),
       isTrouble: true,
       picture: { value: 1, limit: 0 },
       cure: cures.leakyUnits(block.index, block.name),
@@ -102,8 +112,12 @@ function exploding(all: Measurements): Finding | null {
   if (!worst) return null;
   const limit = measures.LIMITS.updateRatio;
   return {
-    title: "Exploding updates",
-    proof: `The last update moved the weights of ${worst.name} by ${format.number(100 * worst.value, 2)}% of their size; trouble begins at ${100 * limit}%.`,
+    title: t("Exploding updates"),
+    proof: t("The last update moved the weights of {layer} by {share} of their size; trouble begins at {limit}.", {
+      layer: worst.name,
+      share: measures.roughPercent(worst.value),
+      limit: format.percent(limit, 0),
+    }),
     isTrouble: worst.value > limit,
     picture: { value: worst.value, limit },
     cure: cures.clippedGradients(),
@@ -118,10 +132,15 @@ function tooFast({ curvature }: Measurements): Finding | null {
   if (!found || found.bound === null) return null;
   const { largest, bound } = found;
   const isPlain = PLAIN.includes(String(valueAt(experiment.value, "optimizer.kind")));
-  const beside = isPlain ? "" : " Of plain descent, that is: this optimizer scales its steps itself.";
+  const values = { curvature: format.number(largest, 2), bound: format.number(bound, 2) };
   return {
-    title: "Learning rate",
-    proof: `The largest curvature is ${format.number(largest, 2)}; steps overshoot above 2/η = ${format.number(bound, 2)}.${beside}`,
+    title: t("Learning rate"),
+    proof: isPlain
+      ? t("The largest curvature is {curvature}; steps overshoot above 2/η = {bound}.", values)
+      : t(
+          "The largest curvature is {curvature}; plain descent would overshoot above 2/η = {bound}, but this optimizer scales its steps itself.",
+          values,
+        ),
     isTrouble: isPlain && largest > bound,
     picture: { value: Math.max(0, largest), limit: bound },
     cure: cures.slowerSteps(bound / (2 * largest)),
@@ -132,10 +151,14 @@ function overfitted({ losses }: Measurements): Finding | null {
   if (!losses.test.some(Number.isFinite)) return null;
   const found = measures.overfitting(losses);
   return {
-    title: "Overfitting",
+    title: t("Overfitting"),
     proof: found
-      ? `For ${found.epochs} epochs the test loss has risen, from ${format.loss(found.lowest)} to ${format.loss(found.now)}, while the training loss fell.`
-      : "The test loss has not risen for 30 epochs while the training loss fell.",
+      ? t("For {epochs} epochs the test loss has risen, from {lowest} to {now}, while the training loss fell.", {
+          epochs: format.count(found.epochs),
+          lowest: format.loss(found.lowest),
+          now: format.loss(found.now),
+        })
+      : t("The test loss has not risen for 30 epochs while the training loss fell."),
     isTrouble: found !== null,
     picture: { curve: losses.test },
     cure: cures.smallWeights(),
@@ -145,10 +168,13 @@ function overfitted({ losses }: Measurements): Finding | null {
 function flat({ losses }: Measurements): Finding | null {
   const found = measures.plateau(losses);
   return {
-    title: "Plateau",
+    title: t("Plateau"),
     proof: found
-      ? `For ${found.epochs} epochs the training loss has stayed at ${format.loss(found.loss)}.`
-      : "The training loss has not stood still for 50 epochs, or is low.",
+      ? t("For {epochs} epochs the training loss has stayed at {loss}.", {
+          epochs: format.count(found.epochs),
+          loss: format.loss(found.loss),
+        })
+      : t("The training loss has not stood still for 50 epochs, or is low."),
     isTrouble: found !== null,
     picture: { curve: losses.train },
     cure: cures.otherSteps(),
@@ -162,8 +188,12 @@ function unscaled({ scene, outermost }: Measurements): Finding | null {
   const largest = Math.max(...sizes);
   const limit = measures.LIMITS.inputSize;
   return {
-    title: "Size of the inputs",
-    proof: `At the outermost sample ${scene.inputs[sizes.indexOf(largest)] ?? ""} is ${format.number(largest, 2)} from 0; inputs beyond ${limit} make steep, uneven losses.`,
+    title: t("Size of the inputs"),
+    proof: t("At the outermost sample {input} is {size} from 0; inputs beyond {limit} make steep, uneven losses.", {
+      input: scene.inputs[sizes.indexOf(largest)] ?? "",
+      size: format.number(largest, 2),
+      limit,
+    }),
     isTrouble: largest > limit,
     picture: { value: largest, limit },
     cure: cures.scaledInputs(),

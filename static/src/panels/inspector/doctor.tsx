@@ -1,6 +1,7 @@
 /** The doctor: what is wrong with the network, the measure that proves it, and what to try, in a run of its own. */
 import { drawLimit } from "../../draw/gauge.ts";
 import { drawTrace } from "../../draw/histogram.ts";
+import { plural, t } from "../../language.ts";
 import { column, connection, curveTick, give, NOT_CONNECTED, scene, type Frame, type Scene } from "../../store.ts";
 import { Picture } from "../picture.tsx";
 import { diagnosis, type Finding } from "./diagnosis.ts";
@@ -16,14 +17,27 @@ export function Doctor() {
   const curvature = useGlance("curvature", SELDOM).value;
   const outermost = useGlance(outermostView(scene.value), SELDOM).value;
   const findings = scene.value && health ? findingsOf(scene.value, health, curvature, outermost) : null;
-  if (!findings) return <p class="quiet">The network is measured.</p>;
+  if (!findings) return <p class="quiet">{t("The network is measured.")}</p>;
   const trouble = findings.filter(({ isTrouble }) => isTrouble);
   return (
     <div class="doctor">
       <p>
-        <b>{trouble.length ? `${trouble.length} of ${findings.length} measures show trouble.` : "Nothing is wrong."}</b>{" "}
+        <b>
+          {trouble.length
+            ? plural(
+                trouble.length,
+                "{count} of {all} measures shows trouble.",
+                "{count} of {all} measures show trouble.",
+                {
+                  all: findings.length,
+                },
+              )
+            : t("Nothing is wrong.")}
+        </b>{" "}
         <span class="quiet">
-          Measured over all training samples{curvature ? "" : "; the curvature waits until training pauses"}.
+          {curvature
+            ? t("Measured over all training samples.")
+            : t("Measured over all training samples; the curvature waits until training pauses.")}
         </span>
       </p>
       <ul class="findings-list">
@@ -57,23 +71,23 @@ function Row({ finding }: { finding: Finding }) {
   return (
     <li class={isTrouble ? "trouble" : ""}>
       <b>
-        <span class="unseen">{isTrouble ? "Trouble: " : "Well: "}</span>
+        <span class="unseen">{isTrouble ? t("Trouble:") : t("Well:")} </span>
         {title}
       </b>
       <Measure key={JSON.stringify("limit" in picture ? picture : "")} picture={picture} />
       <p>{proof}</p>
       {isTrouble && cure && (
         <p class="cure">
-          <span>Try {cure.words}.</span>
+          <span>{t("Try {cure}.", { cure: cure.words })}</span>
           <button
             type="button"
             class="button outlined small"
             disabled={connection.value.state !== "live"}
-            title={connection.value.state === "live" ? "This run stays as it is" : NOT_CONNECTED}
-            aria-label={`Try it in a fork: ${cure.words}`}
+            title={connection.value.state === "live" ? t("This run stays as it is") : NOT_CONNECTED}
+            aria-label={t("Try it in a fork: {cure}", { cure: cure.words })}
             onClick={() => give({ op: "fork", change: { experiment: cure.experiment, paths: cure.paths } })}
           >
-            Try it in a fork
+            {t("Try it in a fork")}
           </button>
         </p>
       )}

@@ -2,11 +2,13 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { drawDiagonal } from "../../draw/diagonal.ts";
 import * as format from "../../format.ts";
+import { t } from "../../language.ts";
 import { scene, type Frame, type Scene } from "../../store.ts";
 import { Picture } from "../picture.tsx";
 import { useGlance, type Rhythm } from "./glance.ts";
 import { lowered } from "./script.ts";
 import { isWide } from "../layerlist.ts";
+import { localName } from "../shape.ts";
 
 const MOST = 100;
 /** It costs the server a pass over all samples for each weight and each direction: not while it trains. */
@@ -23,7 +25,8 @@ interface Check {
 export function GradientCheck() {
   const seen = useGlance(`gradient_check:${MOST}`, RHYTHM);
   const check = checkOf(seen.value);
-  if (!seen.value || !check) return <p class="quiet">The check needs a moment in which the network does not train.</p>;
+  if (!seen.value || !check)
+    return <p class="quiet">{t("The check needs a moment in which the network does not train.")}</p>;
   return (
     <div class="gradient-check">
       <Diagonal seen={seen} />
@@ -32,8 +35,11 @@ export function GradientCheck() {
           <b>{verdict(check)}</b>
         </p>
         <p class="quiet">
-          At epoch {format.count(seen.value.epoch)}, over all training samples. Analytic is what backpropagation
-          computes; numeric is what the loss does when a weight is moved by 0.00001 to either side.
+          {t("At epoch {epoch}, over all training samples.", { epoch: format.count(seen.value.epoch) })}{" "}
+          {t(
+            "Analytic is what backpropagation computes; numeric is what the loss does when a weight is moved by {step} to either side.",
+            { step: format.number(0.00001) },
+          )}
         </p>
         <Table check={check} />
       </div>
@@ -53,25 +59,33 @@ function verdict({ errors }: Check): string {
   const all = errors.length;
   const worst = Math.max(...Array.from(errors));
   const wrong = Array.from(errors).filter((error) => error > DOUBTFUL).length;
-  if (wrong) return `${wrong} of ${all} gradients differ from finite differences, by up to ${format.percent(worst)}.`;
+  if (wrong)
+    return t("{wrong} of {count} gradients differ from finite differences, by up to {share}.", {
+      wrong,
+      count: all,
+      share: format.percent(worst),
+    });
   const digits = Math.max(1, Math.min(15, Math.floor(-Math.log10(worst || 1e-15))));
-  const which =
-    all < (scene.value?.parameters ?? all)
-      ? `${all} gradients, of ${format.count(scene.value?.parameters ?? all)},`
-      : `All ${all} gradients`;
-  return `${which} agree with finite differences to ${digits} digits.`;
+  const there = scene.value?.parameters ?? all;
+  return all < there
+    ? t("{count} gradients, of {all}, agree with finite differences to {digits} digits.", {
+        count: all,
+        all: format.count(there),
+        digits,
+      })
+    : t("All {count} gradients agree with finite differences to {digits} digits.", { count: all, digits });
 }
 
 function Diagonal({ seen }: { seen: ReadonlySignal<Frame | null> }) {
   return (
     <Picture
       class="diagonal"
-      label="Analytic against numeric gradients: equal ones lie on the diagonal"
+      label={t("Analytic against numeric gradients: equal ones lie on the diagonal")}
       draw={(pen, colors) => {
         const check = checkOf(seen.value);
         if (!check) return;
         const isWrong = (i: number) => (check.errors[i] ?? 0) > DOUBTFUL;
-        drawDiagonal(pen, check.analytic, check.numeric, isWrong, ["analytic", "numeric"], colors);
+        drawDiagonal(pen, check.analytic, check.numeric, isWrong, [t("analytic"), t("numeric")], colors);
       }}
     />
   );
@@ -81,15 +95,15 @@ function Table({ check: { places, analytic, numeric, errors } }: { check: Check 
   const names = namesOf(scene.value);
   return (
     <details>
-      <summary>All numbers as a table</summary>
+      <summary>{t("All numbers as a table")}</summary>
       <table>
-        <caption class="unseen">Analytic and numeric gradient of each weight that was checked</caption>
+        <caption class="unseen">{t("Analytic and numeric gradient of each weight that was checked")}</caption>
         <thead>
           <tr>
-            <th scope="col">weight</th>
-            <th scope="col">analytic</th>
-            <th scope="col">numeric</th>
-            <th scope="col">relative error</th>
+            <th scope="col">{t("weight")}</th>
+            <th scope="col">{t("analytic")}</th>
+            <th scope="col">{t("numeric")}</th>
+            <th scope="col">{t("relative error")}</th>
           </tr>
         </thead>
         <tbody>
@@ -117,7 +131,7 @@ function namesOf(world: Scene | null): (place: number) => string {
         left -= parameters;
         continue;
       }
-      return `${name} ${parameterName(left, units, parameters / units, isWide(kind) || index === layers.length - 1)}`;
+      return `${localName(name)} ${parameterName(left, units, parameters / units, isWide(kind) || index === layers.length - 1)}`;
     }
     return String(place);
   };
@@ -125,7 +139,7 @@ function namesOf(world: Scene | null): (place: number) => string {
 
 /** A dense layer's parameters lie unit by unit, each with its bias last; a normalization's gains before its shifts. */
 function parameterName(place: number, units: number, columns: number, isDense: boolean): string {
-  if (!isDense) return lowered(place < units ? "gain" : "shift", (place % units) + 1);
+  if (!isDense) return lowered(place < units ? t("gain") : t("shift"), (place % units) + 1);
   const [unit, input] = [Math.floor(place / columns) + 1, (place % columns) + 1];
   return input === columns ? lowered("b", unit) : lowered("w", unit, input);
 }

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Icon } from "../../icons.tsx";
 import { Statistics } from "../statistics.tsx";
 import { isWide, openPane, pane, tabs, type Pane } from "./panes.ts";
+import { t } from "../../language.ts";
 
 type Closer = typeof import("./closer.tsx");
 
@@ -16,11 +17,11 @@ export function Inspector() {
   return (
     <section
       class={`inspector ${isTall.value ? "tall" : pane.value === "statistics" ? "" : "close"}`}
-      aria-label="Inspector"
+      aria-label={t("Inspector")}
     >
       {isWide.value && (
         <div class="beside">
-          <h2>Weights and gradients</h2>
+          <h2>{t("Weights and gradients")}</h2>
           <Statistics />
         </div>
       )}
@@ -31,7 +32,7 @@ export function Inspector() {
             type="button"
             class="button square small enlarge"
             aria-expanded={isTall.value}
-            aria-label={isTall.value ? "Less room for the inspector" : "More room for the inspector"}
+            aria-label={isTall.value ? t("Less room for the inspector") : t("More room for the inspector")}
             onClick={() => (isTall.value = !isTall.value)}
           >
             <Icon name="down" />
@@ -47,7 +48,7 @@ export function Inspector() {
 
 function Tabs() {
   return (
-    <div class="pane-tabs" role="tablist" aria-label="Inspector" onKeyDown={onKey}>
+    <div class="pane-tabs" role="tablist" aria-label={t("Inspector")} onKeyDown={onKey}>
       {tabs.value.map(({ name, words }) => (
         <button
           key={name}
@@ -84,12 +85,12 @@ function Later({ name }: { name: Exclude<Pane, "statistics"> }) {
   useEffect(() => void fetchCode(), []);
   const Content = closer.value?.CONTENTS[name];
   if (Content) return <Content />;
-  if (!isMissing.value) return <p class="quiet">Just a moment.</p>;
+  if (!isMissing.value) return <p class="quiet">{t("Just a moment.")}</p>;
   return (
     <p>
-      This part of the page could not be fetched.{" "}
+      {t("This part of the page could not be fetched.")}{" "}
       <button type="button" class="button outlined small" onClick={() => void fetchCode()}>
-        Try again
+        {t("Try again")}
       </button>
     </p>
   );

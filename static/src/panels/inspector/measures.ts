@@ -1,5 +1,7 @@
 /** What can go wrong in a network that learns, told from its measures. Each rule gives what proves it, or null. */
+import * as format from "../../format.ts";
 import type { Layer, LayerHealth } from "../../wire.ts";
+import { localName } from "../shape.ts";
 
 /** The limits that the rules go by. */
 export const LIMITS = {
@@ -12,6 +14,15 @@ export const LIMITS = {
 
 /** Below this the last layer's gradient is small because there is nothing left to learn. */
 const SETTLED_GRADIENT = 1e-3;
+
+const ROUGH_DIGITS = 2;
+const MOST_DECIMALS = 4;
+
+/** A share in percent, with two digits that matter: 0.00123 → "0.12%". */
+export function roughPercent(share: number): string {
+  const digits = Math.floor(Math.log10(100 * Math.abs(share) || 1)) + 1;
+  return format.percent(share, Math.max(0, Math.min(MOST_DECIMALS, ROUGH_DIGITS - digits)));
+}
 
 /** A layer and a measure of it. */
 export interface Measured {
@@ -39,7 +50,7 @@ export function mostMoved(layers: readonly Layer[], health: readonly LayerHealth
 function largest(layers: readonly Layer[], measure: (layer: Layer, index: number) => number): Measured | null {
   const all = layers.map((layer, index) => ({
     index,
-    name: layer.name,
+    name: localName(layer.name),
     units: layer.units,
     value: measure(layer, index),
   }));
@@ -60,7 +71,7 @@ export function gradientRatio(layers: readonly Layer[], health: readonly LayerHe
   );
   const [first, last] = [weighted[0], weighted.at(-1)];
   if (!first || !last || first === last || last.size < SETTLED_GRADIENT || first.size === 0) return null;
-  return { first: first.name, last: last.name, ratio: last.size / first.size };
+  return { first: localName(first.name), last: localName(last.name), ratio: last.size / first.size };
 }
 
 /** The layer that no gradient passes: all its units are dead. */

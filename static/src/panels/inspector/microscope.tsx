@@ -1,6 +1,7 @@
 /** The microscope: one sample on its way through the network and back, step by step, with the numbers in the formulas. */
 import { computed, effect, signal } from "@preact/signals";
 import { Icon } from "../../icons.tsx";
+import { t } from "../../language.ts";
 import { isPlaying, isPointPicked, neuron, sample, scene } from "../../store.ts";
 import { useGlance, type Rhythm } from "./glance.ts";
 import { fixed } from "./script.ts";
@@ -27,7 +28,7 @@ effect(() => {
 
 export function Microscope() {
   const seen = specimenOf(useGlance(`microscope:${looked.value}`, RHYTHM).value, scene.value);
-  if (!seen) return <p class="quiet">The sample is put under the microscope.</p>;
+  if (!seen) return <p class="quiet">{t("The sample is put under the microscope.")}</p>;
   const place = within(seen, chosen.value);
   return (
     <div class="microscope" onKeyDown={(event) => onKey(event, seen, place)}>
@@ -80,7 +81,7 @@ function onKey(event: KeyboardEvent, seen: Specimen, place: Place): void {
 function Steps({ seen, place }: { seen: Specimen; place: Place }) {
   const way = wayThrough(seen.parts);
   return (
-    <div class="microscope-steps" role="radiogroup" aria-label="Step">
+    <div class="microscope-steps" role="radiogroup" aria-label={t("Step")}>
       {STEPS.map((words, i) => (
         <label key={words}>
           <input
@@ -114,26 +115,26 @@ function Controls({ seen, place }: { seen: Specimen; place: Place }) {
       <Turn by={1} seen={seen} place={place} />
       {hasUnits && (
         <Choice
-          label="Layer"
+          label={t("Layer")}
           names={seen.parts.map(({ name }) => name)}
           chosen={place.layer}
           choose={(layer) => turn({ layer, unit: 0, weight: 0 })}
         />
       )}
       {hasUnits && part && (
-        <Choice label="Unit" names={part.unitNames} chosen={place.unit} choose={(unit) => turn({ unit })} />
+        <Choice label={t("Unit")} names={part.unitNames} chosen={place.unit} choose={(unit) => turn({ unit })} />
       )}
       {place.step > 4 && part && part.weights.length > 0 && (
         <Choice
-          label="Weight"
+          label={t("Weight")}
           names={(part.weights[0] ?? []).map((_, weight) => weightName(part, { ...place, weight }))}
           chosen={place.weight}
           choose={(weight) => turn({ weight })}
         />
       )}
       <Choice
-        label="Decimals"
-        names={DECIMALS.map((places) => (0).toFixed(places))}
+        label={t("Decimals")}
+        names={DECIMALS.map((places) => fixed(0, places))}
         chosen={DECIMALS.indexOf(decimals.value)}
         choose={(i) => (decimals.value = DECIMALS[i] ?? 3)}
       />
@@ -147,8 +148,8 @@ function Turn({ by, seen, place }: { by: -1 | 1; seen: Specimen; place: Place })
     <button
       type="button"
       class="button outlined square small"
-      aria-label={by < 0 ? "Back" : "On"}
-      title={by < 0 ? "Back (Page up)" : "On (Page down)"}
+      aria-label={by < 0 ? t("Back") : t("On")}
+      title={by < 0 ? t("Back (Page up)") : t("On (Page down)")}
       disabled={!neighbour(seen, place, by)}
       onClick={() => move(seen, place, by)}
     >
@@ -185,7 +186,7 @@ function SampleChoice() {
   };
   return (
     <label class="sample-choice">
-      Sample
+      {t("Sample")}
       <input
         class="typed"
         type="number"
@@ -253,7 +254,12 @@ function Cell({ value, isPicked }: { value: number; isPicked: boolean }) {
 
 /** What of a large layer is shown. */
 function shownOf({ name, allUnits, allInputs, z, incoming }: Part): string {
-  const units = z.length < allUnits ? `${z.length} of ${allUnits} units` : "";
-  const inputs = incoming.length < allInputs ? `${incoming.length} of ${allInputs} inputs` : "";
-  return `${name} is large: its first ${[units, inputs].filter(Boolean).join(" and ")} are shown.`;
+  const values = { layer: name, units: z.length, allUnits, inputs: incoming.length, allInputs };
+  if (incoming.length === allInputs)
+    return t("{layer} is large: its first {units} of {allUnits} units are shown.", values);
+  if (z.length === allUnits) return t("{layer} is large: its first {inputs} of {allInputs} inputs are shown.", values);
+  return t(
+    "{layer} is large: its first {units} of {allUnits} units and {inputs} of {allInputs} inputs are shown.",
+    values,
+  );
 }

@@ -1,15 +1,16 @@
 /** The panes of the inspector: which there are, and which one is open. */
 import { computed, signal } from "@preact/signals";
+import { t } from "../../language.ts";
 import { scene, tab } from "../../store.ts";
 
 export type Pane = "statistics" | "microscope" | "gradient_check" | "confusion" | "doctor";
 
 export const PANES: readonly { readonly name: Pane; readonly words: string }[] = [
-  { name: "statistics", words: "Weights and gradients" },
-  { name: "microscope", words: "Microscope" },
-  { name: "gradient_check", words: "Gradient check" },
-  { name: "confusion", words: "Confusion matrix" },
-  { name: "doctor", words: "Doctor" },
+  { name: "statistics", words: t("Weights and gradients") },
+  { name: "microscope", words: t("Microscope") },
+  { name: "gradient_check", words: t("Gradient check") },
+  { name: "confusion", words: t("Confusion matrix") },
+  { name: "doctor", words: t("Doctor") },
 ];
 
 /** Room for two panes side by side: the first is then always open. */

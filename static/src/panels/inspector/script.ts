@@ -1,10 +1,11 @@
 /** How numbers and names are written in formulas: so many decimals, a real minus sign, lowered indices. */
+import * as format from "../../format.ts";
+import { t } from "../../language.ts";
 
-/** "−1.30". */
+/** "−1.30"; what rounds to nothing has no sign. */
 export function fixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return "–";
-  const text = value.toFixed(decimals);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+  return format.fixed(Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value, decimals);
 }
 
 /** As a factor: "(−1.30)". */
@@ -36,7 +37,9 @@ export function sumOfProducts(
 ): string {
   const terms = left.map((value, i) => added(value, decimals) + `·${factor(right[i] ?? 0, decimals)}`);
   const isShort = all === terms.length && all <= MOST_TERMS;
-  const shown = isShort ? terms : [...terms.slice(0, 3), ` + … ${all - 4} more …`, ...terms.slice(-1)];
+  const shown = isShort
+    ? terms
+    : [...terms.slice(0, 3), ` + ${t("… {count} more …", { count: all - 4 })}`, ...terms.slice(-1)];
   return shown.join("").replace(/^ \+ /, "").replace(/^ − /, "−");
 }
 

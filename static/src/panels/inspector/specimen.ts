@@ -1,8 +1,10 @@
 /** What lies under the microscope: one sample's numbers, layer by layer. */
 import { memberOf, resolved, schemaAt, type Schema } from "../../form/schema.ts";
+import { t } from "../../language.ts";
 import { valueAt } from "../../path.ts";
 import { catalogue, type Experiment, type Frame, type Scene } from "../../store.ts";
 import { isWide } from "../layerlist.ts";
+import { localName } from "../shape.ts";
 import { lowered } from "./script.ts";
 
 /** One layer. What is shown of a large one is its first units and inputs. */
@@ -63,7 +65,7 @@ export function formulaAt(experiment: Experiment, path: string, fallback = ""): 
   const numbers = Object.entries(value as object).filter(([, setting]) => typeof setting === "number");
   return {
     kind,
-    title: schema.title ?? kind,
+    title: t(schema.title ?? kind),
     text: schema.formula ?? "",
     settings: Object.fromEntries(numbers.map(([name, number]) => [GREEK[name] ?? name, number as number])),
   };
@@ -96,7 +98,7 @@ function partOf(frame: Frame, scene: Scene, index: number, before: Part | undefi
   const path = isOutput ? "output" : `network.layers.${index}.activation`;
   return {
     index,
-    name: layer?.name ?? "",
+    name: localName(layer?.name ?? ""),
     kind: isDense ? "dense" : layer?.parameters ? "norm" : "plain",
     isOutput,
     isSum: layer?.kind === "residual",
@@ -118,7 +120,7 @@ function partOf(frame: Frame, scene: Scene, index: number, before: Part | undefi
 function unitNamesOf({ class_names, classes }: Scene, units: number, isOutput: boolean): string[] {
   const isNamed = isOutput && units > 1 && classes === units;
   return Array.from({ length: Math.min(units, MOST) }, (_, i) =>
-    isNamed ? (class_names[i] ?? "") : isOutput && units === 1 ? "Output" : `Unit ${i + 1}`,
+    isNamed ? (class_names[i] ?? "") : isOutput && units === 1 ? t("Output") : t("Unit {number}", { number: i + 1 }),
   );
 }
 

@@ -1,8 +1,17 @@
 /** The seven steps of one sample's way through the network and back: what happens, and the numbers of one unit. */
 import { formulaAt, type Part, type Specimen } from "./specimen.ts";
 import { added, factor, fixed, inserted, lowered, sumOfProducts } from "./script.ts";
+import { t } from "../../language.ts";
 
-export const STEPS = ["Input", "Weighted sums", "Activations", "Loss", "Deltas", "Gradients", "Update"] as const;
+export const STEPS = [
+  t("Input"),
+  t("Weighted sums"),
+  t("Activations"),
+  t("Loss"),
+  t("Deltas"),
+  t("Gradients"),
+  t("Update"),
+] as const;
 export type Step = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 /** Where one looks: a step, a layer, a unit of it and one of its weights, the bias last. */
@@ -26,20 +35,20 @@ export function wayThrough(parts: readonly Part[]): Pick<Place, "step" | "layer"
 }
 
 /** What a step is about, in a sentence. */
-export function explained(seen: Specimen, { step, layer }: Place): string {
-  const part = seen.parts[layer];
+export function explained(seen: Specimen, { step, layer: place }: Place): string {
+  const part = seen.parts[place];
   if (!part) return "";
-  const { name } = part;
+  const layer = part.name;
   switch (step) {
     case 0:
-      return "What the network is shown, and the target that its answer is held against.";
+      return t("What the network is shown, and the target that its answer is held against.");
     case 1:
       return sumsExplained(part);
     case 2:
       return activationExplained(part);
     case 3: {
       const { title, text } = formulaAt(seen.experiment, "loss");
-      return `How far the answer is from the target. ${title}: ${text}`;
+      return `${t("How far the answer is from the target.")} ${title}: ${text}`;
     }
     case 4:
       return deltasExplained(seen, part);
@@ -48,38 +57,43 @@ export function explained(seen: Specimen, { step, layer }: Place): string {
     default: {
       const { title, text } = formulaAt(seen.experiment, "optimizer");
       return part.weights.length
-        ? `${title} takes one step, as if this sample were a whole batch. ${text}`
-        : `${name} has no weights: nothing is updated.`;
+        ? `${t("{optimizer} takes one step, as if this sample were a whole batch.", { optimizer: title })} ${text}`
+        : t("{layer} has no weights: nothing is updated.", { layer });
     }
   }
 }
 
-function sumsExplained({ name, kind, isSum }: Part): string {
-  if (kind === "dense") return `Each unit of ${name} adds up its inputs, each times its weight, and its bias.`;
-  if (kind === "norm") return `${name} brings each input to mean 0 and deviation 1, stretches it and shifts it.`;
-  if (isSum) return `${name} has no weights: it adds what comes and what an earlier layer was given.`;
-  return `${name} has no weights. Looked at, it silences no unit: all passes on as it comes.`;
+function sumsExplained({ name: layer, kind, isSum }: Part): string {
+  if (kind === "dense")
+    return t("Each unit of {layer} adds up its inputs, each times its weight, and its bias.", { layer });
+  if (kind === "norm")
+    return t("{layer} brings each input to mean 0 and deviation 1, stretches it and shifts it.", { layer });
+  if (isSum) return t("{layer} has no weights: it adds what comes and what an earlier layer was given.", { layer });
+  return t("{layer} has no weights. Looked at, it silences no unit: all passes on as it comes.", { layer });
 }
 
-function activationExplained({ name, activation: { title, text } }: Part): string {
+function activationExplained({ name: layer, activation: { title, text } }: Part): string {
   return text
-    ? `${name} makes an activation of each sum. ${title}: ${text}`
-    : `${name} has no activation of its own: a = z.`;
+    ? `${t("{layer} makes an activation of each sum.", { layer })} ${title}: ${text}`
+    : t("{layer} has no activation of its own: a = z.", { layer });
 }
 
 function deltasExplained({ parts }: Specimen, part: Part): string {
-  const what = `δ = ∂L/∂z: how the loss changes with each sum of ${part.name}.`;
-  if (part.isOutput) return `${what} Here the way back begins.`;
+  const what = t("δ = ∂L/∂z: how the loss changes with each sum of {layer}.", { layer: part.name });
+  if (part.isOutput) return `${what} ${t("Here the way back begins.")}`;
   const next = parts[part.index + 1];
-  return next?.kind === "dense"
-    ? `${what} The deltas of ${next.name} come back, each times the weight it comes by, then times the slope f′.`
-    : `${what} It comes back through ${next?.name ?? ""}.`;
+  const layer = next?.name ?? "";
+  const way =
+    next?.kind === "dense"
+      ? t("The deltas of {layer} come back, each times the weight it comes by, then times the slope f′.", { layer })
+      : t("It comes back through {layer}.", { layer });
+  return `${what} ${way}`;
 }
 
-function gradientExplained({ name, kind, weights }: Part): string {
-  if (!weights.length) return `${name} has no weights: there is nothing to find a gradient for.`;
-  if (kind === "norm") return `How the loss changes with each gain and each shift of ${name}.`;
-  return "How the loss changes with each weight: the unit's δ times the input that comes by the weight.";
+function gradientExplained({ name: layer, kind, weights }: Part): string {
+  if (!weights.length) return t("{layer} has no weights: there is nothing to find a gradient for.", { layer });
+  if (kind === "norm") return t("How the loss changes with each gain and each shift of {layer}.", { layer });
+  return t("How the loss changes with each weight: the unit's δ times the input that comes by the weight.");
 }
 
 /** The formula of the unit that is looked at, with its numbers in place. */
@@ -177,7 +191,7 @@ function outputDelta({ experiment, target }: Specimen, part: Part, unit: number,
 /** "w₃,₁", "b₃", "gain₃", "shift₃". */
 export function weightName({ kind, weights }: Part, { unit, weight }: Place): string {
   const isLast = weight === (weights[0]?.length ?? 0) - 1;
-  if (kind === "norm") return lowered(isLast ? "shift" : "gain", unit + 1);
+  if (kind === "norm") return lowered(isLast ? t("shift") : t("gain"), unit + 1);
   return isLast ? lowered("b", unit + 1) : lowered("w", unit + 1, weight + 1);
 }
 

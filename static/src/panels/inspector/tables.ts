@@ -2,6 +2,7 @@
 import { lowered } from "./script.ts";
 import type { Part, Specimen } from "./specimen.ts";
 import type { Place } from "./steps.ts";
+import { t } from "../../language.ts";
 
 interface Column {
   readonly name: string;
@@ -24,27 +25,40 @@ export interface Table {
 }
 
 /** A row for each unit. */
-export function tableOf(seen: Specimen, { step, layer }: Place): Table {
-  const part = seen.parts[layer];
+export function tableOf(seen: Specimen, { step, layer: place }: Place): Table {
+  const part = seen.parts[place];
   if (step === 0 || !part) return inputTable(seen);
+  const layer = part.name;
   const isAll = part.z.length === part.allUnits && part.incoming.length === part.allInputs;
   switch (step) {
     case 1:
-      return { ...weightTable(part, part.weights, part.z, "z"), caption: `Weights and sums of ${part.name}`, isAll };
+      return {
+        ...weightTable(part, part.weights, part.z, "z"),
+        caption: t("Weights and sums of {layer}", { layer }),
+        isAll,
+      };
     case 2:
-      return { ...vectorTable(part, { z: part.z, a: part.a }), caption: `Activations of ${part.name}`, isAll };
+      return { ...vectorTable(part, { z: part.z, a: part.a }), caption: t("Activations of {layer}", { layer }), isAll };
     case 3:
-      return { ...vectorTable(part, { a: part.a, t: seen.target }), caption: "Answer and target", isAll };
+      return { ...vectorTable(part, { a: part.a, t: seen.target }), caption: t("Answer and target"), isAll };
     case 4:
       return {
         ...vectorTable(part, { z: part.z, a: part.a, δ: part.delta }),
-        caption: `Deltas of ${part.name}`,
+        caption: t("Deltas of {layer}", { layer }),
         isAll,
       };
     case 5:
-      return { ...weightTable(part, part.gradient, part.delta, "δ"), caption: `Gradients of ${part.name}`, isAll };
+      return {
+        ...weightTable(part, part.gradient, part.delta, "δ"),
+        caption: t("Gradients of {layer}", { layer }),
+        isAll,
+      };
     default:
-      return { ...weightTable(part, part.updated), caption: `Weights of ${part.name} after the update`, isAll };
+      return {
+        ...weightTable(part, part.updated),
+        caption: t("Weights of {layer} after the update", { layer }),
+        isAll,
+      };
   }
 }
 
@@ -52,9 +66,9 @@ type Body = Pick<Table, "corner" | "columns" | "rows">;
 
 function inputTable({ inputs, inputNames }: Specimen): Table {
   return {
-    caption: "The sample's inputs",
-    corner: "input",
-    columns: [{ name: "value" }],
+    caption: t("The sample's inputs"),
+    corner: t("input"),
+    columns: [{ name: t("value") }],
     rows: inputs.map((value, i) => ({ name: inputNames[i] ?? lowered("x", i + 1), cells: [value] })),
     isAll: true,
   };
@@ -62,7 +76,7 @@ function inputTable({ inputs, inputNames }: Specimen): Table {
 
 function vectorTable({ unitNames, z }: Part, vectors: Readonly<Record<string, readonly number[]>>): Body {
   return {
-    corner: "unit",
+    corner: t("unit"),
     columns: Object.keys(vectors).map((name) => ({ name })),
     rows: z.map((_, i) => ({
       name: unitNames[i] ?? "",
@@ -75,7 +89,7 @@ function vectorTable({ unitNames, z }: Part, vectors: Readonly<Record<string, re
 function weightTable(part: Part, block: Part["weights"], vector?: readonly number[], name = ""): Body {
   const columns = columnsOf(part);
   return {
-    corner: "unit",
+    corner: t("unit"),
     columns: vector ? [...columns, { name }] : columns,
     rows: part.z.map((_, i) => ({
       name: part.unitNames[i] ?? "",
@@ -86,6 +100,6 @@ function weightTable(part: Part, block: Part["weights"], vector?: readonly numbe
 
 function columnsOf({ kind, weights, incoming, incomingNames }: Part): Column[] {
   if (!weights.length) return [];
-  if (kind === "norm") return [{ name: "gain" }, { name: "shift" }];
+  if (kind === "norm") return [{ name: t("gain") }, { name: t("shift") }];
   return [...incoming.map((value, i) => ({ name: incomingNames[i] ?? "", value })), { name: "b" }];
 }
