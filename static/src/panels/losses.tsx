@@ -8,6 +8,7 @@ import { nearest } from "../draw/rising.ts";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { changes, column, curveTick, frame, isDiverged, isLogScale, sought } from "../store.ts";
+import { TableButton, type DataTable } from "./datatable.tsx";
 import { Picture } from "./picture.tsx";
 
 /** So many presses of an arrow key cross the chart. */
@@ -48,6 +49,7 @@ export function Losses({ children }: { children: ComponentChildren }) {
       <div class="heading">
         <h2 id="loss-title">{t("Loss")}</h2>
         {children}
+        <TableButton title={t("Loss by epoch")} table={table} />
       </div>
       <div
         class="loss-chart"
@@ -74,6 +76,21 @@ function drawLosses(pen: Parameters<typeof drawCurves>[0], colors: Inks): void {
   drawCurves(pen, column("epoch"), losses, options, colors);
 }
 
+/** Everything that is on the curves, a row for each of their points. */
+function table(): DataTable {
+  const columns = [
+    { key: "epoch", name: t("epoch"), text: epochText },
+    { key: "step", name: t("updates") },
+    { key: "train_loss", name: t("train loss") },
+    { key: "test_loss", name: t("test loss") },
+    { key: "train_accuracy", name: t("train accuracy"), text: percentText },
+    { key: "test_accuracy", name: t("test accuracy"), text: percentText },
+    { key: "learning_rate", name: t("learning rate") },
+  ].filter(({ key }) => column(key).some(Number.isFinite));
+  const rows = column("epoch").map((_, i) => columns.map(({ key }) => column(key)[i] ?? NaN));
+  return { columns, rows };
+}
+
 /** A slider over the chart that reads it. */
 function Reader() {
   return (
@@ -96,6 +113,14 @@ function Reader() {
 }
 
 /** "epoch 40: train loss 0.310, test loss 0.345, learning rate 0.03", and what was changed there. */
+function epochText(epoch: number): string {
+  return Number.isInteger(epoch) ? format.count(epoch) : format.number(epoch, 4);
+}
+
+function percentText(share: number): string {
+  return format.percent(share);
+}
+
 const words = computed(() => {
   const at = cursor.value;
   if (at < 0) return t("nothing read yet");
