@@ -1,8 +1,12 @@
-"""Presets: experiments worth starting from, by name."""
+"""Presets: experiments worth starting from, by name, each with what to look at and what must become of it."""
 
 from __future__ import annotations
 
-from core.activations import Linear, ReLU, Sigmoid, Tanh
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.activations import LeakyReLU, Linear, ReLU, Sigmoid, Tanh
 from core.data.curves import Bumps, Polynomial, Sine, Step
 from core.data.images import Digits, UnlabelledDigits
 from core.data.planar import (
@@ -20,51 +24,297 @@ from core.data.planar import (
 )
 from core.experiment import Experiment, Seeds
 from core.initializers import He
-from core.layers import Dense
+from core.layers import BatchNorm, Dense, Dropout, Layer, Residual
 from core.network import Network
-from core.optimizers import SGD, Adam
+from core.optimizers import SGD, Adam, Momentum
+from core.regularizers import L2
+
+Group = Literal["Colours", "Inputs made by hand", "How it learns", "What goes wrong", "Cures", "Values", "Images"]
 
 
-def _network(*units: int, activation: Tanh | ReLU | None = None) -> Network:
-    return Network(layers=tuple(Dense(units=width, activation=activation or Tanh()) for width in units))
+@dataclass(frozen=True)
+class Outcome:
+    """What has become of a run after so many epochs: bounds of its metrics and measures.
+
+    The measures, besides those of `Trainer.metrics`: `dead_units`, the most in any layer; `gradient_ratio`, the last
+    layer's gradient beside the first's; `diverged`, 1 or 0. A test trains every preset and holds it to its outcome.
+    """
+
+    epochs: int
+    at_least: Mapping[str, float] = field(default_factory=dict)
+    at_most: Mapping[str, float] = field(default_factory=dict)
 
 
-presets: dict[str, Experiment] = {
-    "spiral": Experiment(),
-    "circle": Experiment(data=Circle(), network=_network(4)),
-    "xor": Experiment(data=Xor(), network=_network(4)),
-    "gaussian": Experiment(data=Gaussian(), network=_network(), optimizer=SGD()),
-    "linear": Experiment(data=LinearlySeparable(), network=_network(), optimizer=SGD()),
-    "moons": Experiment(data=Moons(), network=_network(6)),
-    "blobs": Experiment(data=Blobs(), network=_network(6)),
-    "checkerboard": Experiment(data=Checkerboard(samples=1000, noise=0.05), network=_network(16, 12)),
-    "rings": Experiment(data=Rings(), network=_network(12)),
-    "spirals": Experiment(data=Spirals(), network=_network(8, 8)),
-    "plane": Experiment(data=Plane(), network=_network(4), optimizer=SGD(learning_rate=0.1)),
-    "hills": Experiment(data=MultiGaussian(samples=600), network=_network(12, 8)),
-    "sine": Experiment(data=Sine(), network=_network(8)),
-    "step": Experiment(data=Step(), network=_network(6)),
-    "polynomial": Experiment(data=Polynomial(), network=_network(8)),
-    "bumps": Experiment(data=Bumps(), network=_network(8, 6)),
-    "digits": Experiment(
-        data=Digits(),
-        network=_network(32, activation=ReLU()),
-        optimizer=Adam(learning_rate=0.003),
-        batch_size=32,
-        seeds=Seeds(),
+@dataclass(frozen=True)
+class Preset:
+    """An experiment with a name to choose it by and one sentence of what there is to see: its outcome proves that."""
+
+    title: str
+    group: Group
+    says: str
+    experiment: Experiment
+    outcome: Outcome
+
+
+def learned(epochs: int, accuracy: float = 0.97) -> Outcome:
+    return Outcome(epochs, at_least={"test_accuracy": accuracy})
+
+
+def fitted(epochs: int, loss: float) -> Outcome:
+    return Outcome(epochs, at_most={"test_loss": loss})
+
+
+Unit = Tanh | ReLU | LeakyReLU | Sigmoid
+
+
+def network(*units: int, activation: Unit | None = None, after_each: tuple[Layer, ...] = ()) -> Network:
+    """Dense layers of these widths, each with the same layers behind it."""
+    wide = (Dense(units=width, activation=activation or Tanh()) for width in units)
+    return Network(layers=tuple(layer for dense in wide for layer in (dense, *after_each)))
+
+
+DEEP = (6,) * 5
+LARGE = (24, 16)
+FEW_AND_NOISY = Circle(samples=80, noise=0.4, test_fraction=0.5)
+
+gallery: dict[str, Preset] = {
+    "spiral": Preset(
+        "Two spirals",
+        "Colours",
+        "Two arms wound into each other: watch fourteen neurons bend a line until it follows them.",
+        Experiment(),
+        learned(150),
     ),
-    "unlabelled_digits": Experiment(
-        data=UnlabelledDigits(),
-        network=Network(
-            layers=(
-                Dense(units=48, activation=ReLU()),
-                Dense(units=2, activation=Linear()),
-                Dense(units=48, activation=ReLU()),
-            ),
-            initializer=He(),
+    "circle": Preset(
+        "A circle",
+        "Colours",
+        "Four neurons, four straight cuts: together they close a ring around the middle.",
+        Experiment(data=Circle(), network=network(4)),
+        learned(100),
+    ),
+    "xor": Preset(
+        "XOR",
+        "Colours",
+        "No single line parts these four corners; a hidden layer of four neurons does.",
+        Experiment(data=Xor(), network=network(4)),
+        learned(100, 0.95),
+    ),
+    "gaussian": Preset(
+        "Two clouds",
+        "Colours",
+        "The easiest problem there is: one neuron draws one line.",
+        Experiment(data=Gaussian(), network=network(), optimizer=SGD()),
+        learned(20),
+    ),
+    "linear": Preset(
+        "A line",
+        "Colours",
+        "Parted by a line, learned by a line: nothing hidden is needed.",
+        Experiment(data=LinearlySeparable(), network=network(), optimizer=SGD()),
+        learned(50),
+    ),
+    "moons": Preset(
+        "Two moons",
+        "Colours",
+        "Two crescents reach into each other; six neurons lay a wave between them.",
+        Experiment(data=Moons(), network=network(6)),
+        learned(60),
+    ),
+    "blobs": Preset(
+        "Four blobs",
+        "Colours",
+        "More than two classes: the output has a neuron for each, and the highest wins.",
+        Experiment(data=Blobs(), network=network(6)),
+        learned(60, 0.95),
+    ),
+    "checkerboard": Preset(
+        "A checkerboard",
+        "Colours",
+        "Many corners ask for many neurons: 28 of them find the squares one after another.",
+        Experiment(data=Checkerboard(samples=1000, noise=0.05), network=network(16, 12)),
+        learned(200, 0.9),
+    ),
+    "rings": Preset(
+        "Rings",
+        "Colours",
+        "Rings within rings, one class each.",
+        Experiment(data=Rings(), network=network(12)),
+        learned(150, 0.95),
+    ),
+    "spirals": Preset(
+        "More spirals",
+        "Colours",
+        "Three arms, three classes, and two hidden layers of eight.",
+        Experiment(data=Spirals(), network=network(8, 8)),
+        learned(200, 0.95),
+    ),
+    "xor_by_hand": Preset(
+        "XOR with one input",
+        "Inputs made by hand",
+        "Give it the product x1·x2 and no hidden neuron is needed at all.",
+        Experiment(data=Xor(features=("x1x2",)), network=network(), optimizer=SGD()),
+        learned(20, 0.95),
+    ),
+    "circle_by_hand": Preset(
+        "A circle with squares",
+        "Inputs made by hand",
+        "With x1² and x2² as inputs a circle is a straight line: one neuron draws it.",
+        Experiment(data=Circle(features=("x1²", "x2²")), network=network(), optimizer=SGD()),
+        learned(50),
+    ),
+    "sgd": Preset(
+        "The spiral with plain SGD",
+        "How it learns",
+        "The same network, the same rate, but plain steps: after 200 epochs the arms are still tangled.",
+        Experiment(optimizer=SGD()),
+        Outcome(200, at_most={"test_accuracy": 0.75}),
+    ),
+    "momentum": Preset(
+        "The spiral with momentum",
+        "How it learns",
+        "The same steps with a memory: slower than Adam, far ahead of plain SGD.",
+        Experiment(optimizer=Momentum()),
+        Outcome(200, at_least={"test_accuracy": 0.8}, at_most={"test_accuracy": 0.97}),
+    ),
+    "vanishing_gradient": Preset(
+        "A gradient that vanishes",
+        "What goes wrong",
+        "Five layers of sigmoids: hardly any gradient reaches the first, and nothing is learned.",
+        Experiment(data=Circle(), network=network(*DEEP, activation=Sigmoid()), optimizer=SGD()),
+        Outcome(200, at_least={"gradient_ratio": 100}, at_most={"test_accuracy": 0.6}),
+    ),
+    "dead_units": Preset(
+        "Dead ReLUs",
+        "What goes wrong",
+        "Steps far too large push a whole layer below 0, where a ReLU has no slope: it never comes back.",
+        Experiment(network=network(8, 6, activation=ReLU()), optimizer=Adam(learning_rate=0.5)),
+        Outcome(100, at_least={"dead_units": 6}, at_most={"test_accuracy": 0.6}),
+    ),
+    "divergence": Preset(
+        "Steps that are too large",
+        "What goes wrong",
+        "Each step overshoots further than the last, until the loss explodes within a few updates.",
+        Experiment(data=Sine(), network=network(8, activation=ReLU()), optimizer=SGD(learning_rate=1)),
+        Outcome(5, at_least={"diverged": 1}),
+    ),
+    "overfitting": Preset(
+        "Learned by heart",
+        "What goes wrong",
+        "Forty points and forty neurons: every training point is right, yet the loss on unseen ones rises.",
+        Experiment(data=FEW_AND_NOISY, network=network(*LARGE)),
+        Outcome(100, at_least={"train_accuracy": 1, "test_loss": 0.5}, at_most={"train_loss": 0.01}),
+    ),
+    "dropout": Preset(
+        "Dropout against learning by heart",
+        "Cures",
+        "The same forty points, but in each step a random share of the neurons is silent.",
+        Experiment(data=FEW_AND_NOISY, network=network(*LARGE, after_each=(Dropout(rate=0.4),))),
+        fitted(100, 0.45),
+    ),
+    "weight_decay": Preset(
+        "L2 against learning by heart",
+        "Cures",
+        "The same forty points, with a pull on every weight: the boundary stays round.",
+        Experiment(data=FEW_AND_NOISY, network=network(*LARGE), regularization=L2(rate=0.03)),
+        Outcome(100, at_least={"test_accuracy": 0.9}, at_most={"test_loss": 0.3}),
+    ),
+    "batch_norm": Preset(
+        "Batch norm in a deep network",
+        "Cures",
+        "The five layers of sigmoids that learned nothing, each followed by batch norm: now they learn.",
+        Experiment(
+            data=Circle(),
+            network=network(*DEEP, activation=Sigmoid(), after_each=(BatchNorm(),)),
+            optimizer=SGD(),
         ),
-        output=Sigmoid(),
-        optimizer=Adam(learning_rate=0.005),
-        batch_size=32,
+        learned(100, 0.95),
+    ),
+    "shortcuts": Preset(
+        "Shortcuts in a deep network",
+        "Cures",
+        "The same five layers, each with a way around it: the gradient takes that.",
+        Experiment(
+            data=Circle(),
+            network=network(*DEEP, activation=Sigmoid(), after_each=(Residual(skips=1),)),
+            optimizer=SGD(),
+        ),
+        learned(100),
+    ),
+    "plane": Preset(
+        "A slope",
+        "Values",
+        "Values instead of colours: a tilted plane.",
+        Experiment(data=Plane(), network=network(4), optimizer=SGD(learning_rate=0.1)),
+        fitted(50, 0.02),
+    ),
+    "hills": Preset(
+        "Hills",
+        "Values",
+        "A landscape of hills and hollows, laid by twenty neurons.",
+        Experiment(data=MultiGaussian(samples=600), network=network(12, 8)),
+        fitted(150, 0.05),
+    ),
+    "sine": Preset(
+        "A wave",
+        "Values",
+        "One input, one output: eight bends become a sine.",
+        Experiment(data=Sine(), network=network(8)),
+        fitted(150, 0.01),
+    ),
+    "step": Preset(
+        "A step",
+        "Values",
+        "A smooth network tries to jump: the steeper, the larger a weight must grow.",
+        Experiment(data=Step(), network=network(6)),
+        fitted(150, 0.02),
+    ),
+    "polynomial": Preset(
+        "A polynomial",
+        "Values",
+        "A cubic curve out of eight bends.",
+        Experiment(data=Polynomial(), network=network(8)),
+        fitted(150, 0.03),
+    ),
+    "bumps": Preset(
+        "Bumps",
+        "Values",
+        "Narrow bumps take more: two layers find where they stand.",
+        Experiment(data=Bumps(), network=network(8, 6)),
+        fitted(200, 0.03),
+    ),
+    "digits": Preset(
+        "Handwritten digits",
+        "Images",
+        "Real images of 64 pixels: 32 neurons tell the ten digits apart.",
+        Experiment(
+            data=Digits(),
+            network=network(32, activation=ReLU()),
+            optimizer=Adam(learning_rate=0.003),
+            batch_size=32,
+            seeds=Seeds(),
+        ),
+        learned(20, 0.93),
+    ),
+    "unlabelled_digits": Preset(
+        "Digits as two numbers",
+        "Images",
+        "An autoencoder squeezes every image into two numbers and draws it again: watch the digits part on the map.",
+        Experiment(
+            data=UnlabelledDigits(),
+            network=Network(
+                layers=(
+                    Dense(units=48, activation=ReLU()),
+                    Dense(units=2, activation=Linear()),
+                    Dense(units=48, activation=ReLU()),
+                ),
+                initializer=He(),
+            ),
+            output=Sigmoid(),
+            optimizer=Adam(learning_rate=0.005),
+            batch_size=32,
+        ),
+        fitted(20, 0.06),
     ),
 }
+
+presets: dict[str, Experiment] = {name: preset.experiment for name, preset in gallery.items()}
