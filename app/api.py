@@ -13,6 +13,7 @@ from app.catalogue import catalogue
 from app.protocol import Close, error_body
 from app.runs import Failed, Full, Run, Runs, TooLarge
 from core import Experiment, InvalidExperiment
+from core.presets import gallery
 
 
 class NewRun(BaseModel):
@@ -34,6 +35,17 @@ class RunState(BaseModel):
     metrics: dict[str, float]
     experiment: Experiment
     watchers: int
+
+
+class PresetEntry(BaseModel):
+    """An experiment worth starting from: its key, what it is called, and one sentence of what there is to see."""
+
+    name: str
+    title: str
+    group: str
+    says: str
+    summary: str
+    experiment: Experiment
 
 
 class Problem(BaseModel):
@@ -187,6 +199,22 @@ async def end_run(run: Annotated[Run, Depends(run_of)]) -> Response:
 async def show_catalogue() -> dict[str, Any]:
     """Everything that can be built: the JSON Schema of an experiment, experiments by name, and the default one."""
     return catalogue()
+
+
+@router.get("/presets")
+async def show_presets() -> list[PresetEntry]:
+    """The gallery: experiments worth starting from, in the order in which they are shown."""
+    return [
+        PresetEntry(
+            name=name,
+            title=preset.title,
+            group=preset.group,
+            says=preset.says,
+            summary=preset.experiment.summary,
+            experiment=preset.experiment,
+        )
+        for name, preset in gallery.items()
+    ]
 
 
 def methods_at(path: str) -> set[str]:
