@@ -17,5 +17,5 @@ def test_the_gallery_is_what_core_has(api: httpx2.Client) -> None:
 
 def test_a_preset_can_be_run(api: httpx2.Client, make_run: MakeRun) -> None:
     entry = api.get("/api/presets").json()[-1]
-    run = make_run(entry["experiment"])
+    run = make_run(**entry["experiment"])
     assert api.get(f"/api/runs/{run}").json()["experiment"] == entry["experiment"]
