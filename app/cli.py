@@ -66,6 +66,7 @@ def train(
 
 def listen(options: dict[str, str | int]) -> None:
     from app import main
+    from app.languages import InvalidLanguage
     from app.settings import Settings
 
     try:
@@ -74,6 +75,8 @@ def listen(options: dict[str, str | int]) -> None:
         fail("\n".join(problem(detail, options) for detail in error.errors()), BAD_INPUT)
     try:
         main.serve(settings)
+    except InvalidLanguage as error:
+        fail(str(error), FAILED)
     except OSError as error:
         if error.errno not in WHY_NOT:
             raise

@@ -16,16 +16,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import api, pages, sockets
 from app.guard import HEALTH, Guard
+from app.languages import read_languages
 from app.protocol import error_body
 from app.runs import Runs, warm_up
 from app.settings import Settings
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
-STATIC = ("css", "dist")
+STATIC = ("css", "dist", "languages")
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The whole web application, with no run yet."""
+    """The whole web application, with no run yet. Raises InvalidLanguage."""
     app = FastAPI(
         title="Neural Playground",
         summary="Neural networks that train on the server and are watched live.",
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.runs = Runs(settings)
+    app.state.languages = read_languages(pages.folder("static") / "languages")
     app.include_router(api.router)
     app.include_router(sockets.router)
     app.include_router(pages.router)

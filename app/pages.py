@@ -10,8 +10,11 @@ from markupsafe import Markup
 
 from app import protocol
 from app.catalogue import catalogue
+from app.languages import Language, code_for, known_as, wishes_of
 
 HERE = Path(__file__).parent
+LANGUAGE_COOKIE = "language"
+A_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def folder(name: str) -> Path:
@@ -31,8 +34,28 @@ def inlined(document: Any) -> Markup:
 
 @router.get("/")
 async def show_playground(request: Request) -> Response:
-    content = {"catalogue": inlined(catalogue()), "parts": shared_parts()}
-    return templates.TemplateResponse(request, "index.html", content)
+    """The page in the reader's language: the one asked for by `?lang=`, which is then kept, the kept one, or the
+    browser's."""
+    languages: dict[str, Language] = request.app.state.languages
+    asked = known_as(request.query_params.get("lang", ""), languages)
+    code = asked or code_for(wishes_of_reader(request), languages)
+    content = {
+        "catalogue": inlined(catalogue()),
+        "parts": shared_parts(),
+        "language": code,
+        "languages": inlined({code: language.name for code, language in languages.items()}),
+        "t": languages[code].translated,
+    }
+    headers = {"Content-Language": code, "Vary": "Accept-Language, Cookie"}
+    page = templates.TemplateResponse(request, "index.html", content, headers=headers)
+    if asked:
+        page.set_cookie(LANGUAGE_COOKIE, asked, max_age=A_YEAR_SECONDS, samesite="lax")
+    return page
+
+
+def wishes_of_reader(request: Request) -> list[str]:
+    kept = request.cookies.get(LANGUAGE_COOKIE, "")
+    return [kept, *wishes_of(request.headers.get("accept-language", ""))]
 
 
 def shared_parts() -> list[str]:

@@ -18,7 +18,12 @@ OLDEST_NODE = 20
 STATIC = Path(__file__).parent
 DIST = STATIC / "dist"
 PACKAGE = re.compile(r"(?:.*/)?node_modules/(@[^/]+/[^/]+|[^/]+)/")
-IN_WHEEL = {"templates": "app/templates", "static/css": "app/static/css", "static/dist": "app/static/dist"}
+IN_WHEEL = {
+    "templates": "app/templates",
+    "static/css": "app/static/css",
+    "static/dist": "app/static/dist",
+    "static/languages": "app/static/languages",
+}
 
 
 class BrowserBuild(BuildHookInterface):  # type: ignore[type-arg]

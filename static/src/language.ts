@@ -4,7 +4,7 @@
  */
 
 /** A translation; where the number in `{count}` decides its form, one for each of the language's plural categories. */
-type Translation = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+export type Translation = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 type Values = Readonly<Record<string, string | number>>;
 
 export const ENGLISH = "en";
@@ -12,22 +12,17 @@ export const ENGLISH = "en";
 export const language = document.documentElement.lang || ENGLISH;
 
 const HOLE = /\{(\w+)\}/g;
-const translations = language === ENGLISH ? {} : await read(language);
+const translation = language === ENGLISH ? () => undefined : await (await import("./foreign.ts")).translator(language);
 const pluralRules = new Intl.PluralRules(language);
-
-async function read(code: string): Promise<Readonly<Record<string, Translation>>> {
-  const answer = await fetch(`/static/languages/${code}.json`);
-  return ((await answer.json()) as { texts: Record<string, Translation> }).texts;
-}
 
 /** An English text in the reader's language, `{name}` filled with the value of that name. */
 export function t(text: string, values: Values = {}): string {
-  return filled(formOf(translations[text] ?? text), values);
+  return filled(formOf(translation(text) ?? text), values);
 }
 
 /** A text whose form follows the number of things, `{count}`: "one unit", "3 units". `other` is its name. */
 export function plural(count: number, one: string, other: string, values: Values = {}): string {
-  const own = translations[other] ?? { one, other };
+  const own = translation(other) ?? { one, other };
   return filled(formOf(own, count), { count: count.toLocaleString(language), ...values });
 }
 
