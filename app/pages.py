@@ -1,5 +1,6 @@
 """Pages: the playground itself, and a readable page of the API's OpenAPI document. HTML for people."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.languages import Language, code_for, known_as, wishes_of
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "language"
 A_YEAR_SECONDS = 365 * 24 * 3600
+STATIC_IMPORT = re.compile(r'\b(?:from|import)"\./(chunk-\w+\.js)"')
 
 
 def folder(name: str) -> Path:
@@ -59,8 +61,9 @@ def wishes_of_reader(request: Request) -> list[str]:
 
 
 def shared_parts() -> list[str]:
-    """The files that main.js shares with code that is fetched later: told early, they do not wait for it to be read."""
-    return sorted(path.name for path in (folder("static") / "dist").glob("chunk-*.js"))
+    """The files that main.js begins with, as it shares them: told early, they do not wait for it to be read."""
+    main = folder("static") / "dist/main.js"
+    return sorted(STATIC_IMPORT.findall(main.read_text())) if main.exists() else []
 
 
 @router.get("/api/docs")
