@@ -110,13 +110,21 @@ export type Command =
   | Edit
   | { readonly op: "restart"; readonly experiment: Experiment };
 
-/** Set one weight of a layer's unit; `input` null is its bias. Whoever asks is told why it cannot be, or "". */
-export interface Edit {
-  readonly op: "edit";
+/** A weight of a layer's unit that is set, as it was and as it is to be; `input` null is its bias. */
+export interface WeightChange {
   readonly layer: number;
   readonly unit: number;
   readonly input: number | null;
-  readonly value: number;
+  /** What it is called: "weight from x1 to Hidden 1.3". */
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Set a weight. Whoever asks is told why it cannot be, or "". */
+export interface Edit {
+  readonly op: "edit";
+  readonly weight: WeightChange;
   readonly answered: (problem: string) => void;
 }
 
@@ -146,7 +154,10 @@ export const hasPatterns = signal(
 );
 export const theme = signal(document.documentElement.dataset["theme"] ?? "light");
 export const isKeyListOpen = signal(false);
+export const isGalleryOpen = signal(false);
 export const hasSingleKeys = signal(recall("single-keys") !== "off");
+/** Whether screen readers are told the narrator's sentences while it trains. */
+export const isNarratorHeard = signal(recall("narrator") !== "off");
 
 /** The sample that is looked at. Of images there always is one; a point of a plane or a curve is first to be picked. */
 export const sample = signal(0);

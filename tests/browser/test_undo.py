@@ -79,3 +79,61 @@ def test_a_phone_has_undo_in_the_menu(open_page: Opener) -> None:
     playground.page.get_by_role("button", name="Other ways to start again").click()
     playground.page.locator(".menu").get_by_role("button", name="Undo: seed of weights").click()
     expect(playground.page).not_to_have_url(re.compile("seeds"))
+
+
+# weights that were set by hand
+
+
+def open_weights(playground: Playground) -> Locator:
+    """The weights of the second neuron of the first layer."""
+    for _ in range(2):
+        playground.layer(1).nth(1).click()
+    return playground.page.get_by_role("group", name="Weights of Hidden 1.2")
+
+
+def test_a_weight_that_was_set_is_as_it_was(playground: Playground) -> None:
+    weights = open_weights(playground)
+    weight = weights.get_by_role("spinbutton", name="weight from x1")
+    before = weight.input_value()
+    weight.fill("2")
+    weight.press("Enter")
+    undo = button(playground, "Undo: weight from x1 to Hidden 1.2")
+    expect(undo).to_have_attribute("title", re.compile(r"^Undo: weight from x1 to Hidden 1.2 .* → 2 \(Ctrl\+Z\)$"))
+    undo.click()
+    expect(weight).to_have_value(before)
+    button(playground, "Redo: weight from x1 to Hidden 1.2").click()
+    expect(weight).to_have_value("2")
+
+
+def test_a_link_that_was_pruned_comes_back(playground: Playground) -> None:
+    weights = open_weights(playground)
+    weight = weights.get_by_role("spinbutton", name="weight from x2")
+    before = weight.input_value()
+    weights.get_by_role("button", name="Prune weight from x2").click()
+    expect(weight).to_have_value("0")
+    playground.page.keyboard.press("Escape")
+    button(playground, "Undo: weight from x2").click()
+    expect(open_weights(playground).get_by_role("spinbutton", name="weight from x2")).to_have_value(before)
+
+
+def test_one_turn_of_a_weight_is_one_change(playground: Playground) -> None:
+    bias = open_weights(playground).get_by_role("spinbutton", name="bias")
+    expect(bias).to_be_focused()
+    press(playground, "ArrowUp", "ArrowUp", "ArrowUp")
+    expect(bias).to_have_value("0.3")
+    button(playground, "Undo: bias of Hidden 1.2 0 → 0.3").click()
+    expect(bias).to_have_value("0")
+    expect(button(playground, "Undo")).to_have_attribute("aria-disabled", "true")
+
+
+def test_settings_and_weights_are_undone_in_their_order(playground: Playground) -> None:
+    playground.choose("Optimizer", "SGD").until_experiment("SGD")
+    weight = open_weights(playground).get_by_role("spinbutton", name="weight from x1")
+    weight.fill("2")
+    weight.press("Enter")
+    expect(button(playground, "Undo: weight from x1")).to_be_visible()
+    playground.set("Batch size, typed", "32").until_link("batch_size=32")
+    button(playground, "Undo: batch size").click()
+    button(playground, "Undo: weight from x1").click()
+    button(playground, "Undo: optimizer").click()
+    playground.until_experiment("Adam")

@@ -1,6 +1,10 @@
 /** Weights that are set by hand: which neuron's are open, and their way to the run, of each weight the newest value. */
 import { effect, signal } from "@preact/signals";
-import { give, neuron, type Neuron } from "../store.ts";
+import { t } from "../language.ts";
+import { give, neuron, type Neuron, type WeightChange } from "../store.ts";
+import { weightsOf } from "./formula.ts";
+import { nameOf } from "./regard.ts";
+import { shape } from "./shape.ts";
 
 /** Whether the picked neuron's weights are open. */
 export const isEditing = signal(false);
@@ -56,16 +60,35 @@ export function setWeight(turn: Turn): void {
 function next(): void {
   const [entry] = waiting;
   if (isUnderWay || !entry) return;
-  const [key, { layer, done, ...turn }] = entry;
+  const [key, turn] = entry;
   waiting.delete(key);
   isUnderWay = true;
   const answered = (problem: string) => {
     editProblem.value = problem;
     setTimeout(() => {
       isUnderWay = false;
-      done();
+      turn.done();
       next();
     }, PAUSE_MS);
   };
-  give({ op: "edit", layer: layer - 1, ...turn, answered });
+  give({ op: "edit", weight: changeOf(turn), answered });
+}
+
+function changeOf({ layer, unit, input, value }: Turn): WeightChange {
+  const row = weightsOf({ layer, unit });
+  const before = row?.[input ?? row.length - 1] ?? 0;
+  return { layer: layer - 1, unit, input, name: weightName({ layer, unit }, input), before, after: value };
+}
+
+/** "weight from x1 to Hidden 1.3", "bias of Hidden 1.3". */
+function weightName(picked: Neuron, input: number | null): string {
+  const neuron = nameOf(picked);
+  if (shape.peek().isNarrow[picked.layer - 1])
+    return input === null ? t("shift of {neuron}", { neuron }) : t("gain of {neuron}", { neuron });
+  if (input === null) return t("bias of {neuron}", { neuron });
+  const isPixel = picked.layer === 1 && shape.peek().isImage;
+  const source = isPixel
+    ? t("pixel {number}", { number: input + 1 })
+    : nameOf({ layer: picked.layer - 1, unit: input });
+  return t("weight from {source} to {neuron}", { source, neuron });
 }

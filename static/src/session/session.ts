@@ -17,7 +17,7 @@ import {
   type Run,
 } from "./memory.ts";
 import { forkedRun, livingRun, newRun, type Refusal } from "./newrun.ts";
-import { unpinAfter } from "./pins.ts";
+import { pinWeight, unpinAfter } from "./pins.ts";
 import { seeking } from "./seeking.ts";
 import { wishList } from "./wishes.ts";
 
@@ -194,9 +194,8 @@ export function startSession(views: () => readonly string[]): void {
         past.add(command.experiment, command.paths);
         return change(command);
       case "undo":
-        return change(past.undo());
       case "redo":
-        return change(past.redo());
+        return void turn(command.op);
       case "edit":
         return void edit(command);
       default:
@@ -204,12 +203,30 @@ export function startSession(views: () => readonly string[]): void {
     }
   }
 
-  /** Set a weight. */
-  async function edit({ op, answered, ...parts }: store.Edit): Promise<void> {
+  /** Set a weight, and remember what it was. */
+  async function edit({ weight, answered }: store.Edit): Promise<void> {
+    const problem = await setWeight(weight);
+    if (!problem) past.addWeight(weight);
+    answered(problem);
+  }
+
+  /** Returns why it could not be, or "". */
+  async function setWeight(weight: store.WeightChange): Promise<string> {
+    const { layer, unit, input, after: value } = weight;
     store.isAutoplay.value = false;
     void seeker.arrive();
-    const answer = isOpen ? await live?.command(op, parts) : null;
-    answered(answer ? t(answer.error?.message ?? "") : store.NOT_CONNECTED);
+    const answer = isOpen ? await live?.command("edit", { layer, unit, input, value }) : null;
+    if (answer?.type === "ack" && answer.step) pinWeight(answer.step, weight);
+    return answer ? t(answer.error?.message ?? "") : store.NOT_CONNECTED;
+  }
+
+  /** Undo or redo. */
+  async function turn(op: "undo" | "redo"): Promise<void> {
+    if (!isOpen) return void (store.announcement.value = store.NOT_CONNECTED);
+    const entry = past[op]();
+    if (!entry || "paths" in entry) return change(entry);
+    const { before, after } = entry.weight;
+    store.notice.value = await setWeight({ ...entry.weight, before: after, after: before });
   }
 
   /** Where to on the way, and how fast: that needs a connection. */

@@ -1,14 +1,19 @@
 /** What a change of the experiment is called: "learning rate 0.03 → 0.01". */
 import { schemaAt } from "../form/schema.ts";
-import { inLanguage } from "../format.ts";
+import { inLanguage, number } from "../format.ts";
 import { inline, t } from "../language.ts";
 import { valueAt } from "../path.ts";
-import { catalogue } from "../store.ts";
+import { catalogue, type WeightChange } from "../store.ts";
 
 /** The settings at these places, as they were and as they are; "" where nothing is another. */
 export function changeText(paths: readonly string[], before: unknown, after: unknown): string {
   const texts = paths.map((path) => settingText(path, before, after));
   return texts.filter(Boolean).join(", ");
+}
+
+/** "bias of Hidden 1.3 0.52 → 0". */
+export function weightText({ name, before, after }: WeightChange): string {
+  return `${name} ${number(before)} → ${number(after)}`;
 }
 
 function settingText(path: string, before: unknown, after: unknown): string {
