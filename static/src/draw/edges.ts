@@ -62,8 +62,8 @@ export function styleEdge(path: SVGPathElement, weight: number, hasSign: boolean
   if (path.dataset["look"] === look) return;
   path.dataset["look"] = look;
   path.setAttribute("class", kind);
-  path.style.strokeWidth = (0.5 + (strength / STEPS) * 4.8).toFixed(2);
-  path.style.opacity = (FAINTEST + (strength / STEPS) * 0.74).toFixed(2);
+  path.setAttribute("stroke-width", (0.5 + (strength / STEPS) * 4.8).toFixed(2));
+  path.setAttribute("stroke-opacity", (FAINTEST + (strength / STEPS) * 0.74).toFixed(2));
 }
 
 /** The `count` places with the largest absolute values. */
