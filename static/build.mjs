@@ -1,7 +1,7 @@
 // Bundles the page: src/ and css/ into dist/. `--watch` rebuilds at every change.
 import { build, context } from "esbuild";
-import { readdir, rm, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { extname, resolve } from "node:path";
 
 /** Parts have their content in their names: a build removes those of the builds before it. */
 const withoutOldParts = {
@@ -13,6 +13,30 @@ const withoutOldParts = {
       const parts = (await readdir("dist")).filter((name) => /-[A-Z0-9]{8}[.]js([.]map)?$/.test(name));
       const old = parts.map((name) => resolve("dist", name)).filter((path) => !made.has(path));
       await Promise.all(old.map((path) => rm(path, { force: true })));
+    });
+  },
+};
+
+const MAIN = resolve("src/main.tsx");
+const PAGE_PARTS = /[.]tsx?$/;
+/** The page waits for its language, which therefore must not wait for the page. */
+const AWAITED = resolve("src/language.ts");
+
+/**
+ * What is fetched later needs the page, which is there by then. Saying so keeps the whole first view in one file:
+ * else it would be cut up by which of the later parts use what of it.
+ */
+const onePage = {
+  name: "one page",
+  setup({ onResolve, onLoad }) {
+    const later = new Set();
+    onResolve({ filter: /^[.]/ }, ({ kind, path, resolveDir, importer }) => {
+      if (kind === "dynamic-import" && importer !== AWAITED) later.add(resolve(resolveDir, path));
+    });
+    onLoad({ filter: PAGE_PARTS }, async ({ path }) => {
+      if (!later.has(path)) return;
+      const contents = `${await readFile(path, "utf8")}\nimport ${JSON.stringify(MAIN)};`;
+      return { contents, loader: extname(path).slice(1) };
     });
   },
 };
@@ -38,7 +62,7 @@ const page = {
     { in: "css/page.css", out: "main" },
   ],
   splitting: true,
-  plugins: [withoutOldParts],
+  plugins: [onePage, withoutOldParts],
 };
 
 /** Stands alone: it runs before the page is painted. */
