@@ -10,8 +10,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from app.catalogue import catalogue
-from app.protocol import Close, error_body
-from app.runs import Failed, Full, Run, Runs, TooLarge
+from app.protocol import error_body
+from app.runs import NO_SUCH_RUN, Failed, Full, Run, Runs, TooLarge
 from core import Experiment, InvalidExperiment
 from core.presets import gallery
 
@@ -91,11 +91,21 @@ def runs_of(request: Request) -> Runs:
 AllRuns = Annotated[Runs, Depends(runs_of)]
 
 
-def run_of(run_id: str, runs: AllRuns) -> Run:
-    run = runs.find(run_id)
+async def run_of(run_id: str, runs: AllRuns) -> Run:
+    """The run, woken if it sleeps."""
+    try:
+        run = await runs.open(run_id)
+    except Full as full:
+        raise unavailable("server_full", str(full), runs) from None
+    except Failed as failed:
+        raise unavailable("not_started", str(failed), runs) from None
     if run is None:
-        raise refused(404, "not_found", "There is no such run; it may have ended.")
+        raise not_found()
     return run
+
+
+def not_found() -> HTTPException:
+    return refused(404, "not_found", NO_SUCH_RUN)
 
 
 async def body_of(request: Request, runs: AllRuns) -> bytes:
@@ -168,9 +178,14 @@ def unavailable(code: str, message: str, runs: Runs) -> HTTPException:
 
 
 @router.get("/runs/{run_id}", responses=fails(404))
-async def show_run(run: Annotated[Run, Depends(run_of)]) -> RunState:
-    """Tell how far a run has come."""
-    return RunState(id=run.id, experiment=run.experiment, watchers=len(run.watchers), **run.state)
+async def show_run(run_id: str, runs: AllRuns) -> RunState:
+    """Tell how far a run has come. One that sleeps is not woken."""
+    if run := runs.find(run_id):
+        return RunState(id=run.id, experiment=run.experiment, watchers=len(run.watchers), **run.state)
+    kept = await runs.kept(run_id)
+    if kept is None:
+        raise not_found()
+    return RunState(id=kept.id, experiment=Experiment.parse(kept.experiment), watchers=0, **kept.state)
 
 
 @router.get("/runs/{run_id}/training.gif", response_class=Response, responses=fails(404, 409, 503) | GIF)
@@ -189,9 +204,11 @@ async def film_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> Respo
 
 
 @router.delete("/runs/{run_id}", status_code=204, responses=fails(404))
-async def end_run(run: Annotated[Run, Depends(run_of)]) -> Response:
-    """End a run; those who watch it are told."""
-    run.end(Close.RUN_ENDED, "The run was ended.")
+async def end_run(run_id: str, runs: AllRuns) -> Response:
+    """End a run and forget it; those who watch it are told."""
+    if not (runs.find(run_id) or await runs.kept(run_id)):
+        raise not_found()
+    await runs.delete(run_id)
     return Response(status_code=204)
 
 

@@ -68,6 +68,7 @@ def listen(options: dict[str, str | int]) -> None:
     from app import main
     from app.languages import InvalidLanguage
     from app.settings import Settings
+    from app.store import StoreError
 
     try:
         settings = Settings.model_validate(options)
@@ -76,6 +77,8 @@ def listen(options: dict[str, str | int]) -> None:
     try:
         main.serve(settings)
     except InvalidLanguage as error:
+        fail(str(error), FAILED)
+    except StoreError as error:
         fail(str(error), FAILED)
     except OSError as error:
         if error.errno not in WHY_NOT:

@@ -2,7 +2,7 @@
 
 The process writes a head (kind, number, size) and a payload for each thing it has to say. The server writes a u32
 size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave", or
-"snapshot" or "film", for which the number is that of the request.
+"present" or "film", for which the number is that of the request.
 """
 
 import os
@@ -32,6 +32,8 @@ class Kind(IntEnum):
     ANSWER = 4  # the watcher's number
     FAILURE = 5  # 0; the payload is a sentence
     PARCEL = 6  # the number of the request; the payload is what was asked for, or nothing where there is none
+    ENTRY = 7  # the watcher's number; a command that was obeyed, to be written down before its answer is passed on
+    MOMENT = 8  # how many commands are behind it; the present, without its past, to be kept
 
 
 class Port:

@@ -1,8 +1,9 @@
 """The server: create_app() puts it together, serve() runs it until it is told to stop."""
 
+import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -14,19 +15,21 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import api, pages, sockets
+from app import api, archive, pages, sockets
 from app.guard import HEALTH, Guard
 from app.languages import read_languages
 from app.protocol import error_body
-from app.runs import Runs, warm_up
+from app.runs import Runs
 from app.settings import Settings
+from app.store import Store
+from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
 STATIC = ("css", "dist", "languages")
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The whole web application, with no run yet. Raises InvalidLanguage."""
+def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
+    """The whole web application. Without a store, nothing outlives it. Raises InvalidLanguage."""
     app = FastAPI(
         title="Neural Playground",
         summary="Neural networks that train on the server and are watched live.",
@@ -36,7 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
-    app.state.runs = Runs(settings)
+    app.state.runs = Runs(store or Store(None, archive.MIGRATIONS), settings)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     app.include_router(api.router)
     app.include_router(sockets.router)
@@ -53,9 +56,12 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    warm_up(app.state.runs.settings)
+    runs: Runs = app.state.runs
+    warm_up(runs.settings.compile_loop, runs.settings.run_memory_megabytes * 2**20)
+    waking = asyncio.create_task(runs.wake_all())
     yield
-    await app.state.runs.close()
+    waking.cancel()
+    await runs.close()
 
 
 async def health() -> dict[str, str]:
@@ -114,13 +120,23 @@ def url_of(listener: socket.socket) -> str:
 
 
 def serve(settings: Settings) -> None:
-    """Answer until SIGINT or SIGTERM. Raises OSError if the address is taken or not ours."""
-    with listening_socket(settings) as listener, suppress(KeyboardInterrupt):
-        server_of(settings).run([listener])
+    """Answer until SIGINT or SIGTERM. Raises OSError if the address is taken or not ours, and StoreError if the data
+    cannot be used."""
+    with listening_socket(settings) as listener, opened_store(settings) as store, suppress(KeyboardInterrupt):
+        server_of(settings, store).run([listener])
 
 
-def server_of(settings: Settings) -> Server:
-    app = create_app(settings)
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[Store]:
+    store = Store(settings.folder, archive.MIGRATIONS, settings.max_data_megabytes)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def server_of(settings: Settings, store: Store) -> Server:
+    app = create_app(settings, store)
     config = uvicorn.Config(
         app,
         access_log=False,  # it would hold whole URLs

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from app.present import COLUMNS, Present
 from core import Timeline, Trainer
 
 MOST_ROWS = 4000
@@ -11,12 +16,16 @@ REPLAY_SECONDS = 1.0  # how long a seek may train again what lies between two mo
 class Past:
     """The path that a run has taken, and can be gone back on as long as nothing is changed."""
 
-    def __init__(self, trainer: Trainer) -> None:
-        self.timeline = Timeline()
-        self.rows: list[list[float]] = []
-        self.head_step, self.head_epoch = trainer.step, trainer.exact_epoch
-        self.first_step = trainer.step
-        self.timeline.keep(trainer)
+    def __init__(self, trainer: Trainer, present: Present | None = None) -> None:
+        """`present`: that of a run which went this way before, at the trainer's moment."""
+        moments, rows = (present.moments, present.rows) if present else ((), ())
+        self.timeline = Timeline(moments=moments)
+        self.rows: list[list[float]] = [list(map(float, row)) for row in rows]
+        here = trainer.step, trainer.exact_epoch
+        self.head_step, self.head_epoch = max(here, (present and present.head) or here)
+        if not moments:
+            self.timeline.keep(trainer)
+        self.first_step = self.timeline.steps[0]
 
     def note(self, row: list[float]) -> None:
         """Put a row on the curve. Of a very long one the older half is thinned out."""
@@ -34,6 +43,12 @@ class Past:
         """Keep this moment, if it is later than all that are kept."""
         if trainer.step > self.timeline.steps[-1]:
             self.timeline.keep(trainer)
+
+    def packed(self) -> dict[str, Any]:
+        """What a present tells of it."""
+        rows = np.array(self.rows).reshape(-1, len(COLUMNS))
+        head = self.head_step, self.head_epoch
+        return {"rows": rows, "moments": tuple(self.timeline.moments), "head": head}
 
     def leave(self, trainer: Trainer) -> bool:
         """Something is changed here: what came later on the old path is forgotten. Tells whether there was any."""

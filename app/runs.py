@@ -1,36 +1,32 @@
-"""Runs: each a training process with its broadcast; and the registry that starts, finds, limits and ends them."""
+"""Runs: each a broadcast to those who watch and a process that trains; and the registry that starts, finds, wakes,
+limits and ends them."""
 
 import asyncio
-import multiprocessing
 import secrets
-import signal
-import socket
-import sys
 from asyncio import Future, Task, TimerHandle
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from multiprocessing import forkserver
-from multiprocessing.context import ForkServerProcess
-from threading import Lock
-from types import ModuleType
+from collections import deque
+from concurrent.futures import Future as Written
+from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
 import orjson
 
-from app import line, protocol, worker
+from app import archive, protocol
+from app.archive import KeptRun, Save
 from app.broadcast import Broadcast, Row, Watcher
-from app.line import Kind, payloads
-from app.protocol import AnyCommand, Close
+from app.line import Kind
+from app.present import COLUMNS, Present
+from app.protocol import AnyCommand, Close, Watch
 from app.settings import Settings
+from app.store import NotSaved, Store
+from app.training import NoRoom, Training
 from app.worker import Limits
-from core import Experiment, executors
+from core import Experiment
 
-REAPING_SECONDS = 1.0
 STARTING_SECONDS = 20.0
-
-processes = multiprocessing.get_context("forkserver")
-one_at_a_time = Lock()
+MOST_CRASHES, CRASHES_SECONDS = 3, 60.0
+NO_SUCH_RUN = "There is no such run; it may have ended."
 
 
 class Full(Exception):
@@ -46,27 +42,32 @@ class TooLarge(Failed):
 
 
 class Run:
-    """A training process, the line to it, and those who watch it."""
+    """One run: who watches it, what they are shown, and the process that trains it at present."""
 
-    def __init__(self, process: ForkServerProcess, settings: Settings) -> None:
-        self.id = secrets.token_hex(11)
+    def __init__(self, id: str, owner: str, training: Training, store: Store, settings: Settings) -> None:
+        self.id, self.owner = id, owner
         self.experiment: Experiment  # known once the run is open
-        self.parcels: dict[int, Future[bytes]] = {}
+        self.training = training
+        self.store = store
+        self.settings = settings
         self.state: dict[str, Any] = {}
-        self.columns: list[str] = []
         self.failure = ""
         self.is_over = False
-        self.process = process
-        self.settings = settings
+        self.crashes: deque[float] = deque(maxlen=MOST_CRASHES)
         self.broadcast = Broadcast(
-            self.encode_rows,
+            encode_rows,
             settings.max_points_kept,
             settings.max_unacknowledged_frames,
             settings.silent_limit_seconds,
         )
         self.watchers: dict[int, Watcher] = {}
-        self.joined = self.asked = 0
-        self.expiry: TimerHandle | None = None
+        self.watched: dict[int, Watch] = {}  # what each of them has on screen
+        self.unanswered: dict[tuple[int, int], AnyCommand] = {}
+        self.parcels: dict[int, Future[bytes]] = {}
+        self.joined = self.asked = self.frame = 0
+        self.unwatched_since = asyncio.get_running_loop().time()
+        self.unsaved_rows: list[Row] = []
+        self.saved_generation = -1
 
     # --- those who watch --------------------------------------------------------------------------------------
 
@@ -76,33 +77,25 @@ class Run:
             raise Full("This run has as many watchers as it may have. Try again in a while.")
         self.joined += 1
         watcher = self.watchers[self.joined] = self.broadcast.join()
-        self.await_watchers()
-        self.tell(self.joined, "join")
+        self.training.tell(self.joined, "join")
         return self.joined, watcher
 
     def leave(self, number: int) -> None:
         self.broadcast.leave(self.watchers.pop(number))
-        self.await_watchers()
-        self.tell(number, "leave")
+        self.watched.pop(number, None)
+        self.unwatched_since = asyncio.get_running_loop().time()
+        self.unanswered = {key: command for key, command in self.unanswered.items() if key[0] != number}
+        self.tell_process(number, "leave")
 
-    def await_watchers(self) -> None:
-        """An unwatched run is on the clock."""
-        if self.expiry:
-            self.expiry.cancel()
-            self.expiry = None
-        if not self.watchers and not self.is_over:
-            loop = asyncio.get_running_loop()
-            self.expiry = loop.call_later(self.settings.unwatched_limit_seconds, self.expire)
+    @property
+    def is_playing(self) -> bool:
+        return self.state.get("status") == "playing"
 
-    def expire(self) -> None:
-        self.end(Close.RUN_ENDED, "Nobody watched the run for a long time.")
+    # --- the process ------------------------------------------------------------------------------------------
 
-    # --- the line to the process ------------------------------------------------------------------------------
-
-    async def open(self, end: socket.socket) -> None:
+    async def open(self) -> None:
         """Wait until the process is ready; raises Failed or TooLarge."""
-        self.reader, self.writer = await asyncio.open_connection(sock=end)
-        async for kind, number, payload in payloads(self.reader):
+        async for kind, number, payload in self.training.said():
             self.take(kind, number, payload)
             if kind == Kind.STATE:
                 return
@@ -110,15 +103,10 @@ class Run:
             raise TooLarge(self.failure)
         raise Failed("The training process ended before it was ready.")
 
-    async def live(self) -> None:
-        """Publish what the process says until it ends."""
-        try:
-            async for kind, number, payload in payloads(self.reader):
-                self.take(kind, number, payload)
-        finally:
-            if not self.is_over:
-                await asyncio.to_thread(self.process.join, REAPING_SECONDS)
-                self.end(Close.RUN_ENDED, self.failure or cause_of_death(self.process.exitcode))
+    async def listen(self) -> None:
+        """Publish what the process says until it hangs up."""
+        async for kind, number, payload in self.training.said():
+            self.take(kind, number, payload)
 
     def take(self, kind: int, number: int, payload: bytes) -> None:
         match kind:
@@ -128,33 +116,50 @@ class Run:
                 self.experiment = Experiment.parse(protocol.message_of(payload)["experiment"])
                 self.broadcast.publish_scene(number, payload)
             case Kind.POINTS:
-                message, arrays = protocol.decode(payload)
-                self.columns = message["columns"]
-                self.broadcast.publish_rows(number, arrays["points"].tolist())
+                self.publish_rows(number, protocol.decode(payload)[1]["points"].tolist())
             case Kind.FRAME:
+                self.frame = number
                 self.broadcast.publish_frame(number, payload)
             case Kind.FAILURE:
                 self.failure = payload.decode()
             case Kind.PARCEL if number in self.parcels:
                 self.parcels.pop(number).set_result(payload)
-            case Kind.ANSWER if number in self.watchers:
-                self.watchers[number].answer(payload.decode())
+            case Kind.ANSWER:
+                self.answer(number, payload)
+            case Kind.ENTRY:
+                self.enter(number, **orjson.loads(payload))
+            case Kind.MOMENT:
+                self.save(number, payload)
 
-    def encode_rows(self, generation: int, first: int, rows: list[Row]) -> bytes:
-        message = {"type": "points", "generation": generation, "from": first, "columns": self.columns}
-        return protocol.encode(message, {"points": np.array(rows)})
+    def publish_rows(self, generation: int, rows: list[Row]) -> None:
+        self.broadcast.publish_rows(generation, rows)
+        if generation != self.saved_generation:
+            self.unsaved_rows = []
+        self.unsaved_rows += rows
 
-    def tell(self, watcher: int, command: AnyCommand | str) -> None:
-        """Pass a command on; its answer comes back to the watcher."""
+    def answer(self, watcher: int, answer: bytes) -> None:
+        self.unanswered.pop((watcher, orjson.loads(answer)["id"]), None)
+        if watcher in self.watchers:
+            self.watchers[watcher].answer(answer.decode())
+
+    def tell(self, watcher: int, command: AnyCommand) -> None:
+        """Pass a watcher's command on; its answer comes back to the watcher."""
+        self.unanswered[watcher, command.id] = command
+        if isinstance(command, Watch):
+            self.watched[watcher] = command
+        self.tell_process(watcher, command)
+
+    def tell_process(self, number: int, command: AnyCommand | str) -> None:
         if not self.is_over:
-            line.tell(self.writer, watcher, command if isinstance(command, str) else command.model_dump())
+            self.training.tell(number, command)
 
-    async def fetch(self, what: Literal["snapshot", "film"]) -> bytes:
-        """The present moment, or a film of how it came about; raises Failed when the run ends before it is told."""
+    async def fetch(self, what: Literal["present", "film"]) -> bytes:
+        """The present moment with its past, or a film of how it came about; raises Failed when the run ends before it
+        is told."""
         self.asked += 1
         number, future = self.asked, asyncio.get_running_loop().create_future()
         self.parcels[number] = future
-        self.tell(number, what)
+        self.tell_process(number, what)
         try:
             async with asyncio.timeout(STARTING_SECONDS):
                 parcel: bytes = await future
@@ -164,140 +169,264 @@ class Run:
         finally:
             self.parcels.pop(number, None)  # nobody waits any more: what comes late is left lying
 
+    # --- what is kept -----------------------------------------------------------------------------------------
+
+    def enter(self, watcher: int, entry: dict[str, Any], answer: dict[str, Any]) -> None:
+        """Write a command down that was obeyed, and only then pass its answer on."""
+        loop, text = asyncio.get_running_loop(), orjson.dumps(answer)
+
+        def told(written: "Written[None]") -> None:
+            with suppress(RuntimeError):  # the server has ended meanwhile
+                loop.call_soon_threadsafe(self.answer, watcher, text)
+
+        self.store.submit(archive.enter(self.id, **entry)).add_done_callback(told)
+
+    def save(self, entry: int, present: bytes) -> "Written[None]":
+        """Keep a moment to go on from, and how the curve came there."""
+        generation = self.broadcast.series.generation
+        rows = np.array(self.unsaved_rows).reshape(-1, len(COLUMNS))
+        is_new = generation != self.saved_generation
+        self.unsaved_rows, self.saved_generation = [], generation
+        experiment = self.experiment.model_dump_json()
+        return self.store.submit(Save(self.id, entry, present, experiment, self.state, rows, is_new))
+
+    # --- its end ----------------------------------------------------------------------------------------------
+
+    def adopt(self, training: Training) -> None:
+        """Go on with another process: it is told who watches what, and what nobody has answered yet."""
+        self.training = training
+        for number in self.watchers:
+            training.tell(number, "join")
+            if number in self.watched:
+                training.tell(number, self.watched[number])
+        for (number, _), command in self.unanswered.items():
+            training.tell(number, command)
+
+    def going_on(self, present: Present) -> Present:
+        """The same moment, its numbers beyond all that the watchers have seen."""
+        scene, generation = self.broadcast.scene, self.broadcast.series.generation
+        return present.going_on(scene=scene.number if scene else 0, generation=generation, frame=self.frame)
+
+    async def crash(self) -> None:
+        """The process has ended by itself. Raises Failed where another one would fare no better."""
+        now = asyncio.get_running_loop().time()
+        self.crashes.append(now)
+        cause = self.failure or await self.training.cause_of_death()
+        is_hopeless = len(self.crashes) == MOST_CRASHES and now - self.crashes[0] < CRASHES_SECONDS
+        if self.failure or is_hopeless:
+            raise Failed(cause)
+
     def end(self, code: Close, reason: str) -> None:
         """Hang up on the process, which then ends itself, and send the watchers away."""
         self.is_over = True
-        if self.expiry:
-            self.expiry.cancel()
         for future in self.parcels.values():
             future.set_exception(Failed("The run has ended."))
         self.parcels.clear()
         error = protocol.error_body("restarting" if code == Close.RESTARTING else "run_ended", reason)
         self.broadcast.end(code, reason, protocol.error_answer(None, error))
-        self.writer.close()
-
-    async def reap(self) -> None:
-        """See to it that the process is gone."""
-        await asyncio.to_thread(self.process.join, REAPING_SECONDS)
-        if self.process.is_alive():
-            self.process.kill()
-            await asyncio.to_thread(self.process.join)
-        self.process.close()
+        self.training.hang_up()
 
 
-def cause_of_death(exit_code: int | None) -> str:
-    if exit_code is None or exit_code >= 0:
-        return "The training process stopped because of an error."
-    return f"The training process was killed ({signal.Signals(-exit_code).name})."
+def encode_rows(generation: int, first: int, rows: list[Row]) -> bytes:
+    message = {"type": "points", "generation": generation, "from": first, "columns": COLUMNS}
+    return protocol.encode(message, {"points": np.array(rows)})
 
 
 class Runs:
-    """All runs that are alive, at most so many."""
+    """All runs: those that are awake, at most so many, and those that sleep in the store."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store = store
         self.settings = settings
-        self.alive: dict[str, Run] = {}
-        self.lives: set[Task[None]] = set()
+        self.awake: dict[str, Run] = {}
+        self.lives: dict[str, Task[None]] = {}
+        self.waking: dict[str, Task[Run | None]] = {}
+        self.naps: dict[str, TimerHandle] = {}
         self.starting = 0
         self.limits = Limits(
             frame_seconds=1 / settings.frames_per_second,
             point_seconds=1 / settings.points_per_second,
+            watched_save_seconds=settings.watched_save_seconds,
+            unwatched_save_seconds=settings.unwatched_save_seconds,
             slice_seconds=settings.slice_milliseconds / 1000,
             memory_bytes=settings.run_memory_megabytes * 2**20,
         )
 
-    def find(self, id: str) -> Run | None:
-        run = self.alive.get(id)
-        return None if run is None or run.is_over else run
+    # --- beginning --------------------------------------------------------------------------------------------
 
-    async def start(self, experiment: Experiment) -> Run:
+    async def start(self, experiment: Experiment, owner: str = "") -> Run:
         """A new run, paused at step 0; raises Full or Failed."""
-        return await self.begin(experiment.model_dump_json().encode())
+        return await self.begin(Present(experiment.model_dump_json().encode()), owner)
 
-    async def fork(self, run: Run) -> Run:
-        """A new run that goes on from another's present moment; raises Full or Failed."""
-        return await self.begin(await run.fetch("snapshot"))
+    async def fork(self, run: Run, owner: str = "") -> Run:
+        """A new run that goes on from another's present moment and has its past; raises Full or Failed."""
+        present = Present.unpacked(await run.fetch("present"))
+        return await self.begin(present.going_on(playing=False, until_epoch=None, entry=0), owner, run.id)
 
-    async def begin(self, start: bytes) -> Run:
-        if len(self.alive) + self.starting >= self.settings.max_runs:
-            raise Full("The server is full: it trains as many networks as it may. Try again in a while.")
+    async def begin(self, present: Present, owner: str, origin: str | None = None) -> Run:
+        run = await self.launch(secrets.token_hex(11), owner, present)
+        experiment = run.experiment.model_dump_json()
+        with suppress(NotSaved):  # it trains none the less
+            await self.store.do(archive.add(run.id, owner, origin, experiment, run.state, present.packed()))
+        return self.enliven(run)
+
+    async def launch(self, id: str, owner: str, present: Present) -> Run:
+        """A run whose process is ready; raises Full or Failed."""
+        await self.make_room()
         self.starting += 1
         try:
-            run = await self.launch(start)
+            run = Run(id, owner, await self.process_for(present), self.store, self.settings)
+            await self.until_open(run)
+            return run
         finally:
             self.starting -= 1
-        self.alive[run.id] = run
-        run.await_watchers()
-        life = asyncio.create_task(self.live(run))
-        self.lives.add(life)
-        life.add_done_callback(self.lives.discard)
-        return run
 
-    async def launch(self, start: bytes) -> Run:
+    async def process_for(self, present: Present) -> Training:
         try:
-            process, end = await asyncio.to_thread(start_process, start, self.limits)
-        except (OSError, EOFError):
+            return await Training.begin(present.packed(), self.limits)
+        except NoRoom:
             raise Failed("The machine has no room for a training process now. Try again in a while.") from None
-        run = Run(process, self.settings)
+
+    async def until_open(self, run: Run) -> None:
         try:
             async with asyncio.timeout(STARTING_SECONDS):
-                await run.open(end)
+                await run.open()
         except (Failed, TimeoutError) as error:
-            run.writer.close()
-            await run.reap()
+            await run.training.reap()
             if isinstance(error, Failed):
                 raise
             raise Failed("The training process took too long to start.") from None
+
+    def enliven(self, run: Run) -> Run:
+        self.awake[run.id] = run
+        self.lives[run.id] = asyncio.create_task(self.live(run))
+        self.watch_over(run)
         return run
 
+    async def make_room(self) -> None:
+        """Put runs to sleep that nobody watches and that do not train, as long as there is no room; raises Full."""
+        while len(self.awake) + self.starting >= self.settings.max_runs:
+            idle = [run for run in self.awake.values() if not (run.watchers or run.is_playing or run.is_over)]
+            if not idle:
+                raise Full("The server is full: it trains as many networks as it may. Try again in a while.")
+            await self.put_to_sleep(idle[0])
+
+    # --- living -----------------------------------------------------------------------------------------------
+
     async def live(self, run: Run) -> None:
+        """See a run through. Where its process ends by itself, another one goes on."""
         try:
-            await run.live()
+            await run.listen()
+            while not run.is_over:
+                await self.revive(run)
+                await run.listen()
+        except (Failed, Full) as failed:
+            run.end(Close.RUN_ENDED, str(failed))
         finally:
-            del self.alive[run.id]
-            await run.reap()
+            self.awake.pop(run.id, None)
+            self.lives.pop(run.id, None)
+            self.rest(run.id)
+            await run.training.reap()
+
+    async def revive(self, run: Run) -> None:
+        """Go on from what was kept last, in a new process; raises Failed."""
+        await run.crash()
+        present = await self.store.do(archive.load(run.id))
+        if present is None:
+            raise Failed("The training process was lost, and nothing of the run was saved.")
+        await run.training.reap()
+        training = await self.process_for(run.going_on(present))
+        if run.is_over:  # ended meanwhile
+            await training.reap()
+        else:
+            run.adopt(training)
+
+    def find(self, id: str) -> Run | None:
+        """A run that is awake."""
+        run = self.awake.get(id)
+        return None if run is None or run.is_over else run
+
+    async def kept(self, id: str) -> KeptRun | None:
+        """A run as it is written down, whether it is awake or sleeps."""
+        return await self.store.do(archive.find(id))
+
+    async def open(self, id: str) -> Run | None:
+        """A run, woken if it sleeps; None if there is none. Raises Full or Failed."""
+        if run := self.find(id):
+            return run
+        if id not in self.waking:
+            self.waking[id] = asyncio.create_task(self.wake(id))
+            self.waking[id].add_done_callback(lambda _: self.waking.pop(id, None))
+        return await asyncio.shield(self.waking[id])
+
+    async def wake(self, id: str) -> Run | None:
+        if falling_asleep := self.lives.get(id):
+            await asyncio.wait([falling_asleep])
+        kept, present = await self.kept(id), await self.store.do(archive.load(id))
+        if kept is None or present is None:
+            return None
+        return self.enliven(await self.launch(id, kept.owner, present))
+
+    async def wake_all(self) -> None:
+        """Let go on what was training when the server ended."""
+        for id in await self.store.do(archive.playing()):
+            with suppress(Full, Failed):
+                await self.open(id)
+
+    # --- resting ----------------------------------------------------------------------------------------------
+
+    def watch_over(self, run: Run) -> None:
+        """An unwatched run is on the clock: it goes to sleep soon, or after a long time if it trains."""
+        self.rest(run.id)
+        if not (run.watchers or run.is_over):
+            loop = asyncio.get_running_loop()
+            seconds = min(self.settings.sleep_after_seconds, self.settings.unwatched_limit_seconds)
+            self.naps[run.id] = loop.call_later(seconds, lambda: loop.create_task(self.nap(run)))
+
+    def rest(self, id: str) -> None:
+        if nap := self.naps.pop(id, None):
+            nap.cancel()
+
+    async def nap(self, run: Run) -> None:
+        if run.watchers or run.is_over:
+            return
+        alone_seconds = asyncio.get_running_loop().time() - run.unwatched_since
+        if run.is_playing and alone_seconds < self.settings.unwatched_limit_seconds:
+            self.watch_over(run)
+            return
+        with suppress(Failed, NotSaved):
+            await self.put_to_sleep(run)
+
+    async def put_to_sleep(self, run: Run) -> None:
+        """Keep all of it and end its process; it wakes when somebody asks for it. Raises Failed or NotSaved."""
+        await self.keep(run)
+        if not run.watchers:
+            run.end(Close.RUN_ENDED, "The run sleeps.")
+            await asyncio.wait([self.lives[run.id]])
+
+    async def keep(self, run: Run) -> None:
+        present = Present.unpacked(await run.fetch("present"))
+        resting = present.going_on(playing=False)
+        if run.is_playing:
+            run.state |= {"status": "paused"}
+        await asyncio.wrap_future(run.save(present.mode.entry, resting.packed()))
+
+    async def delete(self, id: str) -> None:
+        """End a run and forget it."""
+        if run := self.find(id):
+            run.end(Close.RUN_ENDED, "The run was ended.")
+        await self.store.do(archive.delete([id]))
 
     async def close(self) -> None:
-        """End all runs, because the server stops."""
-        for run in list(self.alive.values()):
-            run.end(Close.RESTARTING, "The server is being stopped.")
-        if self.lives:
-            await asyncio.wait(self.lives)
+        """Keep all runs and end their processes, because the server stops."""
+        lives = list(self.lives.values())
+        await asyncio.gather(*(self.dismiss(run) for run in list(self.awake.values())))
+        if lives:
+            await asyncio.wait(lives)
 
-
-def warm_up(settings: Settings) -> None:
-    """Start the process that all training processes are forked from, with NumPy in memory, and the compiled loop where
-    it is ready. Where Numba is installed and it is not, have it compiled meanwhile."""
-    processes.set_forkserver_preload(["app.worker", "app.loop"])
-    forkserver.ensure_running()
-    if settings.compile_loop and executors.numba_version() and not executors.is_ready():
-        limit = settings.run_memory_megabytes * 2**20
-        with one_at_a_time, main_module_hidden(), suppress(OSError, EOFError):
-            processes.Process(target=worker.compile_loop, args=(limit,), daemon=True).start()
-
-
-def start_process(start: bytes, limits: Limits) -> tuple[ForkServerProcess, socket.socket]:
-    """A training process that begins with an experiment or a snapshot, and our end of the line to it.
-
-    Raises OSError if there is no memory, process or file to be had; EOFError if the process to fork from met that.
-    """
-    ours, theirs = socket.socketpair()
-    arguments = (theirs, start, limits)
-    process = processes.Process(target=worker.main, args=arguments, daemon=True)
-    with theirs, ExitStack() as on_failure:  # theirs: once the child has its copy, ours must not keep the line open
-        on_failure.enter_context(ours)
-        with one_at_a_time, main_module_hidden():
-            process.start()
-        on_failure.pop_all()
-    return process, ours
-
-
-@contextmanager
-def main_module_hidden() -> Iterator[None]:
-    """multiprocessing would import the server's main module, with all it imports, again in every child."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    async def dismiss(self, run: Run) -> None:
+        with suppress(Failed, NotSaved, TimeoutError):
+            async with asyncio.timeout(self.settings.save_limit_seconds):
+                packed = await run.fetch("present")
+                await asyncio.wrap_future(run.save(Present.unpacked(packed).mode.entry, packed))
+        run.end(Close.RESTARTING, "The server is being stopped.")

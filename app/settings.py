@@ -1,12 +1,14 @@
 """Settings: one table of what an operator may turn. Each is an environment variable, PLAYGROUND_<NAME>."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+IN_MEMORY = ":memory:"
 ANCESTOR = re.compile(r"self|\*|https?://(\*\.)?[a-z0-9.-]+(:\d+)?")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -51,9 +53,18 @@ class Settings(BaseSettings):
         ("self",), "Whose pages may embed this one, as a JSON list of origins; self is this server, * is anybody."
     )
 
-    max_runs: int = setting(32, "Runs alive at once; one more is refused with 503.", ge=1)
+    data: Path = setting(
+        Path("~/.local/share/neural-playground"), "Folder where runs are kept; :memory: keeps nothing."
+    )
+    max_data_megabytes: int = setting(0, "How large the kept data may become; 0 is as large as the disk.", ge=0)
+    watched_save_seconds: float = setting(1, "A watched run is saved so often.", gt=0)
+    unwatched_save_seconds: float = setting(10, "A run that trains on unwatched is saved so often.", gt=0)
+    sleep_after_seconds: float = setting(60, "An unwatched run that does not train goes to sleep after this.", gt=0)
+    unwatched_limit_seconds: float = setting(900, "An unwatched run that trains goes to sleep after this.", gt=0)
+    save_limit_seconds: float = setting(5, "Time that the runs get to be saved when the server stops.", gt=0)
+
+    max_runs: int = setting(32, "Runs awake at once; one more is refused with 503.", ge=1)
     max_watchers_per_run: int = setting(400, "Sockets on one run; one more is closed with 4503.", ge=1)
-    unwatched_limit_seconds: float = setting(300, "A run that nobody watches ends after this.", gt=0)
     run_memory_megabytes: int = setting(1024, "Memory a training process may hold as data.", ge=256)
     compile_loop: bool = setting(True, "Compile the training loop in the background where Numba is installed.")
     retry_after_seconds: int = setting(10, "When a client refused for lack of room may ask again.", ge=1)
@@ -71,6 +82,11 @@ class Settings(BaseSettings):
     send_buffer_bytes: int = setting(131_072, "Kernel buffer of a connection: small stays fresh.", ge=4096)
     stalled_limit_seconds: float = setting(15, "A connection taking no bytes for so long is cut.", gt=0)
     shutdown_limit_seconds: int = setting(2, "Time that open connections get at the end.", ge=1)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where runs are kept; None is nowhere."""
+        return None if str(self.data) == IN_MEMORY else self.data.expanduser()
 
     def is_host_allowed(self, name: str) -> bool:
         """Whether a Host header names us: no other site's name can then be pointed at this server."""

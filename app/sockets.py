@@ -10,7 +10,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app.broadcast import Ended, Slow, Watcher
 from app.protocol import Ack, BadMessage, Close, parse_message
-from app.runs import Full, Run, Runs
+from app.runs import NO_SUCH_RUN, Failed, Full, Run, Runs
 
 MISTAKES_PER_MINUTE = 10
 FLOOD_SECONDS = 10
@@ -49,7 +49,7 @@ async def live(websocket: WebSocket, run_id: str) -> None:
     await websocket.accept()  # a browser only learns why it is refused once it is accepted
     runs: Runs = websocket.app.state.runs
     try:
-        await attend(websocket, runs.find(run_id))
+        await attend(websocket, runs, await opened(runs, run_id))
     except Closed as closed:
         with suppress(WebSocketDisconnect, RuntimeError):
             await websocket.close(closed.code, closed.reason)
@@ -57,17 +57,28 @@ async def live(websocket: WebSocket, run_id: str) -> None:
         pass
 
 
-async def attend(websocket: WebSocket, run: Run | None) -> None:
+async def opened(runs: Runs, run_id: str) -> Run:
+    """The run, woken if it sleeps."""
+    try:
+        run = await runs.open(run_id)
+    except (Full, Failed) as failed:
+        raise Closed(Close.FULL, str(failed)) from None
     if run is None:
-        raise Closed(Close.NO_SUCH_RUN, "There is no such run; it may have ended.")
+        raise Closed(Close.NO_SUCH_RUN, NO_SUCH_RUN)
+    return run
+
+
+async def attend(websocket: WebSocket, runs: Runs, run: Run) -> None:
     try:
         number, watcher = run.join()
     except Full as full:
         raise Closed(Close.FULL, str(full)) from None
+    runs.watch_over(run)
     try:
         await until_first(Listener(websocket, run, number, watcher).listen(), speak(websocket, watcher))
     finally:
         run.leave(number)
+        runs.watch_over(run)
 
 
 async def until_first(*halves: Coroutine[Any, Any, None]) -> None:

@@ -20,8 +20,9 @@ from app.film import film
 from app.line import Kind, Port
 from app.pace import Meter, Pace
 from app.past import Past
+from app.present import COLUMNS, Mode, Present
 from app.protocol import AnyCommand, Change, Edit, Pause, Play, Reset, Seek, SetSpeed, Speed, Step, Watch
-from core import Experiment, InvalidExperiment, Trainer, executors, parsed_view
+from core import Experiment, InvalidExperiment, executors, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
 NICENESS = 19  # the server and its sockets come first
@@ -29,15 +30,17 @@ OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes,
 SHOWING_SHARE = 3  # frames take at most a third of the time,
 MEASURING_SHARE = 10  # and points of the curves a tenth of it
 KEEPING_SHARE = 50  # and keeping moments a fiftieth
-COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "learning_rate")
+SAVING_SHARE = 50  # and telling the server of them another
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How often to show, how long to train in one go, how much memory to use."""
+    """How often to show and to save, how long to train in one go, how much memory to use."""
 
     frame_seconds: float
     point_seconds: float
+    watched_save_seconds: float
+    unwatched_save_seconds: float
     slice_seconds: float
     memory_bytes: int
 
@@ -51,13 +54,11 @@ class Refused(Exception):
 
 
 def main(line: socket.socket, start: bytes, limits: Limits) -> None:
-    """Train until the server hangs up. `start`: an experiment as JSON, or a snapshot to go on from."""
+    """Train until the server hangs up. `start`: a present to go on from, packed."""
     stand_back(limits.memory_bytes)
     port = Port(line)
     try:
-        is_json = start.startswith(b"{")
-        trainer = Trainer(Experiment.parse_json(start)) if is_json else Trainer.restore(start)
-        Worker(port, trainer, limits).live()
+        Worker(port, Present.unpacked(start), limits).live()
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
 
@@ -80,20 +81,22 @@ def stand_back(memory_bytes: int) -> None:
 
 @dataclass
 class Errand:
-    """A `step` under way: what is left of it, and who waits for its end."""
+    """A `step` under way: where it began, what is left of it, and who waits for its end."""
 
     watcher: int
     command: Step
+    began: int
     unit: str
+    amount: int
     left: int
 
 
 class Worker:
     """A trainer with a clock. Whatever happens marks it as changed, and what has changed is shown in due time."""
 
-    def __init__(self, port: Port, trainer: Trainer, limits: Limits) -> None:
+    def __init__(self, port: Port, present: Present, limits: Limits) -> None:
         self.port = port
-        self.trainer = trainer
+        self.trainer = present.trainer()
         self.limits = limits
         self.views: dict[int, list[str]] = {}
         self.pace = Pace()
@@ -103,11 +106,25 @@ class Worker:
         self.errand: Errand | None = None
         self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
         self.update_seconds = 0.0
-        self.scene = self.generation = self.frame = 0
         self.rows: list[list[float]] = []
         self.noted_at = -1
-        self.point_due_at = self.show_due_at = self.keep_due_at = 0.0
-        self.begin_anew()
+        self.point_due_at = self.show_due_at = self.keep_due_at = self.save_due_at = 0.0
+        self.go_on_from(present)
+
+    def go_on_from(self, present: Present) -> None:
+        """Take up what another process left: its past, its mode, and the commands that it obeyed afterwards."""
+        mode = present.mode
+        self.scene, self.generation, self.frame, self.entry = mode.scene, mode.generation, mode.frame, mode.entry
+        self.pace.speed = mode.speed
+        self.playing, self.until_epoch = mode.playing, mode.until_epoch
+        self.past = Past(self.trainer, present)
+        self.begin_curve()
+        self.renew()
+        self.unsaved = bool(present.entries)
+        self.pace.start()
+        for entry in present.entries:
+            self.repeat(**entry)
+        self.note_point()
 
     def live(self) -> None:
         while True:
@@ -115,6 +132,8 @@ class Worker:
             self.train()
             if self.changed and monotonic() >= self.show_due_at:
                 self.show()
+            if self.unsaved and monotonic() >= self.save_due_at:
+                self.save()
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -123,6 +142,8 @@ class Worker:
         if self.errand:
             return 0.0
         dues = [self.show_due_at] if self.changed else []
+        if self.unsaved:
+            dues.append(self.save_due_at)
         if self.playing:
             dues.append(self.pace.next_at)
         return max(0.0, min(dues) - monotonic()) if dues else None
@@ -160,7 +181,7 @@ class Worker:
         if unit == "updates":
             self.update_seconds = min(seconds, 2 * (self.update_seconds or seconds))  # one slow slice says little
         self.past.come_to(self.trainer)
-        self.changed = True
+        self.changed = self.unsaved = True
         if self.trainer.status != "ready" or self.has_played_enough():
             self.stop()
         elif monotonic() >= self.point_due_at:
@@ -181,10 +202,11 @@ class Worker:
         self.playing = False
         errand, self.errand = self.errand, None
         if errand:
-            self.acknowledge(errand.watcher, errand.command)
+            done = {"op": "step", "unit": errand.unit, "count": errand.amount - errand.left}
+            self.enter(errand.watcher, errand.command, errand.began, done)
         self.note_point()
         self.meter.restart()
-        self.changed = True
+        self.changed = self.unsaved = True
 
     # --- obeying ----------------------------------------------------------------------------------------------
 
@@ -201,8 +223,8 @@ class Worker:
                 self.changed = True
             case "leave":
                 self.views.pop(watcher, None)
-            case "snapshot":
-                self.port.say(Kind.PARCEL, watcher, self.trainer.snapshot())
+            case "present":
+                self.port.say(Kind.PARCEL, watcher, self.present(**self.past.packed()).packed())
             case "film":
                 self.port.say(Kind.PARCEL, watcher, film(self.past.timeline, self.trainer) or b"")
             case _:
@@ -216,14 +238,38 @@ class Worker:
             self.port.say(Kind.ANSWER, watcher, text.encode())
 
     def acknowledge(self, watcher: int, command: AnyCommand, **more: Any) -> None:
-        answer = {"type": "ack", "id": command.id, "op": command.op, "step": self.trainer.step, **more}
-        self.port.say(Kind.ANSWER, watcher, orjson.dumps(answer))
+        self.port.say(Kind.ANSWER, watcher, orjson.dumps(self.answer_to(command, **more)))
+
+    def answer_to(self, command: AnyCommand, **more: Any) -> dict[str, Any]:
+        return {"type": "ack", "id": command.id, "op": command.op, "step": self.trainer.step, **more}
+
+    def enter(self, watcher: int, command: AnyCommand, at: int, done: dict[str, Any], **more: Any) -> None:
+        """Have it written down what was obeyed at which update, and answered then."""
+        self.entry += 1
+        entry = {"number": self.entry, "step": at, "command": done}
+        text = orjson.dumps({"entry": entry, "answer": self.answer_to(command, **more)})
+        self.port.say(Kind.ENTRY, watcher, text)
 
     def do(self, watcher: int, command: AnyCommand) -> None:
         match command:
+            case Watch():
+                self.watch(watcher, command.views)
+                self.acknowledge(watcher, command)
             case Step():
-                self.begin(watcher, command)
-                return  # acknowledged when it is done
+                self.begin(watcher, command)  # answered when it is done
+            case _:
+                at, done = self.trainer.step, command.model_dump(exclude={"id"})
+                more = self.carry_out(command)
+                if isinstance(command, Seek):
+                    self.save()  # there is no way back here but this
+                    at = done["step"] = self.trainer.step
+                self.enter(watcher, command, at, done, **more)
+        self.changed = True
+
+    def carry_out(self, command: AnyCommand) -> dict[str, Any]:
+        """Do what is done at once. What it returns belongs into the answer."""
+        self.unsaved = True
+        match command:
             case Play():
                 self.play(command.until_epoch)
             case Pause():
@@ -240,18 +286,27 @@ class Worker:
             case Edit():
                 self.edit(command)
             case Change():
-                self.acknowledge(watcher, command, **self.change(command.experiment))
-                return
-            case Watch():
-                self.watch(watcher, command.views)
-        self.changed = True
-        self.acknowledge(watcher, command)
+                return self.change(command.experiment)
+        return {}
+
+    def repeat(self, number: int, step: int, command: dict[str, Any]) -> None:
+        """Come to the update at which this was obeyed, and obey it again. Training is exact, so all is as it was."""
+        self.trainer.advance(updates=step - self.trainer.step)
+        self.past.come_to(self.trainer)
+        if command["op"] == "step":
+            self.trainer.advance(**{command["unit"]: command["count"]})
+            self.past.come_to(self.trainer)
+        else:
+            with suppress(Refused):
+                self.carry_out(protocol.COMMAND.validate_python({"id": 0, **command}))
+        self.entry = number
 
     def begin(self, watcher: int, step: Step) -> None:
         if self.playing or self.errand:
             raise Refused("state", "The network is training: pause it before taking single steps.")
         self.check_it_can_train()
-        self.errand = Errand(watcher, step, *self.amount(step))
+        unit, amount = self.amount(step)
+        self.errand = Errand(watcher, step, self.trainer.step, unit, amount, amount)
         self.most = 1
 
     def amount(self, step: Step) -> tuple[str, int]:
@@ -358,6 +413,23 @@ class Worker:
         began = monotonic()
         self.past.keep(self.trainer)
         self.keep_due_at = began + max(self.limits.point_seconds, KEEPING_SHARE * (monotonic() - began))
+
+    def present(self, **past: Any) -> Present:
+        mode = Mode(
+            self.playing, self.until_epoch, self.pace.speed, self.entry, self.scene, self.generation, self.frame
+        )
+        return Present(self.trainer.snapshot(), mode, **past)
+
+    def save(self) -> None:
+        """Tell the server what to go on from, should this process end."""
+        began = monotonic()
+        self.show_points()
+        self.show_state()
+        head = self.past.head_step, self.past.head_epoch
+        self.port.say(Kind.MOMENT, self.entry, self.present(head=head).packed())
+        self.unsaved = False
+        usual = self.limits.watched_save_seconds if self.views else self.limits.unwatched_save_seconds
+        self.save_due_at = began + max(usual, SAVING_SHARE * (monotonic() - began))
 
     def note_point(self) -> None:
         """Put a point on the curves, unless they have come as far."""

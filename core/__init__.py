@@ -13,13 +13,14 @@ from core.probes import Picture, parsed_view
 from core.snapshot import SnapshotError
 from core.spec import InvalidExperiment, Problem
 from core.tensorflow_playground import is_link
-from core.timeline import Timeline
+from core.timeline import Moment, Timeline
 from core.trainer import Trainer
 
 __all__ = [
     "Change",
     "Experiment",
     "InvalidExperiment",
+    "Moment",
     "Picture",
     "Problem",
     "SnapshotError",

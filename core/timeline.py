@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
@@ -27,15 +28,21 @@ class Timeline:
     outside, a change or new weights, has to be kept when it happens.
     """
 
-    def __init__(self, budget_bytes: int = BUDGET_BYTES) -> None:
+    def __init__(self, budget_bytes: int = BUDGET_BYTES, moments: Iterable[Moment] = ()) -> None:
+        """`moments`: those of another timeline, to go on from."""
         self.budget_bytes = budget_bytes
-        self._moments: list[Moment] = []
-        self._bytes = 0
+        self._moments = [Moment(**vars(moment)) for moment in moments]
+        self._bytes = sum(len(moment.snapshot) for moment in self._moments)
 
     @property
     def steps(self) -> list[int]:
         """The steps of the kept moments, oldest first."""
         return [moment.step for moment in self._moments]
+
+    @property
+    def moments(self) -> list[Moment]:
+        """The kept moments, oldest first."""
+        return list(self._moments)
 
     @property
     def bytes(self) -> int:
@@ -72,10 +79,8 @@ class Timeline:
 
     def fork(self, step: int) -> tuple[Trainer, Timeline]:
         """A trainer at this step with a timeline of its own, which shares the past and nothing that comes."""
-        branch = Timeline(self.budget_bytes)
+        branch = Timeline(self.budget_bytes, [moment for moment in self._moments if moment.step <= step])
         trainer = self.seek(step)
-        branch._moments = [Moment(**vars(moment)) for moment in self._moments if moment.step <= step]
-        branch._bytes = sum(len(moment.snapshot) for moment in branch._moments)
         branch._forget_changes_after(step)
         return trainer, branch
 

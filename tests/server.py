@@ -39,7 +39,7 @@ class Server:
 def running_server(**settings: object) -> Iterator[Server]:
     """Start a server with these settings, wait until it is healthy, and end all that it started."""
     with tempfile.TemporaryDirectory(prefix="playground-") as folder:
-        server = start(Path(folder) / "server.log", settings)
+        server = start(Path(folder) / "server.log", {"data": Path(folder) / "data", **settings})
         try:
             wait_until_healthy(server)
             yield server

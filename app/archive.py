@@ -1,0 +1,213 @@
+"""Archive: the runs that are kept. Each has what it goes on from, the commands that it obeyed since, and its curve."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import time
+from typing import Any
+
+import numpy as np
+import orjson
+
+from app.present import COLUMNS, Present, Rows, no_rows
+from app.store import Work
+
+TABLES = """
+CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    is_pinned INTEGER NOT NULL DEFAULT 0,
+    origin TEXT,                     -- the run that it was forked from
+    experiment TEXT NOT NULL,
+    state TEXT NOT NULL,             -- status, step, epoch, metrics
+    is_playing INTEGER NOT NULL DEFAULT 0,
+    made_at REAL NOT NULL,
+    touched_at REAL NOT NULL,
+    thumbnail BLOB
+) STRICT;
+CREATE INDEX runs_of_owner ON runs (owner, touched_at);
+
+CREATE TABLE moments (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+    slot INTEGER NOT NULL,           -- two take turns, so that one is whole whatever happens to the other
+    number INTEGER NOT NULL,
+    entry INTEGER NOT NULL,          -- so many commands are behind it
+    present BLOB NOT NULL,
+    PRIMARY KEY (run, slot)
+) STRICT;
+
+CREATE TABLE entries (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    command TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (run, number)
+) STRICT;
+
+CREATE TABLE curves (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    rows BLOB NOT NULL,
+    PRIMARY KEY (run, number)
+) STRICT
+"""
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A run as it is written down."""
+
+    id: str
+    owner: str
+    name: str
+    is_pinned: bool
+    origin: str | None
+    experiment: dict[str, Any]
+    state: dict[str, Any]
+    is_playing: bool
+    made_at: float
+    touched_at: float
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> KeptRun:
+        read = dict(row) | {name: orjson.loads(row[name]) for name in ("experiment", "state")}
+        return cls(**read | {"is_pinned": bool(row["is_pinned"]), "is_playing": bool(row["is_playing"])})
+
+
+COLUMNS_OF_A_RUN = "id, owner, name, is_pinned, origin, experiment, state, is_playing, made_at, touched_at"
+
+
+def add(id: str, owner: str, origin: str | None, experiment: str, state: dict[str, Any], start: bytes) -> Work[None]:
+    """A new run."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        now = time()
+        connection.execute(
+            "INSERT INTO runs (id, owner, origin, experiment, state, made_at, touched_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (id, owner, origin, experiment, orjson.dumps(state).decode(), now, now),
+        )
+        connection.execute("INSERT INTO moments VALUES (?, 0, 0, 0, ?)", (id, start))
+
+    return work
+
+
+def find(id: str) -> Work[KeptRun | None]:
+    def work(connection: sqlite3.Connection) -> KeptRun | None:
+        row = connection.execute(f"SELECT {COLUMNS_OF_A_RUN} FROM runs WHERE id = ?", (id,)).fetchone()
+        return KeptRun.of(row) if row else None
+
+    return work
+
+
+def playing() -> Work[list[str]]:
+    """The runs that were training when the server ended."""
+    return lambda connection: [row["id"] for row in connection.execute("SELECT id FROM runs WHERE is_playing")]
+
+
+def enter(run: str, number: int, step: int, command: dict[str, Any]) -> Work[None]:
+    """Write down a command that was obeyed. The same one again changes nothing."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        text, now = orjson.dumps(command).decode(), time()
+        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)", (run, number, step, text, now))
+        connection.execute("UPDATE runs SET touched_at = ? WHERE id = ?", (now, run))
+
+    return work
+
+
+@dataclass(frozen=True)
+class Save:
+    """A moment to be kept, and what was added to the curve since the last."""
+
+    run: str
+    entry: int
+    present: bytes
+    experiment: str
+    state: dict[str, Any]
+    rows: Rows
+    is_new_curve: bool = False
+
+    def __call__(self, connection: sqlite3.Connection) -> None:
+        text, is_playing = orjson.dumps(self.state).decode(), self.state.get("status") == "playing"
+        values = (self.experiment, text, is_playing, self.run)
+        if not connection.execute(
+            "UPDATE runs SET experiment = ?, state = ?, is_playing = ? WHERE id = ?", values
+        ).rowcount:
+            return  # it was deleted meanwhile
+        last = connection.execute("SELECT max(number) FROM moments WHERE run = ?", (self.run,)).fetchone()[0] or 0
+        moment = (self.run, (last + 1) % 2, last + 1, self.entry, self.present)
+        connection.execute("INSERT OR REPLACE INTO moments VALUES (?, ?, ?, ?, ?)", moment)
+        self.draw(connection)
+
+    def draw(self, connection: sqlite3.Connection) -> None:
+        if self.is_new_curve:
+            connection.execute("DELETE FROM curves WHERE run = ?", (self.run,))
+        if len(self.rows):
+            number = "SELECT coalesce(max(number), 0) + 1 FROM curves WHERE run = ?"
+            values = (self.run, self.run, self.rows.tobytes())
+            connection.execute(f"INSERT INTO curves VALUES (?, ({number}), ?)", values)
+
+
+def load(run: str) -> Work[Present | None]:
+    """What a run goes on from: its newest moment that is whole, what it obeyed since, and its curve up to there."""
+
+    def work(connection: sqlite3.Connection) -> Present | None:
+        found = connection.execute("SELECT * FROM moments WHERE run = ? ORDER BY number DESC", (run,))
+        for moment in found.fetchall():
+            try:
+                present = Present.unpacked(moment["present"])
+            except (ValueError, KeyError):
+                continue
+            entries = entries_after(connection, run, moment["entry"])
+            rows = present.rows if len(present.rows) else curve_of(connection, run)
+            return replace(present, rows=rows, entries=tuple(entries))
+        return None
+
+    return work
+
+
+def entries_after(connection: sqlite3.Connection, run: str, number: int) -> list[dict[str, Any]]:
+    found = connection.execute(
+        "SELECT number, step, command FROM entries WHERE run = ? AND number > ? ORDER BY number", (run, number)
+    )
+    return [dict(row) | {"command": orjson.loads(row["command"])} for row in found]
+
+
+def curve_of(connection: sqlite3.Connection, run: str) -> Rows:
+    found = connection.execute("SELECT rows FROM curves WHERE run = ? ORDER BY number", (run,))
+    parts = [np.frombuffer(row["rows"]).reshape(-1, len(COLUMNS)) for row in found]
+    return np.concatenate(parts) if parts else no_rows()
+
+
+def delete(runs: Sequence[str]) -> Work[None]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.executemany("DELETE FROM runs WHERE id = ?", [(id,) for id in runs])
+
+    return work
+
+
+def of_owner(owner: str) -> Work[list[KeptRun]]:
+    """All runs of somebody, those that were touched last first."""
+
+    def work(connection: sqlite3.Connection) -> list[KeptRun]:
+        query = f"SELECT {COLUMNS_OF_A_RUN} FROM runs WHERE owner = ? ORDER BY is_pinned DESC, touched_at DESC"
+        return [KeptRun.of(row) for row in connection.execute(query, (owner,))]
+
+    return work
+
+
+def change(run: str, **columns: str | int | bytes | None) -> Work[None]:
+    """Set name, is_pinned or thumbnail."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        places = ", ".join(f"{name} = ?" for name in columns)
+        connection.execute(f"UPDATE runs SET {places} WHERE id = ?", (*columns.values(), run))
+
+    return work
+
+
+MIGRATIONS: tuple[str, ...] = (TABLES,)

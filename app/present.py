@@ -1,0 +1,91 @@
+"""Present: all that a training process goes on from, as bytes: where the run is, what it was doing, and its past."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import protocol
+from app.protocol import Speed
+from core import Experiment, Moment, Trainer
+
+COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "learning_rate")
+Rows = NDArray[np.float64]
+
+
+def no_rows() -> Rows:
+    return np.empty((0, len(COLUMNS)))
+
+
+@dataclass(frozen=True)
+class Mode:
+    """What a run was doing, beside its training: it plays or not, how fast, and what it has shown so far."""
+
+    playing: bool = False
+    until_epoch: int | None = None
+    speed: Speed = field(default_factory=lambda: Speed(unit="epochs", per_second=None))
+    entry: int = 0  # so many commands are behind it
+    scene: int = 0
+    generation: int = 0
+    frame: int = 0
+
+
+@dataclass(frozen=True)
+class Present:
+    """A moment to go on from. `start` is an experiment as JSON, or a trainer's snapshot."""
+
+    start: bytes
+    mode: Mode = Mode()
+    rows: Rows = field(default_factory=no_rows)
+    moments: tuple[Moment, ...] = ()
+    head: tuple[int, float] | None = None  # the furthest that the run has come to: step and epoch
+    entries: tuple[dict[str, Any], ...] = ()  # commands that were obeyed since: {"step", "command"}
+
+    def trainer(self) -> Trainer:
+        """Raises SnapshotError, or InvalidExperiment."""
+        if self.start.startswith(b"{"):
+            return Trainer(Experiment.parse_json(self.start))
+        return Trainer.restore(self.start)
+
+    def going_on(self, **mode: Any) -> Present:
+        """The same moment in another mode."""
+        return replace(self, mode=replace(self.mode, **mode))
+
+    def packed(self) -> bytes:
+        message = {
+            "mode": asdict(self.mode) | {"speed": self.mode.speed.model_dump()},
+            "head": self.head,
+            "entries": self.entries,
+            "moments": [(moment.step, until(moment)) for moment in self.moments],
+        }
+        snapshots = {f"moment/{place}": octets(moment.snapshot) for place, moment in enumerate(self.moments)}
+        return protocol.encode(message, {"start": octets(self.start), "rows": self.rows, **snapshots})
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Self:
+        message, arrays = protocol.decode(data)
+        mode = message["mode"]
+        moments = [
+            Moment(step, arrays[f"moment/{place}"].tobytes(), float("inf") if exact is None else exact)
+            for place, (step, exact) in enumerate(message["moments"])
+        ]
+        return cls(
+            start=arrays["start"].tobytes(),
+            mode=Mode(**{**mode, "speed": Speed(**mode["speed"])}),
+            rows=arrays["rows"],
+            moments=tuple(moments),
+            head=tuple(message["head"]) if message["head"] else None,
+            entries=tuple(message["entries"]),
+        )
+
+
+def until(moment: Moment) -> float | None:
+    """Up to where a moment is exact, as JSON can say it."""
+    return None if moment.exact_until == float("inf") else moment.exact_until
+
+
+def octets(data: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(data, np.uint8)
