@@ -53,7 +53,8 @@ def parsed(text: str, variables: tuple[str, ...]) -> Value:
         raise ValueError(f"expected a formula of at most {LONGEST} characters, got {len(text):,}")
     tree = _tree(text.strip())
     if tree is None:
-        raise ValueError(f"this is not a formula: {show(text)}. {_hint(variables)}")
+        hint = _hint(variables)
+        raise ValueError(f"this is not a formula: {show(text)}. {hint}")
     if (parts := sum(isinstance(node, ast.expr) for node in ast.walk(tree))) > MOST_PARTS:
         raise ValueError(f"expected a formula of at most {MOST_PARTS} parts, got {parts}")
     return _value(tree.body, variables)
@@ -72,7 +73,8 @@ def _tree(text: str) -> ast.Expression | None:
 
 
 def _hint(variables: tuple[str, ...]) -> str:
-    return f"Write something like sin(3*{variables[0]}) + {variables[-1]}**2."
+    formula = f"sin(3*{variables[0]}) + {variables[-1]}**2"
+    return f"Write something like {formula}."
 
 
 def _value(node: ast.expr, variables: tuple[str, ...]) -> Value:
@@ -95,16 +97,16 @@ def _value(node: ast.expr, variables: tuple[str, ...]) -> Value:
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
             function = FUNCTIONS[name]
             if len(arguments) != function.nin:
-                raise ValueError(f"{name} takes {function.nin} value{'s' * (function.nin > 1)}, got {len(arguments)}")
+                wanted = "1 value" if function.nin == 1 else f"{function.nin} values"
+                raise ValueError(f"{name} takes {wanted}, got {len(arguments)}")
             return _applied(function, arguments, variables)
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             values = ", ".join((variables[0], variables[-1])[: FUNCTIONS[name].nin])
             raise ValueError(f"{name} takes its values without names: write {name}({values})")
         case ast.Call(func=ast.Name(id=name)):
             raise ValueError(f"expected one of the functions {', '.join(FUNCTIONS)}, got {name[:LONGEST]}")
-    raise ValueError(
-        f"only numbers, {', '.join(variables)}, + − * / % ** and functions can stand here. {_hint(variables)}"
-    )
+    known, hint = ", ".join(variables), _hint(variables)
+    raise ValueError(f"only numbers, {known}, + − * / % ** and functions can stand here. {hint}")
 
 
 def _constant(number: float) -> Value:

@@ -147,7 +147,8 @@ def divergence(broken: int, kept: int, layer: str, cause: Cause, rate: float | N
     """Say that update `broken` broke, and that the weights of update `kept` are back."""
     advice = "Reset to start anew."
     if rate and cause in OVERSHOOTS:
-        advice = f"With a learning rate of {rate:g} each step can overshoot further than the last: try {rate / 3:.2g}."
+        lower = rate / 3
+        advice = f"With a learning rate of {rate:g} each step can overshoot further than the last: try {lower:.2g}."
     what = TELLS[cause].format(layer=layer)
     message = f"At update {broken:,} {what}. The weights of update {kept:,}, the last of any use, are back. {advice}"
     return Divergence(broken, layer, cause, message)

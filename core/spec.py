@@ -137,22 +137,24 @@ def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
 def _problem(detail: ErrorDetails, schema: dict[str, Any]) -> Problem:
     path, parent, node = _walk(schema, detail["loc"])
     context = detail.get("ctx", {})
+    wanted = _expectation(node, schema)
     match detail["type"]:
         case "misfit":
             return Problem(".".join([*path, context["field"]]), context["sentence"])
         case "value_error":
             return Problem(".".join(path), str(context["error"]))
         case "missing":
-            return Problem(".".join(path), f"expected {_expectation(node, schema)}, got nothing")
+            return Problem(".".join(path), f"expected {wanted}, got nothing")
         case "extra_forbidden":
             known = ", ".join(parent.get("properties", {}))
             return Problem(".".join(path), f"unknown field; expected one of {known}")
         case "union_tag_not_found":
-            return Problem(".".join([*path, "kind"]), f"expected {_expectation(node, schema)}, got nothing")
+            return Problem(".".join([*path, "kind"]), f"expected {wanted}, got nothing")
         case "union_tag_invalid":
             got = show(context["tag"])
-            return Problem(".".join([*path, "kind"]), f"expected {_expectation(node, schema)}, got {got}")
-    return Problem(".".join(path), f"expected {_expectation(node, schema)}, got {show(detail['input'])}")
+            return Problem(".".join([*path, "kind"]), f"expected {wanted}, got {got}")
+    got = show(detail["input"])
+    return Problem(".".join(path), f"expected {wanted}, got {got}")
 
 
 def _walk(schema: dict[str, Any], place: tuple[int | str, ...]) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
@@ -182,40 +184,39 @@ def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _expectation(node: dict[str, Any], schema: dict[str, Any]) -> str:
-    if "discriminator" in node:
-        return "one of " + ", ".join(node["discriminator"]["mapping"])
-    if "enum" in node:
-        return "one of " + ", ".join(map(str, node["enum"]))
+    if choices := node.get("discriminator", {}).get("mapping") or node.get("enum"):
+        known = ", ".join(map(str, choices))
+        return f"one of {known}"
     if "const" in node:
         return str(node["const"])
     match node.get("type"):
-        case "integer":
-            return "a whole number" + _range(node)
-        case "number":
-            return "a number" + _range(node)
-        case "string":
-            return f"text of {_length(node)} characters" if "maxLength" in node else "text"
+        case "integer" | "number" | "string":
+            return _within_bounds(node)
         case "array":
-            of = _expectation(_resolve(node.get("items", {}), schema), schema)
-            return f"a list of {node.get('minItems', 0)} to {node.get('maxItems', 'any number')} items, each {of}"
+            each = _expectation(_resolve(node.get("items", {}), schema), schema)
+            least, most = node.get("minItems", 0), node.get("maxItems", "any number")
+            return f"a list of {least} to {most} items, each {each}"
     return "an object"
 
 
-def _length(node: dict[str, Any]) -> str:
-    return f"{node['minLength']} to {node['maxLength']}" if "minLength" in node else f"at most {node['maxLength']}"
+BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "maximum", "exclusiveMaximum", "maxLength")
+WITHIN = {
+    ("integer", "minimum", "maximum"): "a whole number from {low} to {high}",
+    ("number", "minimum", "maximum"): "a number from {low} to {high}",
+    ("number", "minimum", "exclusiveMaximum"): "a number from {low} to below {high}",
+    ("number", "exclusiveMinimum", "maximum"): "a number above {low} to {high}",
+    ("number", "exclusiveMinimum", "exclusiveMaximum"): "a number above {low} to below {high}",
+    ("string", "minLength", "maxLength"): "text of {low} to {high} characters",
+    ("string", "maxLength"): "text of at most {high} characters",
+}
+ANY = {"integer": "a whole number", "number": "a number", "string": "text"}
 
 
-def _range(node: dict[str, Any]) -> str:
-    words = []
-    if "minimum" in node:
-        words.append(f"from {_number(node['minimum'])}")
-    if "exclusiveMinimum" in node:
-        words.append(f"above {_number(node['exclusiveMinimum'])}")
-    if "maximum" in node:
-        words.append(f"to {_number(node['maximum'])}")
-    if "exclusiveMaximum" in node:
-        words.append(f"to below {_number(node['exclusiveMaximum'])}")
-    return "".join(f" {word}" for word in words)
+def _within_bounds(node: dict[str, Any]) -> str:
+    """What is expected where a number or a text is; its bounds too, where they are of a usual kind."""
+    given = [name for name in BOUNDS if name in node]
+    ends = {"low": _number(node[given[0]]), "high": _number(node[given[-1]])} if given else {}
+    return WITHIN.get((node["type"], *given), ANY[node["type"]]).format(**ends)
 
 
 def _number(value: float) -> str:

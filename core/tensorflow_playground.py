@@ -130,8 +130,10 @@ def _is_known(key: str) -> bool:
 
 def _unknown(key: str, value: str) -> Problem:
     if not key:
-        return Problem("link", f"expected settings written as key=value with & between, got {show('=' + value)}")
-    return Problem(key[:40], f"unknown key of a TensorFlow Playground link; expected one of {', '.join(DEFAULTS)}")
+        got = show("=" + value)
+        return Problem("link", f"expected settings written as key=value with & between, got {got}")
+    known = ", ".join(DEFAULTS)
+    return Problem(key[:40], f"unknown key of a TensorFlow Playground link; expected one of {known}")
 
 
 def _number(text: str) -> float:
@@ -146,8 +148,9 @@ class _Reader:
         self.values = values
         self.problems: list[Problem] = []
 
-    def _wrong(self, key: str, expected: str) -> None:
-        self.problems.append(Problem(key, f"expected {expected}, got {show(self.values[key])}"))
+    def _wrong(self, key: str, wanted: str) -> None:
+        got = show(self.values[key])
+        self.problems.append(Problem(key, f"expected {wanted}, got {got}"))
 
     def raise_problems(self) -> None:
         if self.problems:
@@ -155,7 +158,8 @@ class _Reader:
 
     def choice(self, key: str, choices: Mapping[str, Any]) -> Any:
         if self.values[key] not in choices:
-            self._wrong(key, "one of " + ", ".join(choices))
+            known = ", ".join(choices)
+            self._wrong(key, f"one of {known}")
         return choices.get(self.values[key])
 
     def flag(self, key: str) -> bool:
