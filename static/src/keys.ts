@@ -1,6 +1,17 @@
 /** Single keys. They rest while something is typed or a control that uses them has the focus. */
-import { give, hasSingleKeys, headEpoch, isKeyListOpen, isSetupOpen, tab, type StepUnit, type Tab } from "./store.ts";
-import { hides } from "./hide.ts";
+import {
+  give,
+  hasSingleKeys,
+  headEpoch,
+  isAskingToRestart,
+  isGalleryOpen,
+  isKeyListOpen,
+  isSetupOpen,
+  tab,
+  type StepUnit,
+  type Tab,
+} from "./store.ts";
+import { hides, hidesSetup } from "./hide.ts";
 import { switchTheme } from "./panels/header.tsx";
 import { newWeights } from "./panels/again.tsx";
 import { goTo } from "./panels/scrubber.tsx";
@@ -27,7 +38,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   ",": () => stepBack(lastStep),
   home: () => goTo(0),
   end: () => goTo(headEpoch.value),
-  n: newWeights,
+  n: startAgain,
   t: switchTheme,
   l: () => focusOn("setup", "#set-optimizer-learning_rate", "#set-optimizer"),
   o: () => focusOn("setup", "#set-optimizer"),
@@ -36,6 +47,8 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   "?": () => (isKeyListOpen.value = true),
 };
 
+/** So many epochs are worth a question. */
+const LONG_EPOCHS = 300;
 const TEXT_FIELD = "textarea, input:not([type=range], [type=checkbox], [type=radio])";
 
 /** Listen for single keys, and for those of undo and redo. */
@@ -53,9 +66,11 @@ export function listenForKeys(): void {
       return;
     const key = event.key.toLowerCase();
     const place = isGoing ? PLACES[key] : undefined;
+    const isToGallery = isGoing && key === "g" && !hidesSetup;
     const speed = SPEEDS[Number(key) - 1];
     isGoing = false;
     if (place) focusOn(place.tab, place.selector);
+    else if (isToGallery) isGalleryOpen.value = true;
     else if (hides("transport") && OF_TRANSPORT.test(key)) return;
     else if (key !== " " && speed && /^\d$/.test(key))
       give({ op: "speed", unit: speed.unit, per_second: speed.per_second });
@@ -83,6 +98,12 @@ function isTaken(event: KeyboardEvent): boolean {
   if (target instanceof HTMLInputElement) return !["checkbox", "radio"].includes(target.type) || key === " ";
   if (target instanceof HTMLSelectElement) return true;
   return key === " " && target instanceof HTMLButtonElement;
+}
+
+/** New weights; a run that took long is not thrown away without a question. */
+function startAgain(): void {
+  if (headEpoch.value > LONG_EPOCHS) isAskingToRestart.value = true;
+  else newWeights();
 }
 
 function stepBy(unit: StepUnit): void {

@@ -1,14 +1,25 @@
 /** The page: what it is given, what is inside, how well it does; time along the bottom. */
 import { computed, signal } from "@preact/signals";
-import { announcement, isSetupOpen, sample, scene, tab, type Tab } from "./store.ts";
+import {
+  announcement,
+  isAskingToRestart,
+  isGalleryOpen,
+  isKeyListOpen,
+  isSetupOpen,
+  sample,
+  scene,
+  tab,
+  type Tab,
+} from "./store.ts";
 import { isEmbedded } from "./embed.ts";
 import { hides, hidesSetup } from "./hide.ts";
 import { t } from "./language.ts";
+import { answerViews } from "./panels/answers.ts";
 import { formulaViews } from "./panels/formula.ts";
 import { Header } from "./panels/header.tsx";
 import { asked } from "./panels/inspector/glance.ts";
 import { Inspector } from "./panels/inspector/inspector.tsx";
-import { KeyList } from "./panels/keylist.tsx";
+import { later } from "./panels/later.tsx";
 import { mostShown } from "./panels/shape.ts";
 import { Narrator } from "./panels/narrator.tsx";
 import { Network } from "./panels/network.tsx";
@@ -17,6 +28,7 @@ import { OpenLink } from "./panels/openlink.tsx";
 import { Result } from "./panels/result.tsx";
 import { Setup } from "./panels/setup.tsx";
 import { SpeedChoice, Transport } from "./panels/transport.tsx";
+import { boundaryView } from "./panels/view.ts";
 import { UnknownNames } from "./panels/unknown.tsx";
 
 const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
@@ -25,6 +37,10 @@ const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
   { name: "setup", words: t("Set up") },
   { name: "inspect", words: t("Inspect") },
 ];
+
+const KeyList = later(async () => (await import("./panels/keylist.tsx")).KeyList);
+const Gallery = later(async () => (await import("./panels/gallery.tsx")).Gallery);
+const Ask = later(async () => (await import("./panels/ask.tsx")).Ask);
 
 const phone = matchMedia("(max-width: 860px)");
 const isPhone = signal(phone.matches);
@@ -56,7 +72,8 @@ const viewsText = computed(() => {
     ...(isShown("network")
       ? [`weights:${Math.max(units, inputs.length)}`, `tiles:${units}`, ...formulaViews.value]
       : []),
-    ...(isShown("result") && dimensions > 0 ? ["boundary"] : []),
+    ...(isShown("result") && dimensions > 0 ? [boundaryView.value] : []),
+    ...(isShown("result") ? answerViews.value : []),
     ...(isShown("result") && task === "autoencoder" ? ["code"] : []),
     ...asked.value,
     ...((isShown("network") || isShown("result")) && dimensions === 0 ? [`sample:${sample.value}`] : []),
@@ -107,6 +124,7 @@ export function Page() {
             )}
             {isShown("inspect") && (
               <div class="inspect" id="inspect" tabIndex={-1} {...panel("inspect")}>
+                {isPhone.value && <Narrator />}
                 <Inspector />
               </div>
             )}
@@ -120,7 +138,9 @@ export function Page() {
         )}
       </main>
       {!hides("transport") && <Transport />}
-      <KeyList />
+      {isKeyListOpen.value && <KeyList />}
+      {isGalleryOpen.value && <Gallery />}
+      {isAskingToRestart.value && <Ask />}
       <p class="unseen" role="status">
         {announcement}
       </p>

@@ -1,48 +1,46 @@
-/** What is going on, in one plain and true sentence. Rules, first match wins; no rule guesses. */
+/** What is going on, in one plain and true sentence, and what to try. Rules, first match wins; no rule guesses. */
 import { count, loss, number, percent } from "./format.ts";
-import { plural, t } from "./language.ts";
+import { t } from "./language.ts";
+import { numbers, opening, type Beginning } from "./openings.ts";
 import type { Task } from "./wire.ts";
 
-export interface Situation {
-  readonly status: "playing" | "paused" | "finished" | "diverged" | null;
+export interface Situation extends Beginning {
   /** Why it stopped by itself, in the server's words. */
   readonly message: string | null;
-  readonly isAutoplay: boolean;
-  readonly task: Task;
   readonly classes: number | null;
-  readonly isImages: boolean;
-  readonly epoch: number;
-  readonly step: number;
   readonly trainAccuracy: number | undefined;
   readonly testAccuracy: number | undefined;
   readonly trainLoss: number | undefined;
   readonly testLoss: number | undefined;
-  /** The name of the last hidden layer that has neurons to remove, "" when there is none. */
-  readonly lastHidden: string;
-  readonly inputs: number;
-  /** How many numbers an autoencoder's code has. */
-  readonly codeUnits: number;
+  /** The test loss before the first update. */
+  readonly firstTestLoss: number | undefined;
+  /** Nobody has done anything for a while. */
+  readonly isIdle: boolean;
   /** The gradient of the first layer is so many times smaller than the last's. */
   readonly vanishing: { readonly first: string; readonly last: string; readonly ratio: number } | null;
+  /** Hidden units answer through an activation that goes flat on both sides. */
+  readonly isBounded: boolean;
   /** The layer with most dead units, and their share of them. */
   readonly dead: { readonly name: string; readonly units: number; readonly value: number } | null;
   /** For so many epochs the test loss has risen while the training loss fell. */
   readonly rising: { readonly epochs: number; readonly lowest: number; readonly now: number } | null;
+  readonly isRegularized: boolean;
   /** For so many epochs the training loss has stayed at this. */
   readonly plateau: { readonly epochs: number; readonly loss: number } | null;
+  readonly isAdam: boolean;
 }
 
-const FIRST_EPOCHS = 25;
 const OVERFITTING_GAP = 0.12;
 const OVERFITTING_RATIO = 1.5;
+const LEARNED_ACCURACY = 0.97;
+/** Of the loss before the first update. */
+const LEARNED_LOSS = 0.05;
 
 /** What there is to say; the sentence itself then follows the numbers. */
 export type Topic =
-  | "setting up"
+  | "opening"
   | "stopped"
   | "finished"
-  | "ready"
-  | "guessing"
   | "vanishing"
   | "dead"
   | "rising"
@@ -52,108 +50,116 @@ export type Topic =
   | "learned"
   | "chance"
   | "finding"
-  | "bending"
-  | "drawing";
+  | "idle";
 
 /** What the doctor knows more about. */
 export const TROUBLES: readonly Topic[] = ["vanishing", "dead", "rising", "overfitting", "plateau"];
 
+/** What a situation gives to talk about. */
+export function topicOf(now: Situation): Topic {
+  if (opening(now)) return "opening";
+  if (now.status === "diverged") return "stopped";
+  if (now.status === "finished") return "finished";
+  const topic = hasLearned(now) ? "learned" : (troubleOf(now) ?? TOPICS[now.task](now));
+  return now.isIdle && !TROUBLES.includes(topic) ? "idle" : topic;
+}
+
+/** What is wrong; none of it is, where the network answers right. */
+function troubleOf({ vanishing, dead, rising }: Situation): Topic | null {
+  if (vanishing) return "vanishing";
+  if (dead) return "dead";
+  return rising ? "rising" : null;
+}
+
+function hasLearned({ task, testAccuracy = 0, testLoss = Infinity, firstTestLoss = 0 }: Situation): boolean {
+  return task === "classification" ? testAccuracy >= LEARNED_ACCURACY : testLoss < LEARNED_LOSS * firstTestLoss;
+}
+
+function classificationTopic(now: Situation): Topic {
+  const { trainAccuracy = 0, testAccuracy, classes } = now;
+  if (testAccuracy === undefined) return now.plateau ? "plateau" : "no test";
+  if (trainAccuracy - testAccuracy > OVERFITTING_GAP) return "overfitting";
+  if (now.plateau) return "plateau";
+  return testAccuracy < (1 / (classes ?? 2)) * 1.25 ? "chance" : "finding";
+}
+
+function regressionTopic({ trainLoss = 0, testLoss, plateau }: Situation): Topic {
+  if (testLoss !== undefined && testLoss > 3 * trainLoss && testLoss > 0.01) return "overfitting";
+  if (plateau) return "plateau";
+  return testLoss === undefined ? "no test" : "finding";
+}
+
+function autoencoderTopic({ trainLoss = 0, testLoss, plateau }: Situation): Topic {
+  if (testLoss !== undefined && testLoss > OVERFITTING_RATIO * trainLoss) return "overfitting";
+  if (plateau) return "plateau";
+  return testLoss === undefined ? "no test" : "finding";
+}
+
 /** The sentence for a situation. */
 export function sentence(now: Situation, topic = topicOf(now)): string {
   switch (topic) {
-    case "setting up":
-      return t("Setting up: the server is making the network and its data.");
+    case "opening":
+      return opening(now);
     case "stopped":
       return t("Training left all bounds and was stopped. You are looking at the last weights that made sense.");
     case "finished":
       return t(now.message ?? "") || t("Training is complete.");
-    case "ready":
-      return readySentence(now);
-    case "guessing":
-      return guessingSentence(now);
+    case "idle":
+      return t("Paused at epoch {epoch}. Look at what a neuron sees, or drag the timeline to an earlier moment.", {
+        epoch: count(now.epoch),
+      });
+    case "vanishing":
+      return vanishingSentence(now);
+    case "dead":
+      return deadSentence(now);
+    case "rising":
+      return risingSentence(now);
+    case "plateau":
+      return plateauSentence(now);
     default:
-      return troubleSentence(now, topic) ?? SENTENCES[now.task](now, topic);
+      return SENTENCES[now.task](now, topic);
   }
 }
 
-function readySentence(now: Situation): string {
-  if (now.task === "autoencoder") return `${squeezing(now)} ${t("Press play to start.")}`;
-  if (now.isImages)
-    return t("Each image is a handwritten digit. Press play to start training, or take one step at a time.");
-  return now.task === "classification"
-    ? t("Each dot is a point with a colour. Press play to start training, or take one step at a time.")
-    : t("Each dot is a point with a value. Press play to start training, or take one step at a time.");
+function vanishingSentence({ vanishing, isBounded }: Situation): string {
+  const values = { ...vanishing, ratio: number(vanishing?.ratio, 2) };
+  return isBounded
+    ? t("Stuck: the gradient in {first} is {ratio} times smaller than in {last}. Try ReLU or fewer layers.", values)
+    : t("Stuck: the gradient in {first} is {ratio} times smaller than in {last}. Try fewer layers.", values);
 }
 
-function guessingSentence(now: Situation): string {
-  if (now.task === "autoencoder") return `${squeezing(now)} ${t("Watch the digits part.")}`;
-  if (now.isImages) return t("Each image is a handwritten digit. The network is guessing which. Watch the numbers.");
-  return now.task === "classification"
-    ? t("Each dot is a point with a colour. The network is guessing which colour belongs where. Watch the background.")
-    : t("Each dot is a point with a value. The network is guessing the values between. Watch its answer bend.");
+function deadSentence({ dead }: Situation): string {
+  const { name = "", units = 0, value = 0 } = dead ?? {};
+  const values = { dead: Math.round(value * units), units, layer: name };
+  return t("{dead} of {units} units of {layer} are dead: no sample can move them. Try leaky ReLU there.", values);
 }
 
-function squeezing({ inputs, codeUnits }: Situation): string {
-  const values = { pixels: count(inputs), code: numbers(codeUnits) };
-  return codeUnits < inputs
-    ? t("Each image is squeezed from {pixels} pixels into {code}, and drawn again from those alone.", values)
-    : t("Each image is turned from {pixels} pixels into {code}, and drawn again from those alone.", values);
+function risingSentence({ rising, isImages, isRegularized }: Situation): string {
+  const { epochs = 0, lowest, now } = rising ?? {};
+  const values = { epochs: count(epochs), lowest: loss(lowest), now: loss(now) };
+  if (isRegularized)
+    return t(
+      "Overfitting: for {epochs} epochs the test loss has risen, from {lowest} to {now}. Try more data.",
+      values,
+    );
+  return isImages
+    ? t("Overfitting: for {epochs} epochs the loss on unseen images rose, from {lowest} to {now}. Try L2.", values)
+    : t("Overfitting: for {epochs} epochs the loss on unseen points rose, from {lowest} to {now}. Try L2.", values);
 }
 
-/** What is wrong, if that is the topic. */
-function troubleSentence({ vanishing, dead, rising, plateau, isImages }: Situation, topic: Topic): string | null {
-  if (topic === "vanishing" && vanishing)
-    return t("Stuck: the gradient in {first} is {ratio} times smaller than in {last}: it hardly learns.", {
-      ...vanishing,
-      ratio: number(vanishing.ratio, 2),
-    });
-  if (topic === "dead" && dead)
-    return t("{dead} of {units} units of {layer} are dead: no training sample can move them any more.", {
-      dead: Math.round(dead.value * dead.units),
-      units: dead.units,
-      layer: dead.name,
-    });
-  if (topic === "rising" && rising) {
-    const values = { epochs: rising.epochs, lowest: loss(rising.lowest), now: loss(rising.now) };
-    return isImages
-      ? t("Overfitting: for {epochs} epochs the loss on unseen images has risen, from {lowest} to {now}.", values)
-      : t("Overfitting: for {epochs} epochs the loss on unseen points has risen, from {lowest} to {now}.", values);
-  }
-  if (topic === "plateau" && plateau)
-    return t("A plateau: for {epochs} epochs the training loss has stayed at {loss}.", {
-      epochs: plateau.epochs,
-      loss: loss(plateau.loss),
-    });
-  return null;
-}
-
-/** What a situation gives to talk about. */
-export function topicOf(now: Situation): Topic {
-  if (now.status === null) return "setting up";
-  if (now.status === "diverged") return "stopped";
-  if (now.status === "finished") return "finished";
-  if (now.step === 0 && now.status === "paused") return "ready";
-  if (now.isAutoplay && now.epoch < FIRST_EPOCHS) return "guessing";
-  if (now.vanishing) return "vanishing";
-  if (now.dead) return "dead";
-  if (now.rising) return "rising";
-  const topic = TOPICS[now.task](now);
-  return now.plateau && topic !== "overfitting" && topic !== "learned" ? "plateau" : topic;
-}
-
-function classificationTopic({ trainAccuracy = 0, testAccuracy, classes }: Situation): Topic {
-  if (testAccuracy === undefined) return "no test";
-  if (trainAccuracy - testAccuracy > OVERFITTING_GAP) return "overfitting";
-  if (testAccuracy >= 0.97) return "learned";
-  return testAccuracy < (1 / (classes ?? 2)) * 1.25 ? "chance" : "finding";
+function plateauSentence({ plateau, isAdam }: Situation): string {
+  const values = { epochs: count(plateau?.epochs ?? 0), loss: loss(plateau?.loss) };
+  return isAdam
+    ? t("A plateau: for {epochs} epochs the training loss has stayed at {loss}. Try a larger rate.", values)
+    : t("A plateau: for {epochs} epochs the training loss has stayed at {loss}. Try Adam.", values);
 }
 
 function classificationSentence(now: Situation, topic: Topic): string {
-  const values = { train: percent(now.trainAccuracy), test: percent(now.testAccuracy), layer: now.lastHidden };
+  const values = { train: percent(now.trainAccuracy), test: percent(now.testAccuracy) };
   return now.isImages ? imagesSentence(topic, values) : pointsSentence(topic, values);
 }
 
-type Shares = Readonly<Record<"train" | "test" | "layer", string>>;
+type Shares = Readonly<Record<"train" | "test", string>>;
 
 function pointsSentence(topic: Topic, values: Shares): string {
   switch (topic) {
@@ -162,9 +168,7 @@ function pointsSentence(topic: Topic, values: Shares): string {
     case "overfitting":
       return t("Overfitting: {train} of the training points are right, but only {test} of unseen ones.", values);
     case "learned":
-      return values.layer
-        ? t("Learned: {test} of unseen points are right. Now try removing a neuron from {layer}.", values)
-        : t("Learned: {test} of unseen points are right.", values);
+      return t("Learned: {test} of unseen points are right.", values);
     case "chance":
       return t("{test} of unseen points are right, about as many as by guessing.", values);
     default:
@@ -179,9 +183,7 @@ function imagesSentence(topic: Topic, values: Shares): string {
     case "overfitting":
       return t("Overfitting: {train} of the training images are right, but only {test} of unseen ones.", values);
     case "learned":
-      return values.layer
-        ? t("Learned: {test} of unseen images are right. Now try removing a neuron from {layer}.", values)
-        : t("Learned: {test} of unseen images are right.", values);
+      return t("Learned: {test} of unseen images are right.", values);
     case "chance":
       return t("{test} of unseen images are right, about as many as by guessing.", values);
     default:
@@ -189,32 +191,18 @@ function imagesSentence(topic: Topic, values: Shares): string {
   }
 }
 
-function regressionTopic({ trainLoss = 0, testLoss }: Situation): Topic {
-  if (testLoss === undefined) return "no test";
-  return testLoss > 3 * trainLoss && testLoss > 0.01 ? "overfitting" : "bending";
-}
-
 function regressionSentence({ trainLoss, testLoss }: Situation, topic: Topic): string {
   const values = { train: loss(trainLoss), test: loss(testLoss) };
   if (topic === "no test") return t("The training loss is {train}. No points are kept aside to test it.", values);
   if (topic === "overfitting")
     return t("Overfitting: the loss is {train} on training points, but {test} on unseen ones.", values);
+  if (topic === "learned")
+    return t("Learned: its answer follows the points, with a loss of {test} on unseen ones.", values);
   return t("The network is bending its answer to the points: the loss on unseen ones is {test}.", values);
 }
 
-function autoencoderTopic({ trainLoss = 0, testLoss }: Situation): Topic {
-  if (testLoss === undefined) return "no test";
-  return testLoss > OVERFITTING_RATIO * trainLoss ? "overfitting" : "drawing";
-}
-
-function autoencoderSentence(now: Situation, topic: Topic): string {
-  const { inputs, codeUnits } = now;
-  const values = {
-    train: loss(now.trainLoss),
-    test: loss(now.testLoss),
-    pixels: count(inputs),
-    code: numbers(codeUnits),
-  };
+function autoencoderSentence({ trainLoss, testLoss, inputs, codeUnits }: Situation, topic: Topic): string {
+  const values = { train: loss(trainLoss), test: loss(testLoss), pixels: count(inputs), code: numbers(codeUnits) };
   if (topic === "no test")
     return t("It draws the digits again with a loss of {train}. None are kept to test it.", values);
   if (topic === "overfitting")
@@ -228,10 +216,6 @@ function autoencoderSentence(now: Situation, topic: Topic): string {
         values,
       )
     : t("It turns {pixels} pixels into {code} and draws the digit again: the loss on unseen images is {test}.", values);
-}
-
-function numbers(units: number): string {
-  return plural(units, "one number", "{count} numbers");
 }
 
 const TOPICS: Readonly<Record<Task, (now: Situation) => Topic>> = {

@@ -155,6 +155,8 @@ export const hasPatterns = signal(
 export const theme = signal(document.documentElement.dataset["theme"] ?? "light");
 export const isKeyListOpen = signal(false);
 export const isGalleryOpen = signal(false);
+/** A long run is about to be begun anew. */
+export const isAskingToRestart = signal(false);
 export const hasSingleKeys = signal(recall("single-keys") !== "off");
 /** Whether screen readers are told the narrator's sentences while it trains. */
 export const isNarratorHeard = signal(recall("narrator") !== "off");

@@ -27,7 +27,7 @@ def short(text: str) -> bool:
 def test_a_gradient_that_vanishes_is_named_with_how_much(open_page: Opener) -> None:
     playground = open_page(DEEP).until_paused().play()
     expect(sentence(playground)).to_have_text(
-        re.compile(r"Stuck: the gradient in Hidden 1 is [\d,]+ times smaller than in Output: it hardly learns\."),
+        re.compile(r"Stuck: the gradient in Hidden 1 is [\d,]+ times smaller than in Output\. Try ReLU or fewer layers\."),
         timeout=PATIENCE_MS,
     )
     assert short(sentence(playground).inner_text())
@@ -37,7 +37,7 @@ def test_dead_units_are_counted_and_the_doctor_is_near(open_page: Opener) -> Non
     playground = open_page(DYING).until_paused()
     playground.play().until_epoch(60).pause()
     expect(sentence(playground)).to_have_text(
-        re.compile(r"\d of \d units of Hidden \d are dead: no training sample can move them any more\.")
+        re.compile(r"\d of \d units of Hidden \d are dead: no sample can move them\. Try leaky ReLU there\.")
     )
     assert short(sentence(playground).inner_text())
     playground.page.get_by_role("button", name="Ask the doctor").click()

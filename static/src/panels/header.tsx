@@ -6,7 +6,17 @@ import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { Save } from "./save.tsx";
 import { keep } from "../storage.ts";
-import { connection, curveTick, experiment, frame, isKeyListOpen, isSetupOpen, scene, theme } from "../store.ts";
+import {
+  connection,
+  curveTick,
+  experiment,
+  frame,
+  isGalleryOpen,
+  isKeyListOpen,
+  isSetupOpen,
+  scene,
+  theme,
+} from "../store.ts";
 import { Redo, Undo } from "./undo.tsx";
 
 const COPIED_MS = 2000;
@@ -35,6 +45,17 @@ export function Header() {
             onClick={() => (isSetupOpen.value = !isSetupOpen.value)}
           >
             <Icon name="menu" /> {t("Set up")}
+          </button>
+        )}
+        {!hidesSetup && (
+          <button
+            type="button"
+            class="button gallery-button"
+            title={t("Experiments to begin with (G then G)")}
+            onClick={() => (isGalleryOpen.value = true)}
+          >
+            <Icon name="gallery" />
+            <span>{t("Gallery")}</span>
           </button>
         )}
         <Undo />

@@ -1,10 +1,9 @@
-/** The list of keys, and the switch that turns single keys off (WCAG 2.1.4). */
-import { useEffect, useRef } from "preact/hooks";
+/** The list of keys, the switch that turns single keys off (WCAG 2.1.4), and how much the page says by itself. */
 import { Check } from "../form/controls.tsx";
-import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { keep } from "../storage.ts";
-import { hasSingleKeys, isKeyListOpen } from "../store.ts";
+import { hasSingleKeys, isKeyListOpen, isNarratorHeard } from "../store.ts";
+import { Dialog } from "./dialog.tsx";
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
   [t("Space"), t("play or pause")],
@@ -13,42 +12,29 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   [t("Home  End"), t("to the start, to the furthest moment")],
   [t("←  →"), t("on the timeline: an epoch; with Shift: ten")],
   [t("Page up, down"), t("on the timeline: from change to change")],
-  [t("Page up, down"), t("under the microscope: from step to step")],
-  [t("N"), t("new weights")],
-  [t("Ctrl+Z  Ctrl+Y"), t("undo, redo a change")],
   [t("1 – 6"), t("speed")],
+  [t("N"), t("new weights; asks first if the run is long")],
+  [t("Ctrl+Z  Ctrl+Y"), t("undo, redo a change")],
   [t("L  O  A"), t("to learning rate, optimizer, activation")],
   [t("G then D N R I"), t("to Data, Network, Result, Inspector")],
+  [t("G then G"), t("open the gallery")],
   [t("Arrows"), t("in the network: from neuron to neuron")],
-  [t("Arrows"), t("on the points of the plane: pick one")],
-  [t("↑  ↓"), t("on a weight: turn it by 0.1; with Shift or Page keys by 1")],
-  [t("Arrows"), t("in an autoencoder's code: from image to image")],
   [t("Enter  Esc"), t("on a neuron: keep its map, set its weights; back")],
   [t("+  −"), t("on a neuron: add or remove a neuron")],
   [t("Ins  Del"), t("on a neuron: insert or remove a layer")],
+  [t("Ctrl+C"), t("on a neuron: copy its weights")],
+  [t("↑  ↓"), t("on a weight: turn it by 0.1; with Shift or Page keys by 1")],
+  [t("Arrows"), t("on the points of the plane: pick one")],
+  [t("M  P"), t("in the result: next mistake, next point")],
+  [t("Arrows"), t("in an autoencoder's code: from image to image")],
+  [t("Page up, down"), t("under the microscope: from step to step")],
   [t("T"), t("light or dark")],
   [t("?"), t("this list")],
 ];
 
 export function KeyList() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (isKeyListOpen.value) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isKeyListOpen.value]);
   return (
-    <dialog ref={dialog} aria-labelledby="keys-title" onClose={() => (isKeyListOpen.value = false)}>
-      <div class="heading">
-        <h2 id="keys-title">{t("Keys")}</h2>
-        <button
-          type="button"
-          class="button square"
-          aria-label={t("Close")}
-          onClick={() => (isKeyListOpen.value = false)}
-        >
-          <Icon name="close" />
-        </button>
-      </div>
+    <Dialog title={t("Keys")} class="keys-dialog" onClose={() => (isKeyListOpen.value = false)}>
       <dl class="key-list">
         {KEYS.map(([keys, does]) => (
           <div key={does}>
@@ -62,11 +48,28 @@ export function KeyList() {
       <Check isOn={hasSingleKeys.value} onChange={chooseSingleKeys}>
         {t("Single keys are on")}
       </Check>
-    </dialog>
+      <Check isOn={isNarratorHeard.value} onChange={chooseNarrator}>
+        {t("Screen readers are told the narrator's sentences while it trains")}
+      </Check>
+      <button type="button" class="button small" onClick={() => void showFirstSteps()}>
+        {t("Suggest the first steps again")}
+      </button>
+    </Dialog>
   );
 }
 
 function chooseSingleKeys(isOn: boolean): void {
   hasSingleKeys.value = isOn;
   keep("single-keys", isOn ? "on" : "off");
+}
+
+function chooseNarrator(isOn: boolean): void {
+  isNarratorHeard.value = isOn;
+  keep("narrator", isOn ? "on" : "off");
+}
+
+async function showFirstSteps(): Promise<void> {
+  const { beginAnew } = await import("./firstrun.ts");
+  beginAnew();
+  isKeyListOpen.value = false;
 }

@@ -1,48 +1,75 @@
 /** One sentence about what is going on. While training it changes at most every four seconds, a new state aside. */
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { t } from "../language.ts";
-import { sentence, topicOf, TROUBLES, type Situation, type Topic } from "../sentences.ts";
-import { column, frame, isAutoplay, isPlaying, scene, type Frame } from "../store.ts";
+import { opening, type Beginning } from "../openings.ts";
+import { frame, isAutoplay, isNarratorHeard, isPlaying, scene, type Frame } from "../store.ts";
 import { useGlance, type Rhythm } from "./inspector/glance.ts";
-import * as measures from "./inspector/measures.ts";
-import { openPane, pane } from "./inspector/panes.ts";
-import { isWide } from "./layerlist.ts";
+import type { Told } from "./teller.ts";
 
 const PAUSE_MS = 4000;
+const IDLE_MS = 20_000;
 const HEALTH_RHYTHM: Rhythm = { playing: 2000, resting: 300 };
 
-const said = signal("");
-const topic = signal<Topic>("setting up");
+const said = signal<Pick<Told, "text" | "button">>({ text: "", button: null });
 let saidAt = -Infinity;
 let saidOf = "";
 
+/** Fetched when the run has begun. */
+const teller = signal<typeof import("./teller.ts") | null>(null);
+const hasBegun = computed(() => frame.value !== null && (frame.value.step > 0 || frame.value.status === "playing"));
+
+/** Nothing has moved for a while. */
+const isIdle = signal(false);
+
 /** Say what there is to say, unless something was said just now. */
 function tell(health: Frame | null): void {
-  const state = stateOf(frame.value, isAutoplay.value);
+  const state = stateOf(frame.value);
+  const now = teller.value?.told(beginning(), health, isIdle.value) ?? { text: opening(beginning()), button: null };
   const isHeld = state === saidOf && frame.value?.status === "playing" && performance.now() - saidAt < PAUSE_MS;
-  if (isHeld) return;
-  const now = situation(health);
-  topic.value = topicOf(now);
-  said.value = sentence(now, topic.value);
+  if (isHeld || !now.text) return;
+  said.value = now;
   [saidAt, saidOf] = [performance.now(), state];
 }
 
 /** What must not wait to be said when it becomes another. */
-function stateOf(now: Frame | null, isAutoplay: boolean): string {
-  return `${scene.value?.scene} ${now?.generation} ${now?.status} ${isAutoplay} ${now?.step === 0}`;
+function stateOf(now: Frame | null): string {
+  return `${scene.value?.scene} ${now?.generation} ${now?.status} ${isAutoplay.value} ${now?.step === 0}`;
+}
+
+/** Fetch the teller in time, and tell when all rests. */
+function listen(): () => void {
+  let timer = 0;
+  const stop = effect(() => {
+    if (hasBegun.value && !teller.peek())
+      void import("./teller.ts").then(
+        (module) => (teller.value = module),
+        () => {},
+      );
+    frame.value;
+    isIdle.value = false;
+    clearTimeout(timer);
+    timer = setTimeout(() => (isIdle.value = true), IDLE_MS);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
 }
 
 export function Narrator() {
   const health = useGlance("health", HEALTH_RHYTHM);
   useEffect(() => effect(() => tell(health.value)), []);
+  useEffect(listen, []);
+  const { text, button } = said.value;
+  const isQuiet = isPlaying.value && (isAutoplay.value || !isNarratorHeard.value);
   return (
     <div class="narrator">
       <div class="said">
-        <p aria-live={isPlaying.value && isAutoplay.value ? "off" : "polite"}>{said}</p>
-        {TROUBLES.includes(topic.value) && pane.value !== "doctor" && (
-          <button type="button" class="button outlined small" onClick={() => openPane("doctor")}>
-            {t("Ask the doctor")}
+        <p aria-live={isQuiet ? "off" : "polite"}>{text}</p>
+        {button && (
+          <button type="button" class="button outlined small" onClick={button.act}>
+            {button.words}
           </button>
         )}
       </div>
@@ -55,41 +82,17 @@ export function Narrator() {
   );
 }
 
-function situation(health: Frame | null): Situation {
+function beginning(): Beginning {
   const now = frame.value;
   const world = scene.value;
   return {
     status: now?.status ?? null,
-    message: now?.message ?? null,
     isAutoplay: isAutoplay.value,
     task: world?.task ?? "classification",
-    classes: world?.classes ?? 2,
     isImages: world?.dimensions === 0,
     epoch: now?.epoch ?? 0,
     step: now?.step ?? 0,
-    trainAccuracy: now?.metrics.train_accuracy,
-    testAccuracy: now?.metrics.test_accuracy,
-    trainLoss: now?.metrics.train_loss,
-    testLoss: now?.metrics.test_loss,
-    lastHidden: world?.layers.slice(0, -1).findLast(({ kind }) => isWide(kind))?.name ?? "",
     inputs: world?.inputs.length ?? 0,
     codeUnits: world?.layers[world.code_layer ?? -1]?.units ?? 0,
-    ...troubles(health),
-  };
-}
-
-type Troubles = Pick<Situation, "vanishing" | "dead" | "rising" | "plateau">;
-
-/** What the measures show that is wrong. */
-function troubles(seen: Frame | null): Troubles {
-  const [layers, health] = [scene.value?.layers ?? [], seen?.health ?? []];
-  const losses = { epochs: column("epoch"), train: column("train_loss"), test: column("test_loss") };
-  const gradient = measures.gradientRatio(layers, health);
-  const dead = measures.mostDead(layers, health);
-  return {
-    vanishing: gradient && gradient.ratio > measures.LIMITS.gradientRatio ? gradient : null,
-    dead: dead && dead.value > measures.LIMITS.deadShare ? dead : null,
-    rising: measures.overfitting(losses),
-    plateau: measures.plateau(losses),
   };
 }

@@ -1,0 +1,122 @@
+/** The gallery: experiments worth starting from, each with its data, its network and what there is to see. */
+import { effect, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { drawHeat } from "../draw/heat.ts";
+import { drawThumbnail } from "../draw/thumbnail.ts";
+import { memberOf, schemaAt } from "../form/schema.ts";
+import { t } from "../language.ts";
+import { catalogue, experiment, give, isGalleryOpen, type Experiment } from "../store.ts";
+import { isSame } from "../path.ts";
+import { Dialog } from "./dialog.tsx";
+import { inks, Picture } from "./picture.tsx";
+
+interface Preset {
+  readonly name: string;
+  readonly title: string;
+  readonly group: string;
+  readonly says: string;
+  /** Its network in a line. */
+  readonly summary: string;
+  readonly experiment: Experiment;
+}
+
+const presets = signal<readonly Preset[]>([]);
+const isMissing = signal(false);
+
+async function fetchPresets(): Promise<void> {
+  if (presets.value.length) return;
+  isMissing.value = false;
+  try {
+    const answer = await fetch("/api/presets");
+    presets.value = (await answer.json()) as Preset[];
+  } catch {
+    isMissing.value = true;
+  }
+}
+
+export function Gallery() {
+  useEffect(() => void fetchPresets(), []);
+  const groups = [...new Set(presets.value.map(({ group }) => group))];
+  return (
+    <Dialog title={t("Gallery")} class="presets-dialog" onClose={() => (isGalleryOpen.value = false)}>
+      <p class="quiet">{t("Each begins at epoch 0. Undo brings back what you have now.")}</p>
+      {isMissing.value && <Missing />}
+      <div class="presets" role="region" aria-label={t("Experiments")} tabIndex={0}>
+        {groups.map((group) => (
+          <section key={group} aria-label={t(group)}>
+            <h3>{t(group)}</h3>
+            <ul>
+              {presets.value
+                .filter((preset) => preset.group === group)
+                .map((preset) => (
+                  <Card key={preset.name} preset={preset} />
+                ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function Missing() {
+  return (
+    <p>
+      {t("The gallery could not be fetched.")}{" "}
+      <button type="button" class="button outlined small" onClick={() => void fetchPresets()}>
+        {t("Try again")}
+      </button>
+    </p>
+  );
+}
+
+function Card({ preset }: { preset: Preset }) {
+  const isHere = isSame(preset.experiment, experiment.value);
+  return (
+    <li>
+      <button
+        type="button"
+        class="preset"
+        aria-current={isHere ? "true" : undefined}
+        onClick={(event) => open(preset, event.currentTarget.closest("dialog"))}
+      >
+        <Sketch kind={preset.experiment.data.kind} />
+        <b>{t(preset.title)}</b>
+        <span>{t(preset.says)}</span>
+        <small>{preset.summary}</small>
+      </button>
+    </li>
+  );
+}
+
+/** From epoch 0, and at once: what there is to see is how it learns. Where motion is unwanted, somebody presses play. */
+function open({ experiment }: Preset, dialog: HTMLDialogElement | null): void {
+  dialog?.close();
+  give({ op: "change", paths: [], experiment });
+  give({ op: "reset" });
+  if (!matchMedia("(prefers-reduced-motion: reduce)").matches) give({ op: "play" });
+}
+
+/** The data in small: points, or one of the images. */
+function Sketch({ kind }: { kind: string }) {
+  const thumbnail = catalogue.thumbnails?.[kind] ?? {};
+  const [image] = thumbnail.images ?? [];
+  if (image) return <Image pixels={image} />;
+  const family = schemaAt(catalogue.schema, catalogue.default, "data");
+  const isClasses = family && memberOf(catalogue.schema, family, kind)?.schema.task !== "regression";
+  return <Picture draw={(pen, colors) => drawThumbnail(pen, thumbnail, isClasses ?? true, colors)} />;
+}
+
+function Image({ pixels }: { pixels: readonly number[] }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        const side = Math.round(Math.sqrt(pixels.length));
+        const bytes = pixels.map((value) => Math.round((value / Math.max(1, ...pixels)) * 255));
+        if (canvas.current) drawHeat(canvas.current, bytes, side, side, inks.value.gray);
+      }),
+    [pixels],
+  );
+  return <canvas ref={canvas} aria-hidden="true" />;
+}
