@@ -20,6 +20,7 @@ const PATHS = {
   down: "M4 6.500l4 4 4-4",
   back: "M10 3L5 8l5 5",
   next: "M6 3l5 5-5 5",
+  gallery: "M2.500 2.500H7V7H2.500zM9 2.500h4.500V7H9zM2.500 9H7v4.500H2.500zM9 9h4.500v4.500H9z",
   keys: "M2 4h12v8H2zM4.5 6.500h.01M7 6.500h.01M9.5 6.500h.01M12 6.500h.01M5 9.500h6",
 } as const;
 
