@@ -58,7 +58,7 @@ def test_a_curve_is_fitted(playground: Playground) -> None:
     playground.page.get_by_role("radio", name="Regress").check(force=True)
     playground.page.get_by_role("radio", name="Sine").check(force=True)
     playground.until_experiment("1 →")
-    expect(playground.page.locator("canvas.fit")).to_be_visible()
+    expect(playground.page.locator(".fit canvas")).to_be_visible()
     playground.play().until_epoch(5)
 
 

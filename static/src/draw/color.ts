@@ -25,6 +25,8 @@ export interface Inks {
   readonly font: string;
   /** Negative through nothing to positive; 128 is nothing. */
   readonly diverging: Palette;
+  /** The same with half of it ink, for dots. */
+  readonly dots: Palette;
   /** Nothing to full ink, for images. */
   readonly gray: Palette;
   /** For each class: nothing to that class. */
@@ -33,6 +35,7 @@ export interface Inks {
 
 const CLASSES = 10;
 const STRENGTH = 0.85;
+const INK_OF_DOTS = 0.7;
 
 /** The inks of the theme that is on now. */
 export function readInks(element: Element): Inks {
@@ -40,6 +43,7 @@ export function readInks(element: Element): Inks {
   const token = (name: string) => style.getPropertyValue(`--color-${name}`).trim();
   const classes = Array.from({ length: CLASSES }, (_, i) => token(`class-${i}`));
   const zero = rgb(token("zero"));
+  const diverging = divergingPalette(rgb(token("negative")), zero, rgb(token("positive")));
   return {
     page: token("page"),
     panel: token("panel"),
@@ -58,7 +62,8 @@ export function readInks(element: Element): Inks {
     positiveMark: token("positive-mark"),
     classes,
     font: style.getPropertyValue("--font-text").trim(),
-    diverging: divergingPalette(rgb(token("negative")), zero, rgb(token("positive"))),
+    diverging,
+    dots: diverging.map((shade) => pixel(mixed(unpacked(shade), rgb(token("ink")), INK_OF_DOTS))),
     gray: ramp(rgb(token("well")), rgb(token("ink"))),
     shades: classes.map((color) => ramp(zero, rgb(color))),
   };
@@ -121,6 +126,15 @@ function linear(channel: number): number {
 function gamma(channel: number): number {
   const c = Math.max(0, Math.min(1, channel));
   return Math.round(255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055));
+}
+
+function unpacked(shade: number): Rgb {
+  return [shade & 255, (shade >> 8) & 255, (shade >> 16) & 255];
+}
+
+/** A palette that knows only so many shades of another: 2 is its two ends. */
+export function stepped(palette: Palette, steps: number): Palette {
+  return palette.map((_, byte) => palette[Math.round((Math.floor((byte * steps) / 256) / (steps - 1)) * 255)] ?? 0);
 }
 
 function pixel([red, green, blue]: Rgb): number {

@@ -1,97 +1,86 @@
 /** Regression of one input: the points, and the curve that the network draws through them. */
-import * as format from "../format.ts";
+import { drawAxes } from "./axes.ts";
 import type { Inks } from "./color.ts";
-import { roundStep } from "./curves.ts";
 import { drawMark, type Pen } from "./pen.ts";
-import { GUTTER, type Samples } from "./plane.ts";
+import { GUTTER, strokeTwice, type Area, type Samples, type Window } from "./plane.ts";
 
-export interface FitRanges {
-  readonly domain: readonly [number, number];
-  readonly target: readonly [number, number];
+const LEFT = 32;
+
+/** The room that is left for the curve. */
+export function fitArea(width: number, height: number): Area {
+  return { left: LEFT, width: Math.max(0, width - LEFT), height: Math.max(0, height - GUTTER.below) };
 }
 
-const ROOM_FOR_NUMBERS = 8;
+/** A curve through values at evenly spaced places, from one end to the other. */
+export interface Drawn {
+  readonly values: ArrayLike<number>;
+  readonly from: number;
+  readonly to: number;
+}
 
+/** `marked`: points whose distance from the curve is drawn, `answers` being the curve's values at all points. */
 export function drawFit(
   pen: Pen,
   samples: Samples,
-  curve: ArrayLike<number>,
-  ranges: FitRanges,
+  curve: Drawn,
+  marked: readonly number[],
+  answers: ArrayLike<number>,
+  seen: Window,
   inks: Inks,
   showTest: boolean,
 ): void {
-  const { context, width, height } = pen;
-  const left = GUTTER.left + ROOM_FOR_NUMBERS;
-  const [right, floor] = [width, height - GUTTER.below];
-  const margin = 0.15 * (ranges.target[1] - ranges.target[0] || 1);
-  const [low, high] = [ranges.target[0] - margin, ranges.target[1] + margin];
-  const x = (value: number) =>
-    left + ((value - ranges.domain[0]) / (ranges.domain[1] - ranges.domain[0])) * (right - left);
-  const y = (value: number) => floor - ((value - low) / (high - low)) * floor;
-  drawGrid(context, ranges.domain, [low, high], x, y, left, right, floor, inks);
+  const { context } = pen;
+  const area = fitArea(pen.width, pen.height);
+  const x = (value: number) => area.left + ((value - seen.left) / (seen.right - seen.left)) * area.width;
+  const y = (value: number) => ((seen.top - value) / (seen.top - seen.bottom)) * area.height;
+  drawFrame(context, area, inks);
   context.save();
-  context.beginPath();
-  context.roundRect(left, 0, right - left, floor, 8);
   context.clip();
+  drawDistances(context, samples, marked, answers, x, y, inks);
   for (let i = 0; i < samples.targets.length; i++) {
     const isTest = samples.isTest[i] === 1;
     if (isTest && !showTest) continue;
-    drawMark(
-      context,
-      x(samples.points[i] ?? 0),
-      y(samples.targets[i] ?? 0),
-      3.3,
-      1,
-      inks.positiveMark,
-      inks.halo,
-      isTest,
-    );
+    const [px, py] = [x(samples.points[i] ?? 0), y(samples.targets[i] ?? 0)];
+    drawMark(context, px, py, 3.3, 1, inks.positiveMark, inks.halo, isTest);
   }
-  context.beginPath();
-  for (let i = 0; i < curve.length; i++) {
-    const along = ranges.domain[0] + (i / (curve.length - 1)) * (ranges.domain[1] - ranges.domain[0]);
-    context.lineTo(x(along), y(curve[i] ?? 0));
-  }
-  context.lineJoin = "round";
-  for (const [color, thickness] of [
-    [inks.halo, 5.5],
-    [inks.ink, 2.5],
-  ] as const) {
-    context.strokeStyle = color;
-    context.lineWidth = thickness;
-    context.stroke();
-  }
+  drawCurve(context, curve, x, y, inks);
   context.restore();
+  drawAxes(context, area, seen, inks);
 }
 
-function drawGrid(
-  context: CanvasRenderingContext2D,
-  domain: readonly [number, number],
-  [low, high]: readonly [number, number],
-  x: (value: number) => number,
-  y: (value: number) => number,
-  left: number,
-  right: number,
-  floor: number,
-  inks: Inks,
-): void {
+function drawFrame(context: CanvasRenderingContext2D, { left, width, height }: Area, inks: Inks): void {
   context.strokeStyle = inks.line;
   context.lineWidth = 1;
   context.beginPath();
-  context.roundRect(left + 0.5, 0.5, right - left - 1, floor - 1, 8);
+  context.roundRect(left + 0.5, 0.5, width - 1, height - 1, 8);
   context.stroke();
-  context.font = `11px ${inks.font}`;
-  context.fillStyle = inks.faint;
-  context.textBaseline = "middle";
-  context.textAlign = "right";
-  const step = roundStep(high - low, 6);
-  for (let level = Math.ceil(low / step) * step; level <= high; level += step) {
-    context.fillText(format.number(level, 2), left - 6, Math.max(7, Math.min(floor - 7, y(level))));
-    context.fillRect(left, Math.round(y(level)), 4, 1);
+}
+
+type Scale = (value: number) => number;
+
+/** From each point straight up or down to the curve. */
+function drawDistances(
+  context: CanvasRenderingContext2D,
+  samples: Samples,
+  marked: readonly number[],
+  answers: ArrayLike<number>,
+  x: Scale,
+  y: Scale,
+  inks: Inks,
+): void {
+  context.beginPath();
+  for (const i of marked) {
+    context.moveTo(x(samples.points[i] ?? 0), y(samples.targets[i] ?? 0));
+    context.lineTo(x(samples.points[i] ?? 0), y(answers[i] ?? 0));
   }
-  context.textBaseline = "top";
-  for (let value = Math.ceil(domain[0]); value <= domain[1]; value++) {
-    context.textAlign = value === domain[0] ? "left" : value === domain[1] ? "right" : "center";
-    context.fillText(format.number(value), x(value), floor + 5);
+  strokeTwice(context, inks, 1.5);
+}
+
+function drawCurve(context: CanvasRenderingContext2D, { values, from, to }: Drawn, x: Scale, y: Scale, inks: Inks) {
+  context.beginPath();
+  for (let i = 0; i < values.length; i++) {
+    context.lineTo(x(from + (i / (values.length - 1)) * (to - from)), y(values[i] ?? 0));
   }
+  context.lineJoin = "round";
+  strokeTwice(context, inks, 2.5);
 }

@@ -16,6 +16,33 @@ export function drawHeat(
   context.putImageData(image, 0, 0);
 }
 
+/** Paint a grid of bytes with dots on what is below the middle, so that it is told apart without colour. */
+export function drawDotted(
+  canvas: HTMLCanvasElement,
+  values: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  palette: Palette,
+  dotted: Palette,
+): void {
+  const { context, image, pixels } = sheet(canvas, rows, columns);
+  for (let y = 0, i = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, i++) {
+      const value = values[i] ?? 0;
+      pixels[i] = (value < MIDDLE && isDot(x, y) ? dotted : palette)[value] ?? 0;
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/** Dots of 2 × 2 pixels, every second row of them set off by half their distance. */
+function isDot(x: number, y: number): boolean {
+  return y % DOT_ROW < 2 && (x + (y % (2 * DOT_ROW) < DOT_ROW ? 0 : DOT_ROW)) % (2 * DOT_ROW) < 2;
+}
+
+const MIDDLE = 128;
+const DOT_ROW = 4;
+
 /** Paint two bytes a cell: which class wins, and how sure it is. */
 export function drawClasses(
   canvas: HTMLCanvasElement,

@@ -52,6 +52,13 @@ const SHAPES: readonly ((path: CanvasRenderingContext2D, x: number, y: number, r
   (path, x, y, r) => polygon(path, x, y, r * 1.2, 8, Math.PI / 8),
 ];
 
+/** Add a class's shape to a path. */
+export function drawShape(path: CanvasRenderingContext2D, x: number, y: number, r: number, shape: number): void {
+  path.moveTo(x + r, y);
+  SHAPES[shape % SHAPES.length]?.(path, x, y, r);
+  path.closePath();
+}
+
 /** One data point: filled when the network trains on it, hollow when it is kept for the test. */
 export function drawMark(
   path: CanvasRenderingContext2D,

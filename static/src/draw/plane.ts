@@ -1,12 +1,14 @@
 /** The plane of the data: its points and its axes. What lies behind them is drawn by heat.ts. */
-import * as format from "../format.ts";
+import { drawAxes, type Area, type Window } from "./axes.ts";
 import type { Inks } from "./color.ts";
-import { roundStep } from "./curves.ts";
 import { drawMark, type Pen } from "./pen.ts";
+
+export type { Area, Window };
 
 /** The room left of and below the square for the numbers of the axes. */
 export const GUTTER = { left: 24, below: 18 } as const;
-const MOST_STEPS = 7;
+/** How much larger a ring is than the point in it. */
+const RING = 3.5;
 
 export interface Samples {
   readonly points: ArrayLike<number>;
@@ -26,32 +28,32 @@ export function classColor(inks: Inks, index: number, classes: number | null): s
   return index === 0 ? inks.negativeMark : inks.positiveMark;
 }
 
+function radiusOf(side: number): number {
+  return side > 400 ? 4.2 : 3.3;
+}
+
 /** Points in their squares, train filled and test hollow, and the numbers along both axes. */
-export function drawSamples(
-  pen: Pen,
-  samples: Samples,
-  domain: readonly [number, number],
-  inks: Inks,
-  showTest: boolean,
-): void {
+export function drawSamples(pen: Pen, samples: Samples, seen: Window, inks: Inks, showTest: boolean): void {
   const { context, width, height } = pen;
   const side = planeSide(width, height);
   const left = width - side;
-  const across = (value: number) => ((value - domain[0]) / (domain[1] - domain[0])) * side;
   context.save();
   context.beginPath();
   context.roundRect(left, 0, side, side, 8);
   context.clip();
-  const r = side > 400 ? 4.2 : 3.3;
+  const r = radiusOf(side);
+  const [across, up] = [side / (seen.right - seen.left), side / (seen.top - seen.bottom)];
   for (const isTest of showTest ? [0, 1] : [0]) {
     for (let i = 0; i < samples.targets.length; i++) {
       if ((samples.isTest[i] ?? 0) !== isTest) continue;
-      const [x, y] = [left + across(samples.points[2 * i] ?? 0), side - across(samples.points[2 * i + 1] ?? 0)];
-      drawSample(context, x, y, r, samples.targets[i] ?? 0, samples.classes, inks, isTest === 1);
+      const x = ((samples.points[2 * i] ?? 0) - seen.left) * across;
+      const y = (seen.top - (samples.points[2 * i + 1] ?? 0)) * up;
+      if (x < -r || y < -r || x > side + r || y > side + r) continue;
+      drawSample(context, left + x, y, r, samples.targets[i] ?? 0, samples.classes, inks, isTest === 1);
     }
   }
   context.restore();
-  drawAxes(context, left, side, domain, inks);
+  drawAxes(context, { left, width: side, height: side }, seen, inks);
 }
 
 function drawSample(
@@ -71,24 +73,32 @@ function drawSample(
   context.globalAlpha = 1;
 }
 
-function drawAxes(
+/** A ring around each of some points, whose places are x and y in turn, as shares of the area. */
+export function drawRings(
   context: CanvasRenderingContext2D,
-  left: number,
-  side: number,
-  [low, high]: readonly [number, number],
+  marked: readonly number[],
+  places: ArrayLike<number>,
+  { left, width, height }: Area,
   inks: Inks,
 ): void {
-  context.font = `11px ${inks.font}`;
-  context.fillStyle = inks.faint;
-  const step = roundStep(high - low, MOST_STEPS);
-  for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
-    const text = format.number(value);
-    const along = ((value - low) / (high - low)) * side;
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    context.fillText(text, left - 6, Math.max(7, Math.min(side - 7, side - along)));
-    context.textAlign = value === low ? "left" : value === high ? "right" : "center";
-    context.textBaseline = "top";
-    context.fillText(text, left + along, side + 5);
+  const r = radiusOf(width) + RING;
+  context.beginPath();
+  for (let k = 0; k < marked.length; k++) {
+    const i = marked[k] ?? 0;
+    const [x, y] = [left + (places[2 * i] ?? 0) * width, (places[2 * i + 1] ?? 0) * height];
+    context.moveTo(x + r, y);
+    context.arc(x, y, r, 0, 2 * Math.PI);
   }
+  strokeTwice(context, inks, 2);
+}
+
+/** A line of ink with a halo, to be seen on any ground. */
+export function strokeTwice(context: CanvasRenderingContext2D, inks: Inks, thickness: number): void {
+  context.globalAlpha = 1;
+  context.strokeStyle = inks.halo;
+  context.lineWidth = thickness + 2.5;
+  context.stroke();
+  context.strokeStyle = inks.ink;
+  context.lineWidth = thickness;
+  context.stroke();
 }

@@ -14,11 +14,13 @@ export const inks = computed<Inks>(() => {
 interface PictureProps {
   /** What the picture shows, for those who cannot see it; left out when a neighbour says it. */
   readonly label?: string;
+  /** The id of an element that says more. */
+  readonly describedBy?: string;
   readonly class?: string;
   readonly draw: (pen: Pen, inks: Inks, canvas: HTMLCanvasElement) => void;
 }
 
-export function Picture({ label, class: name, draw }: PictureProps) {
+export function Picture({ label, describedBy, class: name, draw }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawing = useRef(draw);
   drawing.current = draw;
@@ -41,5 +43,5 @@ export function Picture({ label, class: name, draw }: PictureProps) {
     };
   }, []);
   const words = label ? { role: "img" as const, "aria-label": label } : { "aria-hidden": true as const };
-  return <canvas ref={canvas} class={name} {...words} />;
+  return <canvas ref={canvas} class={name} {...words} {...(describedBy ? { "aria-describedby": describedBy } : {})} />;
 }

@@ -1,0 +1,55 @@
+/** The points behind the picture, as rows of a table: what each is, what the network says, and whether it is right. */
+import * as format from "../format.ts";
+import { t } from "../language.ts";
+import { epoch, scene } from "../store.ts";
+import { answers, errorOf, isTest, targetOf, wrong } from "./answers.ts";
+import type { DataTable } from "./datatable.tsx";
+
+export function pointTable(): DataTable {
+  const names = scene.value?.class_names.map((name) => t(name)) ?? [];
+  const count = answers.value ? (scene.value?.arrays["targets"]?.data.length ?? 0) : 0;
+  const told = names.length ? [t("Class"), t("Answer"), t("Right?")] : [t("Target"), t("Answer"), t("Error")];
+  return {
+    columns: [t("Point"), ...inputs(), ...told, t("Set")],
+    rows: Array.from({ length: count }, (_, i) => [
+      String(i),
+      ...inputsOf(i),
+      ...(names.length ? classesOf(i, names) : [targetOf(i), answers.value?.data[i] ?? NaN, errorOf(i)]),
+      isTest(i) ? t("test") : t("training"),
+    ]),
+    note: [t("At epoch {epoch}.", { epoch: format.count(epoch.value) }), ...names.map(counted)].join(" "),
+  };
+}
+
+function inputs(): string[] {
+  return scene.value?.dimensions === 1 ? ["x1"] : ["x1", "x2"];
+}
+
+function inputsOf(index: number): number[] {
+  const stride = inputs().length;
+  const points = scene.value?.arrays["points"]?.data ?? [];
+  return inputs().map((_, k) => points[stride * index + k] ?? NaN);
+}
+
+function classesOf(index: number, names: readonly string[]): string[] {
+  const isRight = !wrong.value?.[index];
+  return [names[targetOf(index)] ?? "", names[answeredClass(index)] ?? "", isRight ? t("right") : t("wrong")];
+}
+
+/** The class that the network takes a point for. */
+export function answeredClass(index: number): number {
+  const target = targetOf(index);
+  if (answers.value?.shape[0] === 2) return answers.value.data[index] ?? target;
+  return wrong.value?.[index] ? 1 - target : target;
+}
+
+/** "orange: 2 of 150 wrong." */
+function counted(name: string, index: number): string {
+  let [all, missed] = [0, 0];
+  wrong.value?.forEach((isWrong, i) => {
+    if (targetOf(i) !== index) return;
+    all++;
+    missed += isWrong;
+  });
+  return t("{name}: {wrong} of {all} wrong.", { name, wrong: format.count(missed), all: format.count(all) });
+}
