@@ -1,12 +1,15 @@
 """A visitor reads the curves: as lines, point by point, and as a table."""
 
+import json
 import re
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import Playground
+from tests.browser.playground import Opener, Playground
 
 # the table beside a picture
 
@@ -64,3 +67,84 @@ def test_all_rows_of_a_table_are_saved(long: Playground) -> None:
     head, *rows = Path(download.value.path()).read_text().splitlines()
     assert head == "epoch,updates,train loss,test loss,train accuracy,test accuracy,learning rate"
     assert len(rows) > 100 and all(re.fullmatch(r"[\d.]+,\d+(,[\d.]+){5}", row) for row in rows)
+
+
+# what is drawn
+
+
+def losses(playground: Playground) -> Locator:
+    return playground.page.locator(".losses")
+
+
+def reader(playground: Playground) -> Locator:
+    return playground.page.get_by_role("slider", name="Read the curves")
+
+
+def test_accuracy_is_drawn_where_it_is_wanted_and_again_after_a_reload(playground: Playground) -> None:
+    playground.step("Epoch").until_moment("epoch 1 of 1")
+    before = playground.picture(".loss")
+    losses(playground).get_by_role("radio", name="Accuracy").check()
+    expect(losses(playground).get_by_role("img", name="Training accuracy and test accuracy by epoch")).to_be_visible()
+    expect(losses(playground).get_by_label("Log scale")).to_have_count(0)
+    playground.page.wait_for_function("before => document.querySelector('.loss').toDataURL() !== before", arg=before)
+    reader(playground).press("End")
+    expect(reader(playground)).to_have_attribute(
+        "aria-valuetext", re.compile(r"^epoch 1: train accuracy [\d.]+%, test accuracy [\d.]+%, learning rate 0.03$")
+    )
+    playground.page.reload()
+    expect(losses(playground).get_by_role("radio", name="Accuracy")).to_be_checked()
+
+
+def test_what_has_no_classes_has_no_accuracy(open_page: Opener) -> None:
+    playground = open_page("#data=sine").until_paused()
+    expect(losses(playground).get_by_role("heading", name="Loss")).to_be_visible()
+    expect(losses(playground).get_by_role("radio")).to_have_count(0)
+
+
+def test_averages_are_drawn_at_wish_and_again_after_a_reload(playground: Playground) -> None:
+    playground.play().until_epoch(40).pause()
+    smooth = losses(playground).get_by_label("Smooth")
+    smooth.uncheck()
+    playground.page.mouse.move(5, 5)
+    rough = playground.picture(".loss")
+    smooth.check()
+    playground.page.wait_for_function("rough => document.querySelector('.loss').toDataURL() !== rough", arg=rough)
+    playground.page.reload()
+    expect(losses(playground).get_by_label("Smooth")).to_be_checked()
+
+
+COLUMNS = Path(__file__).parent.parent.parent / "static/src/draw/columns.ts"
+
+
+def drawn_by_the_page(node: str, folder: Path, script: str) -> Any:
+    """What an expression of the page's columns is, over a long jagged curve of `ys` at `xs`, ten points a pixel."""
+    (folder / "show.mjs").write_text(
+        f"""import {{ boundsOf, columnsOf, roughness, smoothed }} from {json.dumps(COLUMNS.as_uri())};
+        const xs = Array.from({{ length: 3000 }}, (_, i) => i);
+        const ys = xs.map((x) => 1 + (x % 7) - 2 * (x === 1234));
+        const columns = columnsOf(xs, ys, (x) => 5 + x / 10);
+        console.log(JSON.stringify({script}));""",
+        encoding="utf-8",
+    )
+    done = subprocess.run([node, str(folder / "show.mjs")], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_long_curve_has_two_values_for_each_pixel_and_loses_no_extreme(node: str, tmp_path: Path) -> None:
+    columns = drawn_by_the_page(node, tmp_path, "columns")
+    assert [int(column["x"]) for column in columns] == [5 + i for i in range(300)]
+    assert drawn_by_the_page(node, tmp_path, "boundsOf([columns])") == [1 + 1234 % 7 - 2, 7]
+    assert {column["one"] for column in columns} | {column["other"] for column in columns} >= {1, 7}
+
+
+def test_an_average_is_even_where_the_curve_is_jagged(node: str, tmp_path: Path) -> None:
+    rough, even = drawn_by_the_page(
+        node, tmp_path, "[roughness(columns, (y) => y), smoothed(columns, (y) => y, 20).slice(100)]"
+    )
+    assert rough > 5
+    assert max(even) - min(even) < 0.5
+
+
+def test_what_is_not_a_number_is_not_drawn(node: str, tmp_path: Path) -> None:
+    assert drawn_by_the_page(node, tmp_path, "columnsOf(xs, xs.map(() => NaN), (x) => x)") == []

@@ -1,7 +1,8 @@
-/** Train and test loss and the learning rate over epochs, with axes. Draws what it is given; asks nobody. */
+/** Train and test loss or accuracy and the learning rate over epochs, with axes. Draws what it is given; asks nobody. */
 import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
-import { count, number } from "../format.ts";
+import { boundsOf, columnsOf, roughness, smoothed, traceColumns, type Column } from "./columns.ts";
+import { count, number, percent } from "../format.ts";
 import { t } from "../language.ts";
 import { dot, paintPlate, type Pen } from "./pen.ts";
 
@@ -17,13 +18,17 @@ export interface Curve {
 
 export interface CurveOptions {
   readonly isLog: boolean;
+  /** The values are shares of 1, and their scale ends there. */
+  readonly isShare: boolean;
+  /** Draw averages, over the curves as they are but paler. */
+  readonly isSmooth: boolean;
   /** Said at the end of the curves in the colour of trouble; "" when all is well. */
   readonly trouble: string;
   /** The epoch that is shown. What lies after it is paler. */
   readonly shown: number;
   readonly changes: readonly Change[];
   /** Its own scale goes from 0 at the floor to the largest of it. */
-  readonly rate: Curve;
+  readonly rate: Curve | null;
   /** The place of the point to read, or -1. */
   readonly cursor: number;
 }
@@ -41,20 +46,24 @@ export const ROOM = { left: 38, right: 42, top: 8, below: 18 } as const;
 const FEWEST_EPOCHS = 30;
 const NAME_HEIGHT = 13;
 const PALE = 0.35;
+/** How strong a line is under its average, and over which share of the width that is taken. */
+const RAW = 0.25;
+const REACH = 0.04;
+const TINY = 1e-9;
 
 /** The epoch at the right end of the curves. */
 export function endOf(epochs: readonly number[]): number {
   return Math.max(FEWEST_EPOCHS, epochs.at(-1) ?? 0);
 }
 
-/** The curves over their common epochs, each named where it ends. */
+/** The curves over their common epochs, each named where it ends. Returns how rough they are, as a share of the height. */
 export function drawCurves(
   pen: Pen,
   epochs: readonly number[],
   curves: readonly Curve[],
   options: CurveOptions,
   inks: Inks,
-): void {
+): number {
   const { context, width, height } = pen;
   const area: Area = {
     left: ROOM.left,
@@ -62,44 +71,77 @@ export function drawCurves(
     width: width - ROOM.left - ROOM.right,
     height: height - ROOM.top - ROOM.below,
   };
-  if (area.width < 20 || area.height < 20) return;
+  if (area.width < 20 || area.height < 20) return 0;
   const lastEpoch = epochs.at(-1) ?? 0;
   const x: Scale = (epoch) => area.left + (epoch / endOf(epochs)) * area.width;
-  const range = rangeOf(curves, options.isLog);
+  const columns = curves.map(({ values }) => columnsOf(epochs, values, x));
+  const range = options.isShare ? shareRange(columns) : rangeOf(columns, options.isLog);
   const y = heightScale(range, options.isLog, area.top, area.height);
-  const series = [...curves.map((curve) => ({ ...curve, y })), { ...options.rate, y: rateScale(options.rate, area) }];
+  const series = curves.map((curve, i) => ({ ...curve, y, columns: columns[i] ?? [] }));
+  const rated = options.rate ? [...series, rateSeries(options.rate, epochs, x, area)] : series;
   context.font = `11px ${inks.font}`;
-  drawLevels(context, range, options.isLog, y, area.left, area.width, inks);
+  drawLevels(context, range, options, y, area.left, area.width, inks);
   drawEpochs(context, endOf(epochs), x, area.width, area.top + area.height + 5, inks);
   drawPins(context, options.changes, x, area, inks);
-  strokeParts(context, epochs, series, x, x(options.shown), area);
+  strokeParts(context, rated, options.isSmooth, x(options.shown), area);
   if (options.shown < lastEpoch) drawShown(context, x(options.shown), area, inks);
   if (options.trouble)
     drawTrouble(context, options.trouble, x(lastEpoch), y(curves.at(-1)?.values.at(-1) ?? range[1]), area, inks);
-  else drawNames(context, series, x(lastEpoch) + 6, area, inks);
-  if (options.cursor >= 0) drawCursor(context, epochs, series, options, x, area, inks);
+  else drawNames(context, rated, x(lastEpoch) + 6, area, inks);
+  if (options.cursor >= 0) drawCursor(context, epochs, rated, options, x, area, inks);
+  return Math.max(...series.map((curve) => roughness(curve.columns, y))) / area.height;
 }
 
 interface ScaledCurve extends Curve {
   readonly y: Scale;
+  readonly columns: readonly Column[];
+  /** It is as it is set, and no average of it is drawn. */
+  readonly isSet?: boolean;
 }
 
-function rateScale({ values }: Curve, { top, height }: Area): Scale {
-  let most = 0;
-  for (const value of values) if (value > most) most = value;
-  return (value) => top + (1 - value / (most || 1)) * (height - 1);
+function rateSeries(rate: Curve, epochs: readonly number[], x: Scale, { top, height }: Area): ScaledCurve {
+  const columns = columnsOf(epochs, rate.values, x);
+  const most = Math.max(0, boundsOf([columns])[1]);
+  return { ...rate, columns, isSet: true, y: (value) => top + (1 - value / (most || 1)) * (height - 1) };
+}
+
+/** A line to be drawn, perhaps paler than the others. */
+interface Line {
+  readonly curve: Curve;
+  readonly path: Path2D;
+  readonly strength: number;
+}
+
+/** Of each curve its line; or its average, over the line itself. */
+function linesOf(series: readonly ScaledCurve[], isSmooth: boolean, reach: number): Line[] {
+  const raw = series.map((curve) => {
+    const path = new Path2D();
+    traceColumns(path, curve.columns, curve.y);
+    return { curve, path, strength: isSmooth && !curve.isSet ? RAW : 1 };
+  });
+  if (!isSmooth) return raw;
+  const averages = series.flatMap((curve) =>
+    curve.isSet ? [] : [{ curve, path: averageOf(curve, reach), strength: 1 }],
+  );
+  return [...raw, ...averages];
+}
+
+function averageOf({ columns, y }: ScaledCurve, reach: number): Path2D {
+  const path = new Path2D();
+  smoothed(columns, y, reach).forEach((height, i) => path.lineTo(columns[i]?.x ?? 0, height));
+  return path;
 }
 
 /** All curves: in full ink up to the epoch that is shown, paler after it. */
 function strokeParts(
   context: CanvasRenderingContext2D,
-  epochs: readonly number[],
   series: readonly ScaledCurve[],
-  x: Scale,
+  isSmooth: boolean,
   shown: number,
   area: Area,
 ): void {
   const right = area.left + area.width;
+  const lines = linesOf(series, isSmooth, REACH * area.width);
   for (const [from, to, strength] of [
     [area.left - 2, shown + 1, 1],
     [shown + 1, right + 2, PALE],
@@ -109,11 +151,20 @@ function strokeParts(
     context.beginPath();
     context.rect(from, 0, to - from, area.top + area.height + 2);
     context.clip();
-    context.globalAlpha = strength;
-    for (const { values, y, color, dash, thickness = 2 } of series)
-      strokeSeries(context, epochs, values, x, y, color, dash, thickness);
+    for (const line of lines) {
+      context.globalAlpha = strength * line.strength;
+      strokeLine(context, line);
+    }
     context.restore();
   }
+}
+
+function strokeLine(context: CanvasRenderingContext2D, { curve, path, strength }: Line): void {
+  context.setLineDash(strength < 1 ? [] : [...curve.dash]);
+  context.strokeStyle = curve.color;
+  context.lineWidth = strength < 1 ? 1 : (curve.thickness ?? 2);
+  context.lineJoin = "round";
+  context.stroke(path);
 }
 
 /** A line at the moment that is shown. */
@@ -179,47 +230,6 @@ function drawPlate(
   lines.forEach((line, i) => context.fillText(line, left + 6, area.top + 3 + LINE * (i + 0.5)));
 }
 
-/** A line through the points, at most two of them for each pixel column: its lowest and its highest. */
-function strokeSeries(
-  context: CanvasRenderingContext2D,
-  epochs: readonly number[],
-  values: readonly number[],
-  x: (epoch: number) => number,
-  y: (value: number) => number,
-  color: string,
-  dash: readonly number[],
-  thickness: number,
-): void {
-  context.beginPath();
-  traceSeries(context, epochs, values, x, y);
-  context.setLineDash([...dash]);
-  context.strokeStyle = color;
-  context.lineWidth = thickness;
-  context.lineJoin = "round";
-  context.stroke();
-  context.setLineDash([]);
-}
-
-/** Add the line to the path that is being drawn. */
-export function traceSeries(
-  context: CanvasRenderingContext2D,
-  epochs: readonly number[],
-  values: readonly number[],
-  x: (epoch: number) => number,
-  y: (value: number) => number,
-): void {
-  let column = -1;
-  let [lowest, highest] = [0, 0];
-  for (let i = 0; i < values.length; i++) {
-    const px = x(epochs[i] ?? 0);
-    const py = y(values[i] ?? 0);
-    if (Math.floor(px) === column && py >= lowest && py <= highest && i < values.length - 1) continue;
-    if (Math.floor(px) === column) [lowest, highest] = [Math.min(lowest, py), Math.max(highest, py)];
-    else [column, lowest, highest] = [Math.floor(px), py, py];
-    context.lineTo(px, py);
-  }
-}
-
 /** 1, 0.3, 0.1 and so on between two positive numbers. */
 function decades(low: number, high: number): number[] {
   const levels: number[] = [];
@@ -236,16 +246,16 @@ export function roundStep(span: number, most: number): number {
   return ([1, 2, 5, 10].find((digit) => digit * power >= rough) ?? 10) * power;
 }
 
-function rangeOf(curves: readonly Curve[], isLog: boolean): [number, number] {
-  let [low, high] = [Infinity, 0];
-  for (const { values } of curves) {
-    for (const value of values) {
-      if (value < low && (value > 0 || !isLog)) low = value;
-      if (value > high) high = value;
-    }
-  }
-  if (high === 0) return isLog ? [0.01, 1] : [0, 1];
+function rangeOf(curves: readonly (readonly Column[])[], isLog: boolean): [number, number] {
+  const [low, high] = boundsOf(curves, isLog);
+  if (high <= 0) return isLog ? [0.01, 1] : [0, 1];
   return isLog ? [Math.min(low * 0.8, high / 20), high * 1.15] : [0, high * 1.08];
+}
+
+/** From a round share below all of them up to everything. */
+function shareRange(curves: readonly (readonly Column[])[]): [number, number] {
+  const low = Math.min(0.9, boundsOf(curves)[0]);
+  return [Math.max(0, Math.floor(low * 10 - 0.5) / 10), 1];
 }
 
 function heightScale(
@@ -262,7 +272,7 @@ function heightScale(
 function drawLevels(
   context: CanvasRenderingContext2D,
   [low, high]: readonly [number, number],
-  isLog: boolean,
+  { isLog, isShare }: CurveOptions,
   y: (value: number) => number,
   left: number,
   width: number,
@@ -271,7 +281,7 @@ function drawLevels(
   const step = roundStep(high - low, 4);
   const levels = isLog
     ? thinned(decades(low, high), 6)
-    : Array.from({ length: Math.floor(high / step) + 1 }, (_, i) => i * step);
+    : Array.from({ length: Math.floor((high - low) / step + TINY) + 1 }, (_, i) => low + i * step);
   context.strokeStyle = inks.line;
   context.lineWidth = 1;
   context.fillStyle = inks.faint;
@@ -283,7 +293,7 @@ function drawLevels(
     context.moveTo(left, at);
     context.lineTo(left + width, at);
     context.stroke();
-    context.fillText(number(level), left - 6, at);
+    context.fillText(isShare ? percent(level, 0) : number(level), left - 6, at);
   }
 }
 

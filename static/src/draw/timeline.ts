@@ -3,7 +3,7 @@ import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
 import { count } from "../format.ts";
 import { t } from "../language.ts";
-import { traceSeries } from "./curves.ts";
+import { boundsOf, columnsOf, traceColumns, type Column } from "./columns.ts";
 import { dot, paintPlate, type Pen } from "./pen.ts";
 import { nearest } from "./rising.ts";
 
@@ -38,14 +38,15 @@ export function drawTimeline(
   const { context, width, height } = pen;
   const floor = height - CAPTION;
   const x: Scale = (epoch) => EDGE + (epoch / options.lastEpoch) * (width - 2 * EDGE);
-  const y = lossScale(losses, 5, floor - 5);
+  const columns = columnsOf(epochs, losses, x);
+  const y = lossScale(columns, 5, floor - 5);
   context.save();
   context.beginPath();
   context.roundRect(0, 0, width, floor, 6);
   context.fillStyle = inks.well;
   context.fill();
   context.clip();
-  drawParts(context, epochs, losses, x, y, x(options.shown), width, floor, inks);
+  drawParts(context, columns, y, x(options.shown), width, floor, inks);
   context.restore();
   drawCaptions(context, changes, x, width, height, options.ending, inks);
   drawPins(context, changes, x, floor, inks);
@@ -56,16 +57,19 @@ export function drawTimeline(
 /** What is behind the playhead in full ink, what lies ahead of it paler. */
 function drawParts(
   context: CanvasRenderingContext2D,
-  epochs: readonly number[],
-  losses: readonly number[],
-  x: Scale,
+  columns: readonly Column[],
   y: Scale,
   now: number,
   width: number,
   floor: number,
   inks: Inks,
 ): void {
-  if (losses.length < 2) return;
+  if (columns.length < 2) return;
+  const line = new Path2D();
+  traceColumns(line, columns, y);
+  const ground = new Path2D(line);
+  ground.lineTo(columns.at(-1)?.x ?? 0, floor);
+  ground.lineTo(columns[0]?.x ?? 0, floor);
   for (const [left, right, strength] of [
     [0, now, 1],
     [now, width, 0.35],
@@ -74,41 +78,32 @@ function drawParts(
     context.beginPath();
     context.rect(left, 0, right - left, floor);
     context.clip();
-    drawSkyline(context, epochs, losses, x, y, floor, strength, inks);
+    drawSkyline(context, line, ground, strength, inks);
     context.restore();
   }
 }
 
 function drawSkyline(
   context: CanvasRenderingContext2D,
-  epochs: readonly number[],
-  losses: readonly number[],
-  x: Scale,
-  y: Scale,
-  floor: number,
+  line: Path2D,
+  ground: Path2D,
   strength: number,
   inks: Inks,
 ): void {
-  context.beginPath();
-  context.moveTo(x(epochs[0] ?? 0), y(losses[0] ?? 1));
-  traceSeries(context, epochs, losses, x, y);
   context.globalAlpha = strength;
   context.strokeStyle = inks.ink;
   context.lineWidth = 1.75;
   context.lineJoin = "round";
-  context.stroke();
-  context.lineTo(x(epochs.at(-1) ?? 0), floor);
-  context.lineTo(x(epochs[0] ?? 0), floor);
-  context.closePath();
+  context.stroke(line);
   context.globalAlpha = 0.13 * strength;
   context.fillStyle = inks.ink;
-  context.fill();
+  context.fill(ground);
 }
 
-function lossScale(losses: readonly number[], top: number, floor: number): Scale {
-  let [low, high] = [Infinity, 1e-12];
-  for (const loss of losses) [low, high] = [Math.min(low, loss), Math.max(high, loss)];
-  low = Math.max(low * 0.7, high * 1e-6);
+function lossScale(columns: readonly Column[], top: number, floor: number): Scale {
+  const [least, most] = boundsOf([columns]);
+  const high = Math.max(1e-12, most);
+  const low = Math.max(least * 0.7, high * 1e-6);
   const span = Math.log(high / low) || 1;
   return (loss) => top + (Math.log(high / Math.max(low, loss)) / span) * (floor - top);
 }

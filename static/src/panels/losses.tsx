@@ -1,13 +1,15 @@
-/** The losses on the way, and the learning rate: a chart to read point by point. */
-import { computed, signal } from "@preact/signals";
+/** The losses on the way, or how many answers were right, and the learning rate: a chart to read point by point. */
+import { computed, effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { changeNear } from "../draw/change.ts";
 import { drawCurves, endOf, ROOM, type Curve } from "../draw/curves.ts";
 import type { Inks } from "../draw/color.ts";
 import { nearest } from "../draw/rising.ts";
+import { Check, Segments } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
-import { changes, column, curveTick, frame, isDiverged, isLogScale, sought } from "../store.ts";
+import { keep, recall } from "../storage.ts";
+import { changes, column, curveTick, frame, isDiverged, isLogScale, scene, sought } from "../store.ts";
 import { TableButton, type DataTable } from "./datatable.tsx";
 import { Picture } from "./picture.tsx";
 
@@ -25,30 +27,58 @@ const cursor = computed(() => {
   return reading.value === null || !column("epoch").length ? -1 : nearest(column("epoch"), reading.value);
 });
 
-function series(colors: Inks): { losses: readonly Curve[]; rate: Curve } {
-  const [faint, loss] = [colors.faint, format.loss];
-  return {
-    losses: [
-      { name: t("test"), values: column("test_loss"), color: faint, dash: [4, 3], text: loss },
-      { name: t("train"), values: column("train_loss"), color: colors.ink, dash: [], text: loss },
-    ],
-    rate: {
-      name: t("rate"),
-      values: column("learning_rate"),
-      color: faint,
-      dash: [1, 3],
-      thickness: 1.5,
-      text: format.number,
-    },
-  };
+const LOSS = t("Loss");
+const ACCURACY = t("Accuracy");
+
+const wantsAccuracy = signal(recall("curve") === "accuracy");
+/** What has no classes has no accuracy. */
+const hasAccuracy = computed(() => scene.value?.task === "classification");
+const showsAccuracy = computed(() => wantsAccuracy.value && hasAccuracy.value);
+isLogScale.value = recall("log-scale") !== "off";
+
+/** Whether averages are wanted; as long as nobody has said, they are where the curves are rough. */
+const wantsSmooth = signal(recall("smooth"));
+const isRough = signal(false);
+const isSmooth = computed(() => (wantsSmooth.value === null ? isRough.value : wantsSmooth.value === "on"));
+
+/** Curves become rough and smooth again at different shares of the height, so that they do not flicker in between. */
+const ROUGH = 0.05;
+const SMOOTH = 0.025;
+
+effect(() => {
+  keep("curve", wantsAccuracy.value ? "accuracy" : "loss");
+  keep("log-scale", isLogScale.value ? "on" : "off");
+  if (wantsSmooth.value !== null) keep("smooth", wantsSmooth.value);
+});
+
+function curvesOf(measure: "loss" | "accuracy", colors: Inks): readonly Curve[] {
+  const text = measure === "loss" ? format.loss : format.percent;
+  return [
+    { name: t("test"), values: column(`test_${measure}`), color: colors.faint, dash: [4, 3], text },
+    { name: t("train"), values: column(`train_${measure}`), color: colors.ink, dash: [], text },
+  ];
+}
+
+function rateCurve({ faint: color }: Inks): Curve {
+  const values = column("learning_rate");
+  return { name: t("rate"), values, color, dash: [1, 3], thickness: 1.5, text: format.number };
 }
 
 export function Losses({ children }: { children: ComponentChildren }) {
+  const label = showsAccuracy.value
+    ? t("Training accuracy and test accuracy by epoch")
+    : t("Training loss, test loss and learning rate by epoch");
   return (
     <section class="losses" aria-labelledby="loss-title">
       <div class="heading">
-        <h2 id="loss-title">{t("Loss")}</h2>
-        {children}
+        <h2 id="loss-title" class={hasAccuracy.value ? "unseen" : ""}>
+          {showsAccuracy.value ? ACCURACY : LOSS}
+        </h2>
+        {hasAccuracy.value && <Measure />}
+        <Check isOn={isSmooth.value} onChange={(isOn) => (wantsSmooth.value = isOn ? "on" : "off")}>
+          {t("Smooth")}
+        </Check>
+        {!showsAccuracy.value && children}
         <TableButton title={t("Loss by epoch")} table={table} />
       </div>
       <div
@@ -56,24 +86,37 @@ export function Losses({ children }: { children: ComponentChildren }) {
         onPointerMove={point}
         onPointerLeave={(event) => event.pointerType === "touch" || leave()}
       >
-        <Picture class="loss" label={t("Training loss, test loss and learning rate by epoch")} draw={drawLosses} />
+        <Picture class="loss" label={label} draw={drawLosses} />
         <Reader />
       </div>
     </section>
   );
 }
 
+/** Which of the two is drawn. */
+function Measure() {
+  const chosen = showsAccuracy.value ? ACCURACY : LOSS;
+  const choose = (choice: string) => (wantsAccuracy.value = choice === ACCURACY);
+  return <Segments label={t("Curves")} choices={[LOSS, ACCURACY]} chosen={chosen} onChoose={choose} />;
+}
+
 function drawLosses(pen: Parameters<typeof drawCurves>[0], colors: Inks): void {
   curveTick.value;
   width = pen.width;
-  const { losses, rate } = series(colors);
-  const shown = sought.value?.epoch ?? frame.peek()?.exact_epoch ?? 0;
-  const trouble = isDiverged.value
-    ? t("diverged at epoch {epoch}", { epoch: format.count(frame.peek()?.epoch ?? 0) })
-    : "";
-  const isLog = isLogScale.value;
-  const options = { isLog, trouble, shown, changes: changes.value, rate, cursor: cursor.value };
-  drawCurves(pen, column("epoch"), losses, options, colors);
+  const isShare = showsAccuracy.value;
+  const options = {
+    isShare,
+    isLog: isLogScale.value && !isShare,
+    isSmooth: isSmooth.value,
+    trouble: isDiverged.value ? t("diverged at epoch {epoch}", { epoch: format.count(frame.peek()?.epoch ?? 0) }) : "",
+    shown: sought.value?.epoch ?? frame.peek()?.exact_epoch ?? 0,
+    changes: changes.value,
+    rate: isShare ? null : rateCurve(colors),
+    cursor: cursor.value,
+  };
+  const curves = curvesOf(isShare ? "accuracy" : "loss", colors);
+  const roughness = drawCurves(pen, column("epoch"), curves, options, colors);
+  isRough.value = roughness > (isRough.peek() ? SMOOTH : ROUGH);
 }
 
 /** Everything that is on the curves, a row for each of their points. */
@@ -130,9 +173,17 @@ const words = computed(() => {
     return Number.isFinite(number) ? [text(number)] : [];
   };
   const change = changeNear(changes.value, epoch, endOf(column("epoch")), width);
+  const read = showsAccuracy.value
+    ? [
+        ...value("train_accuracy", (share) => t("train accuracy {share}", { share: format.percent(share) })),
+        ...value("test_accuracy", (share) => t("test accuracy {share}", { share: format.percent(share) })),
+      ]
+    : [
+        ...value("train_loss", (loss) => t("train loss {loss}", { loss: format.loss(loss) })),
+        ...value("test_loss", (loss) => t("test loss {loss}", { loss: format.loss(loss) })),
+      ];
   const values = [
-    ...value("train_loss", (loss) => t("train loss {loss}", { loss: format.loss(loss) })),
-    ...value("test_loss", (loss) => t("test loss {loss}", { loss: format.loss(loss) })),
+    ...read,
     ...value("learning_rate", (rate) => t("learning rate {rate}", { rate: format.number(rate) })),
     ...(change ? [change.text] : []),
   ];
