@@ -81,6 +81,15 @@ export function symbolOf(layer: number, unit: number): string {
   return shape.value.isImage ? `p${unit + 1}` : (shape.value.inputs[unit] ?? "");
 }
 
+/** The names of a neuron's weights, its bias last: "x1", "bias". */
+export function weightNames({ layer }: Neuron, count: number): string[] {
+  if (shape.value.isNarrow[layer - 1]) return [t("gain"), t("shift")];
+  const sources = Array.from({ length: count - 1 }, (_, unit) =>
+    layer === 1 && shape.value.isImage ? symbolOf(0, unit) : nameOf({ layer: layer - 1, unit }),
+  );
+  return [...sources, t("bias")];
+}
+
 /** What the neuron that is looked at computes. */
 export const equation = computed<Equation | null>(() => {
   const looked = regarded.value;

@@ -64,9 +64,28 @@ export function insertLayer(place: number, member = kinds[0]): void {
   const isAlike = ({ kind }: LayerSpec) => kind === member.kind;
   const alike = layers().slice(0, place).findLast(isAlike) ?? layers().find(isAlike);
   const fresh = alike ?? (defaultOf(catalogue.schema, member.schema) as LayerSpec);
-  const skips = numberOf(fresh, "skips");
-  const fitting = skips === undefined ? fresh : { ...fresh, skips: Math.min(skips, place) };
-  set(LAYERS, layers().toSpliced(place, 0, fitting as LayerSpec));
+  set(LAYERS, layers().toSpliced(place, 0, withinReach(fresh, place)));
+}
+
+/** Whether the layer at a place may be moved to another one, and all others may then stand where they come to. */
+export function mayMove(place: number, to: number): boolean {
+  if (isFixed || place === to || !layers()[place] || !layers()[to]) return false;
+  return moved(place, to).every(({ kind }, i) => mayStandAt(i, memberOfKind(kind) ?? { kind, schema: {} }));
+}
+
+export function moveLayer(place: number, to: number): void {
+  if (mayMove(place, to)) set(LAYERS, moved(place, to));
+}
+
+function moved(place: number, to: number): LayerSpec[] {
+  const others = layers().toSpliced(place, 1);
+  return others.toSpliced(to, 0, ...layers().slice(place, place + 1)).map(withinReach);
+}
+
+/** A layer at a place, with a shortcut that begins no earlier than the network. */
+function withinReach(layer: LayerSpec, place: number): LayerSpec {
+  const skips = numberOf(layer, "skips");
+  return skips === undefined ? layer : ({ ...layer, skips: Math.min(skips, place) } as LayerSpec);
 }
 
 export function removeLayer(layer: number): void {

@@ -9,20 +9,14 @@ import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
 import { catalogue, experiment, problems } from "../store.ts";
 import { isFixed, isFull, layers, LAYERS, memberOfKind, numberOf, removeLayer } from "./layerlist.ts";
-import {
-  Choice,
-  choiceAt,
-  inSentence,
-  insertionName,
-  opened,
-  Opener,
-  Settings,
-  settingsAt,
-  Units,
-} from "./layersettings.tsx";
+import { later } from "./later.tsx";
+import { choiceAt, inSentence, insertionName, opened, Opener, settingsAt, Units } from "./layersettings.tsx";
 import type { Shape } from "./shape.ts";
 
 const WIDEST_FOLDED = 100;
+
+const Settings = later(async () => (await import("./layerpopovers.tsx")).Settings);
+const Choice = later(async () => (await import("./layerpopovers.tsx")).Choice);
 
 interface LayersProps {
   readonly graph: Graph;
@@ -52,7 +46,11 @@ function Head({ column, graph, shape }: LayersProps & { column: number }) {
   const style = graph.isDown ? { top: `${middle}px` } : { left: `${middle}px`, ...(isFolded ? room : {}) };
   const here = { place, graph, middle };
   return (
-    <div class={`layer ${isFolded ? "folded" : graph.controls}${column === last ? " last" : ""}`} style={style}>
+    <div
+      class={`layer ${isFolded ? "folded" : graph.controls}${column === last ? " last" : ""}`}
+      style={style}
+      onKeyDown={(event) => isMove(event, place, graph.isDown)}
+    >
       {column === 0 ? (
         <InputHead shape={shape} />
       ) : (column === last ? hides("output") : isFixed) ? (
@@ -72,6 +70,36 @@ function Head({ column, graph, shape }: LayersProps & { column: number }) {
 
 function isNarrow(shape: Shape, column: number): boolean {
   return shape.isNarrow[column - 1] ?? false;
+}
+
+/** A layer's name, to take it by and move it. */
+function LayerName({ place, title = "", children }: { place: number; title?: string; children: string }) {
+  if (isFixed || layers().length < 2 || place === layers().length) return <b title={title}>{children}</b>;
+  return (
+    <b
+      class="movable"
+      title={`${title}\n${t("Drag it, or press Alt and an arrow key, to move the layer.")}`.trim()}
+      onPointerDown={(event) => {
+        const name = event.currentTarget;
+        if (event.button === 0) void moving().then(({ hold }) => hold(name, event, place));
+      }}
+    >
+      {children}
+    </b>
+  );
+}
+
+const moving = () => import("./moving.ts");
+
+/** Alt and an arrow key along the way of the signal move a layer. Returns whether it was that. */
+export function isMove(event: KeyboardEvent, place: number, isDown: boolean): boolean {
+  const [back, forth] = isDown ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
+  const by = Number(event.key === forth) - Number(event.key === back);
+  if (!event.altKey || !by || !layers()[place]) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  void moving().then(({ moveBy }) => moveBy(place, by));
+  return true;
 }
 
 /** Offers a layer before a column. */
@@ -119,7 +147,7 @@ function HiddenHead({ place, name }: { place: number; name: string }) {
     <>
       <span class="layer-title">
         <MoreSettings place={place} isNeeded={!isAll} />
-        <b>{name}</b>
+        <LayerName place={place}>{name}</LayerName>
         <RemoveLayer place={place} />
       </span>
       <span class="layer-controls">
@@ -190,9 +218,9 @@ function FoldedHead({ column, graph, shape }: LayersProps & { column: number }) 
   const whose = isOutput ? t("the output") : inSentence(place);
   return (
     <>
-      <b title={t(memberOfKind(layers()[place]?.kind)?.schema.description ?? "")}>
+      <LayerName place={place} title={t(memberOfKind(layers()[place]?.kind)?.schema.description ?? "")}>
         {isTight ? initials(name) : name.replace(/ (?=\d+$)/, "\u00a0")}
-      </b>
+      </LayerName>
       <Opener
         what={settingsAt(place)}
         class={`button outlined small${isWrong ? " wrong" : ""}${isTight ? " tight" : ""}`}

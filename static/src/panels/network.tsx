@@ -1,27 +1,24 @@
 /** What is inside: every neuron with what it sees, every weight as a line. */
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Edge } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
-import { problems, scene, type Scene } from "../store.ts";
+import { hasPatterns, problems, scene, type Scene } from "../store.ts";
 import { edit, isEditing } from "./edits.ts";
 import { FormulaBar } from "./formulabar.tsx";
 import { addUnits, insertLayer, isWide, removeLayer } from "./layerlist.ts";
 import { opened, settingsAt } from "./layersettings.tsx";
-import { LayerControls } from "./layers.tsx";
+import { isMove, LayerControls } from "./layers.tsx";
+import { later } from "./later.tsx";
 import { edgeAt, edgesOf, lineDrawer, MOST_EDGES, STRONGEST_EDGES } from "./lines.ts";
 import { Narrator } from "./narrator.tsx";
 import { drawInputs, drawNeurons, MoreUnits, Tile, type Canvases } from "./neurons.tsx";
 import { hoveredEdge, lookAway } from "./regard.ts";
 import { graph, reached, shape, size, type Shape } from "./shape.ts";
 
-/** Fetched when it is first opened. */
-const editor = signal<typeof import("./neuroneditor.tsx") | null>(null);
-effect(() => {
-  if (isEditing.value && !editor.peek()) void import("./neuroneditor.tsx").then((module) => (editor.value = module));
-});
+const NeuronEditor = later(async () => (await import("./neuroneditor.tsx")).NeuronEditor);
 
 export function Network() {
   const room = useRef<HTMLDivElement>(null);
@@ -47,7 +44,7 @@ export function Network() {
       <div class="graph" ref={room}>
         {size.value.width > 0 && <Drawn graph={graph.value} shape={shape.value} />}
       </div>
-      {isEditing.value && editor.value && <editor.value.NeuronEditor />}
+      {isEditing.value && <NeuronEditor />}
       <FormulaBar />
     </>
   );
@@ -96,7 +93,7 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
         if (edge) edit({ layer: edge.layer, unit: edge.to }, shape.isNarrow[edge.layer - 1] ? 0 : edge.from);
       }}
     >
-      <svg class="edges" ref={lines} aria-hidden="true" />
+      <svg class={hasPatterns.value ? "edges patterned" : "edges"} ref={lines} aria-hidden="true" />
       <LayerControls graph={graph} shape={shape} />
       {graph.columns.map((column, layer) =>
         column.map((place, unit) => (
@@ -142,11 +139,14 @@ function edgesInto({ kind, parameters, units }: Scene["layers"][number]): number
 /** Arrows move; + and − widen and narrow the layer; Insert and Delete add and remove one. */
 function onKey(event: KeyboardEvent, shape: Shape, graph: Graph): void {
   const { layer, unit } = reached.value;
+  if (isMove(event, layer - 1, graph.isDown)) return;
   if (!(event.target instanceof HTMLElement) || !event.target.dataset["neuron"]) return;
   const [right, down] = [pull(event, "ArrowLeft", "ArrowRight"), pull(event, "ArrowUp", "ArrowDown")];
   const [layers, units] = graph.isDown ? [down, right] : [right, down];
   const isHidden = layer > 0 && layer < shape.units.length;
   if (layers || units) moveTo(event, graph, layer + layers, unit + units);
+  else if (event.key === "c" && (event.ctrlKey || event.metaKey))
+    void import("./copying.ts").then(({ copyWeights }) => copyWeights(reached.value));
   else if (event.key === "Escape") lookAway();
   else if (event.key === "Insert") insertLayer(Math.min(layer, shape.units.length - 1));
   else if (event.key === "+" && isHidden) addUnits(layer - 1, 1);

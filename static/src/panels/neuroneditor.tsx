@@ -7,7 +7,7 @@ import { t } from "../language.ts";
 import { neuron, type Neuron } from "../store.ts";
 import { closeEditor, editProblem, pickedInput, setWeight } from "./edits.ts";
 import { reaching, symbolOf, weightsOf } from "./formula.ts";
-import { Symbol } from "./formulabar.tsx";
+import { Symbol } from "./written.tsx";
 import { nameOf } from "./regard.ts";
 import { graph, shape } from "./shape.ts";
 

@@ -1,5 +1,5 @@
 /** The neurons: each a button with a picture of what it answers. */
-import { effect } from "@preact/signals";
+import { effect, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Place } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
@@ -11,8 +11,8 @@ import { frame, neuron, sample, scene, type Frame, type Neuron } from "../store.
 import type { NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
 import { edit, isEditing } from "./edits.ts";
-import { hasWeights } from "./formula.ts";
-import { focused, hovered, lookAway, nameOf } from "./regard.ts";
+import { answerOf, hasWeights, weightsOf } from "./formula.ts";
+import { focused, hovered, inputsOf, isSame, lookAway, nameOf } from "./regard.ts";
 import { graph, reached, shape, spoken, type Shape } from "./shape.ts";
 
 /** The canvas of each neuron, by "layer.unit". */
@@ -27,13 +27,15 @@ interface TileProps extends Neuron {
 
 /** One neuron: what it sees, its bias as a dot, and at the output its class. */
 export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps) {
-  const isPicked = neuron.value?.layer === layer && neuron.value.unit === unit;
-  const isReached = reached.value.layer === layer && reached.value.unit === unit;
+  const isPicked = useComputed(() => isSame(neuron.value, { layer, unit })).value;
+  const isReached = useComputed(() => isSame(reached.value, { layer, unit })).value;
   const isOutput = layer === shape.units.length;
   const className = isOutput ? shape.classNames[unit] : undefined;
   const key = `${layer}.${unit}`;
+  const name = neuronName(layer, unit, shape);
   const describe = (event: { currentTarget: HTMLElement }) => {
-    event.currentTarget.title = describedNumbers(layer, unit);
+    event.currentTarget.title = strongestInput(layer, unit);
+    event.currentTarget.setAttribute("aria-label", [name, ...numbersOf({ layer, unit })].join(", "));
   };
   return (
     <>
@@ -42,7 +44,7 @@ export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps)
         type="button"
         class={isOutput ? "neuron output" : "neuron"}
         data-neuron={key}
-        aria-label={neuronName(layer, unit, shape)}
+        aria-label={name}
         aria-pressed={isPicked}
         {...(isPicked && hasWeights(layer) ? { "aria-expanded": isEditing.value } : {})}
         tabIndex={isReached ? 0 : -1}
@@ -217,25 +219,36 @@ function answerName(unit: number, shape: Shape): string {
   return task === "autoencoder" ? (inputs[unit] ?? "") : t("class {name}", { name: shape.classNames[unit] ?? unit });
 }
 
-/** Bias and strongest input of a neuron, as of now; of an input its whole name. */
-function describedNumbers(layer: number, unit: number): string {
+/** What a neuron gives for the picked sample, and its bias: as of now. */
+function numbersOf(looked: Neuron): string[] {
+  const [answer, bias] = [answerOf(looked), looked.layer > 0 ? weightsOf(looked)?.at(-1) : undefined];
+  const value = format.weight(bias);
+  const constant = shape.peek().isNarrow[looked.layer - 1]
+    ? t("shift {value}", { value })
+    : t("bias {value}", { value });
+  return [
+    ...(answer === undefined ? [] : [t("output {value}", { value: format.weight(answer) })]),
+    ...(bias === undefined ? [] : [constant]),
+  ];
+}
+
+/** The strongest input of a neuron, as of now, or its gain; of an input its whole name. */
+function strongestInput(layer: number, unit: number): string {
   if (layer === 0 && scene.peek()?.dimensions === 0)
     return t("All pixels go to every neuron. A line is as thick as the neuron answers to this image.");
   if (layer === 0) return scene.peek()?.inputs[unit] ?? "";
   const weights = frame.peek()?.arrays[`weights/${layer - 1}`];
   const [units = 0, width = 0] = weights?.shape ?? [];
   if (!weights || unit >= units) return "";
-  const row = [...weights.data.subarray(unit * width, (unit + 1) * width)];
-  const bias = row.pop() ?? 0;
-  if (shape.peek().isNarrow[layer - 1])
-    return `${t("gain {value}", { value: format.number(row[0]) })}\n${t("shift {value}", { value: format.number(bias) })}`;
+  const row = [...weights.data.subarray(unit * width, (unit + 1) * width - 1)];
+  if (shape.peek().isNarrow[layer - 1]) return t("gain {value}", { value: format.number(row[0]) });
   const from = row.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(row[best] ?? 0) ? i : best), 0);
-  const source = nameOf({ layer: layer - 1, unit: from });
-  const inputs = (layer === 1 ? scene.peek()?.inputs.length : scene.peek()?.layers[layer - 2]?.units) ?? 0;
-  const values = { source, weight: format.number(row[from]), count: row.length };
-  const strongest =
-    row.length < inputs
-      ? t("strongest of the first {count}: from {source}, {weight}", values)
-      : t("strongest: from {source}, {weight}", values);
-  return `${t("bias {value}", { value: format.number(bias) })}\n${strongest}`;
+  const values = {
+    source: nameOf({ layer: layer - 1, unit: from }),
+    weight: format.number(row[from]),
+    count: row.length,
+  };
+  return row.length < inputsOf(layer)
+    ? t("strongest of the first {count}: from {source}, {weight}", values)
+    : t("strongest: from {source}, {weight}", values);
 }

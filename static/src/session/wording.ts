@@ -2,7 +2,7 @@
 import { schemaAt } from "../form/schema.ts";
 import { inLanguage, number } from "../format.ts";
 import { inline, t } from "../language.ts";
-import { valueAt } from "../path.ts";
+import { isSame, valueAt } from "../path.ts";
 import { catalogue, type WeightChange } from "../store.ts";
 
 /** The settings at these places, as they were and as they are; "" where nothing is another. */
@@ -17,7 +17,9 @@ export function weightText({ name, before, after }: WeightChange): string {
 }
 
 function settingText(path: string, before: unknown, after: unknown): string {
-  const [from, to] = [brief(valueAt(before, path)), brief(valueAt(after, path))];
+  const [old, fresh] = [valueAt(before, path), valueAt(after, path)];
+  const [from, to] = [brief(old), brief(fresh)];
+  if (Array.isArray(old) && from === to && !isSame(old, fresh)) return t("other {name}", { name: nameOf(path, after) });
   return from && to && from !== to ? `${nameOf(path, after)} ${from} → ${to}` : "";
 }
 

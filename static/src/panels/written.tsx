@@ -1,0 +1,144 @@
+/** What the neuron that is looked at computes, written out as far as there is room. */
+import { Fragment } from "preact";
+import { Formula } from "../form/controls.tsx";
+import * as format from "../format.ts";
+import { t } from "../language.ts";
+import { hasSample, neuron, scene } from "../store.ts";
+import { isEditing, toggleEditor } from "./edits.ts";
+import { hasWeights, sampleText, type Equation, type Term } from "./formula.ts";
+import { isPassing } from "./regard.ts";
+import { graph, size } from "./shape.ts";
+
+/** Of a letter of the formula, and of the name and the words beside it, in pixels. */
+const LETTER = 7.25;
+const BOLD_LETTER = 8.6;
+const MARGINS = 48;
+const BUTTON = 84;
+const PICK = t("Pick a point for its numbers");
+const PHONE_LINES = 2.4;
+
+export function Written({ equation }: { equation: Equation }) {
+  const { name, activation, terms, constant, note } = equation;
+  const isSum = terms.length > 0;
+  const isPicked = neuron.value !== null && !isPassing.value && hasWeights(neuron.value.layer);
+  return (
+    <>
+      <div class="written">
+        <p class="equation">
+          <b>
+            <Formula text={name} />
+          </b>
+          {isSum && (
+            <span>
+              {activation ? ` = ${activation}( ` : " = "}
+              <Sum terms={terms} constant={constant} room={roomFor(equation)} />
+              {activation && " )"}
+            </span>
+          )}
+          <Outcome equation={equation} />
+          {note && <span class="quiet note"> {note}</span>}
+        </p>
+        <span class="quiet at">{sampleText.value || (isSum && scene.value?.dimensions === 2 ? PICK : "")}</span>
+      </div>
+      {isPicked && (
+        <button
+          type="button"
+          class="button outlined small"
+          aria-label={t("Weights of {name}", { name })}
+          aria-expanded={isEditing.value}
+          onClick={toggleEditor}
+        >
+          {t("Weights")}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** What comes of it for the picked sample: the parts that have no factors, the sum, and what is made of it. */
+function Outcome({ equation: { activation, terms, z, a } }: { equation: Equation }) {
+  const parts = terms.length > 1 ? terms.flatMap(({ value }) => (value === undefined ? [] : [value])) : [];
+  return (
+    <>
+      {parts.length > 0 && ` = ${sumText(parts)}`}
+      {activation && z !== undefined && ` = ${activation}(${format.weight(z)})`}
+      {a !== undefined && (
+        <span>
+          {" = "}
+          <b>{format.weight(a)}</b>
+        </span>
+      )}
+    </>
+  );
+}
+
+function sumText([first, ...others]: readonly number[]): string {
+  const more = others.map((value) => ` ${value < 0 ? "−" : "+"} ${format.weight(Math.abs(value))}`);
+  return [format.weight(first), ...more].join("");
+}
+
+/** How many letters there are for the terms, when all else has its place. */
+function roomFor({ name, activation, constant, note }: Equation): number {
+  const whole = (size.value.width - MARGINS) * (graph.value.isDown ? PHONE_LINES : 1) - BUTTON;
+  const result = hasSample.value ? (activation ? activation.length + 21 : 8) : 0;
+  const others = activation.length + (constant === null ? 5 : 13) + result + note.length;
+  return (whole - name.length * BOLD_LETTER) / LETTER - others;
+}
+
+/** A sum. A long one keeps its beginning and its end. */
+function Sum({ terms, constant, room }: Pick<Equation, "terms" | "constant"> & { room: number }) {
+  const shown = shownOf(terms, room);
+  const isLong = shown < terms.length;
+  const first = isLong ? Math.ceil(shown / 2) : terms.length;
+  const last = isLong ? shown - first : 0;
+  return (
+    <>
+      {terms.slice(0, first).map((term, i) => (
+        <Added key={i} {...term} isFirst={i === 0} />
+      ))}
+      {isLong && <span class="quiet"> + …</span>}
+      {last > 0 &&
+        terms.slice(-last).map((term, i) => <Added key={terms.length - last + i} {...term} isFirst={false} />)}
+      {constant !== null && <Added factor={constant} symbol="" isFirst={false} />}
+    </>
+  );
+}
+
+/** How many terms fit, two at least. */
+function shownOf(terms: readonly Term[], room: number): number {
+  let [count, left] = [0, room];
+  for (const { factor, symbol } of terms) {
+    left -= (factor === null ? 0 : format.weight(Math.abs(factor)).length + 1) + symbol.length + 3;
+    if (left < 0) break;
+    count++;
+  }
+  return count < terms.length ? Math.max(2, count - 1) : count;
+}
+
+/** A term with its sign before it. */
+function Added({ factor, symbol, isFirst }: Term & { isFirst: boolean }) {
+  const isNegative = (factor ?? 1) < 0;
+  const sign = isFirst ? (isNegative ? "−" : "") : isNegative ? " − " : " + ";
+  return (
+    <Fragment>
+      {sign}
+      {factor !== null && <span class={isNegative ? "negative" : "positive"}>{format.weight(Math.abs(factor))}</span>}
+      {factor !== null && symbol && "·"}
+      <Symbol text={symbol} />
+    </Fragment>
+  );
+}
+
+/** "x1" and "a3" with their index lowered; what is itself a sum stands in brackets. */
+export function Symbol({ text }: { text: string }) {
+  const [, letter, index] = /^([ap])(\d+)$/.exec(text) ?? [];
+  if (letter)
+    return (
+      <>
+        {letter}
+        <sub>{index}</sub>
+      </>
+    );
+  const isSum = / [+−-] /.test(text);
+  return <Formula text={isSum ? `(${text})` : text} />;
+}

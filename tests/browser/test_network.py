@@ -1,0 +1,128 @@
+"""The network in one's hands: layers change places, weights are copied, each neuron says what it is."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+
+THREE = "#network.layers=3&network.layers.0.units=2&network.layers.1.units=5&network.layers.2.units=3"
+
+
+def neuron(playground: Playground, name: str) -> Locator:
+    return playground.page.locator(f'[data-neuron="{name}"]')
+
+
+def name(playground: Playground, text: str) -> Locator:
+    """A layer's name, over its column."""
+    return playground.page.get_by_role("region", name="Network").get_by_text(text, exact=True)
+
+
+def until_units(playground: Playground, *units: int) -> None:
+    """Wait until the hidden layers have so many neurons each."""
+    for layer, count in enumerate(units, 1):
+        expect(playground.layer(layer)).to_have_count(count, timeout=PATIENCE_MS)
+
+
+# --- moving a layer ------------------------------------------------------------------------------------------------
+
+
+def test_a_layer_moves_by_alt_and_an_arrow_key_and_is_moved_back_by_undo(open_page: Opener) -> None:
+    playground = open_page(THREE).until_paused()
+    until_units(playground, 2, 5, 3)
+    neuron(playground, "1.1").focus()
+    playground.page.keyboard.press("Alt+ArrowRight")
+    until_units(playground, 5, 2, 3)
+    expect(neuron(playground, "2.1")).to_be_focused()
+    expect(playground.page.get_by_text("Hidden layer 1 is now at place 2 of 3.")).to_be_attached()
+    playground.page.keyboard.press("Control+z")
+    until_units(playground, 2, 5, 3)
+
+
+def test_a_layer_is_dragged_by_its_name(open_page: Opener) -> None:
+    playground = open_page(THREE).until_paused()
+    until_units(playground, 2, 5, 3)
+    name(playground, "Hidden 3").hover()
+    playground.page.mouse.down()
+    target = name(playground, "Hidden 1").bounding_box()
+    mark = playground.page.locator(".drop-mark")
+    assert target
+    while not mark.count():
+        playground.page.mouse.move(target["x"] + 20, target["y"] + 5)
+        playground.page.mouse.move(target["x"] + 10, target["y"] + 5)
+    expect(mark).to_be_visible()
+    playground.page.mouse.up()
+    until_units(playground, 3, 2, 5)
+    expect(mark).to_have_count(0)
+
+
+def test_a_layers_menu_moves_it_too(open_page: Opener) -> None:
+    playground = open_page(THREE, viewport={"width": 390, "height": 844}).until_paused()
+    playground.page.get_by_role("tab", name="Network").click()
+    playground.page.get_by_role("button", name="edit hidden layer 1").click()
+    menu = playground.page.get_by_role("group", name="Hidden 1", exact=True)
+    expect(menu.get_by_role("button", name="Move earlier")).to_be_disabled()
+    menu.get_by_role("button", name="Move later").click()
+    until_units(playground, 5, 2, 3)
+
+
+def test_a_shortcut_does_not_come_to_the_start(open_page: Opener) -> None:
+    playground = open_page("#network.layers=2&network.layers.1=residual").until_paused()
+    neuron(playground, "2.0").focus()
+    playground.page.keyboard.press("Alt+ArrowLeft")
+    playground.page.keyboard.press("Alt+ArrowRight")
+    expect(playground.page.get_by_role("button", name="Residual 1, neuron 1 of 8")).to_be_focused()
+
+
+# --- a neuron --------------------------------------------------------------------------------------------------------
+
+
+def test_a_neurons_weights_are_copied_as_text(open_page: Opener) -> None:
+    playground = open_page(permissions=["clipboard-read", "clipboard-write"]).until_paused()
+    neuron(playground, "1.2").focus()
+    playground.page.keyboard.press("Control+c")
+    expect(playground.page.get_by_text("3 weights of Hidden 1.3 are copied.")).to_be_attached()
+    text = playground.page.evaluate("navigator.clipboard.readText()")
+    lines = [line.split("\t") for line in text.splitlines()]
+    assert [name for name, _ in lines] == ["x1", "x2", "bias"]
+    shown = playground.page.locator(".equation .negative, .equation .positive").all_inner_texts()
+    assert [abs(float(value)) for _, value in lines] == pytest.approx([float(text) for text in shown], abs=6e-3)
+
+
+def test_a_neuron_says_its_numbers_when_it_has_the_focus(playground: Playground) -> None:
+    neuron(playground, "1.2").focus()
+    expect(neuron(playground, "1.2")).to_have_accessible_name(
+        re.compile(r"^Hidden layer 1, neuron 3 of 8, tanh, bias −?[\d.]+$")
+    )
+    expect(neuron(playground, "1.2")).to_have_accessible_description(re.compile(r"^strongest: from x[12], −?[\d.]+$"))
+
+
+def test_a_picked_point_adds_what_the_neuron_answers(playground: Playground) -> None:
+    playground.page.get_by_role("tab", name="Microscope").click()
+    playground.page.get_by_label("Sample").fill("3")
+    neuron(playground, "1.0").focus()
+    expect(playground.page.locator(".formula-bar .at")).to_have_text(re.compile("^at"))
+    neuron(playground, "1.1").focus()
+    expect(neuron(playground, "1.1")).to_have_accessible_name(
+        re.compile(r"^Hidden layer 1, neuron 2 of 8, tanh, output −?[\d.]+, bias −?[\d.]+$")
+    )
+
+
+# --- edges ---------------------------------------------------------------------------------------------------------
+
+
+def test_where_patterns_are_wanted_negative_edges_are_dashed(open_page: Opener) -> None:
+    playground = open_page(contrast="more").until_paused()
+    dash = "edge => getComputedStyle(edge).strokeDasharray"
+    assert playground.page.locator(".edges .negative").first.evaluate(dash) != "none"
+    assert playground.page.locator(".edges .positive").first.evaluate(dash) == "none"
+
+
+def test_of_a_large_network_the_strongest_edges_are_drawn_and_counted(open_page: Opener) -> None:
+    layers = "&".join(f"network.layers.{i}.units=256" for i in range(10))
+    playground = open_page(f"#network.layers=10&{layers}").until_paused()
+    expect(playground.page.locator(".edge-count")).to_have_text(
+        "400 of 590,592 edges: the strongest between the neurons shown"
+    )
+    expect(playground.page.locator(".edges path")).to_have_count(400)
