@@ -1,6 +1,6 @@
 /** `?embed=1` in the address: the page stands in a frame of another page, which may steer it. */
 import { effect } from "@preact/signals";
-import { connection, frame, give, isAutoplay, notice, runId, type Experiment } from "./store.ts";
+import { connection, frame, give, isAutoplay, notice, refusal, runId, type Experiment } from "./store.ts";
 
 export const isEmbedded = new URLSearchParams(location.search).get("embed") === "1";
 
@@ -19,7 +19,7 @@ export async function embedIn(page: Window): Promise<void> {
         const { status, epoch, metrics } = frame.value ?? {};
         const isLive = connection.value.state === "live" && status !== undefined;
         const state = isLive ? { status, epoch, metrics } : null;
-        changed({ run: runId.value, refusal: notice.value, state });
+        changed({ run: runId.value, refusal: refusal.value?.message ?? notice.value, state });
       });
     },
   });

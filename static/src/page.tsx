@@ -1,11 +1,12 @@
 /** The page: what it is given, what is inside, how well it does; time along the bottom. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import {
   announcement,
   isAskingToRestart,
   isGalleryOpen,
   isKeyListOpen,
   isSetupOpen,
+  pageState,
   sample,
   scene,
   tab,
@@ -40,6 +41,7 @@ const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
 
 const KeyList = later(async () => (await import("./panels/keylist.tsx")).KeyList);
 const Gallery = later(async () => (await import("./panels/gallery.tsx")).Gallery);
+const Full = later(async () => (await import("./panels/full.tsx")).Full);
 const Ask = later(async () => (await import("./panels/ask.tsx")).Ask);
 
 const phone = matchMedia("(max-width: 860px)");
@@ -79,6 +81,10 @@ const viewsText = computed(() => {
     ...((isShown("network") || isShown("result")) && dimensions === 0 ? [`sample:${sample.value}`] : []),
   ].join(" ");
 });
+effect(() => {
+  document.getElementById("page")?.setAttribute("data-state", pageState.value);
+});
+
 export const views = computed((): readonly string[] => viewsText.value.split(" ").filter(Boolean));
 
 export function Page() {
@@ -103,41 +109,14 @@ export function Page() {
           {isEmbedded && <OpenLink />}
         </div>
       </div>
-      <main class="bench">
-        {isShown("setup") && (
-          <div
-            class={isSetupOpen.value ? "column setup open" : "column setup"}
-            id="setup"
-            tabIndex={-1}
-            {...panel("setup")}
-          >
-            <Setup />
-            {isPhone.value && !hides("transport") && <SpeedChoice id="phone-speed" />}
-          </div>
-        )}
-        {(isShown("network") || isShown("inspect")) && (
-          <div class="column middle">
-            {isShown("network") && (
-              <section class="network" id="network" aria-label={t("Network")} tabIndex={-1} {...panel("network")}>
-                <Network />
-              </section>
-            )}
-            {isShown("inspect") && (
-              <div class="inspect" id="inspect" tabIndex={-1} {...panel("inspect")}>
-                {isPhone.value && <Narrator />}
-                <Inspector />
-              </div>
-            )}
-          </div>
-        )}
-        {isShown("result") && (
-          <div class="column result" id="result" tabIndex={-1} {...panel("result")}>
-            {isPhone.value && <Narrator />}
-            <Result isPhone={isPhone.value} />
-          </div>
-        )}
-      </main>
-      {!hides("transport") && <Transport />}
+      {pageState.value === "full" ? (
+        <main class="bench">
+          <Full />
+        </main>
+      ) : (
+        <Bench />
+      )}
+      {!hides("transport") && pageState.value !== "full" && <Transport />}
       {isKeyListOpen.value && <KeyList />}
       {isGalleryOpen.value && <Gallery />}
       {isAskingToRestart.value && <Ask />}
@@ -145,6 +124,46 @@ export function Page() {
         {announcement}
       </p>
     </>
+  );
+}
+
+/** The columns; on a phone the one in front. */
+function Bench() {
+  return (
+    <main class="bench">
+      {isShown("setup") && (
+        <div
+          class={isSetupOpen.value ? "column setup open" : "column setup"}
+          id="setup"
+          tabIndex={-1}
+          {...panel("setup")}
+        >
+          <Setup />
+          {isPhone.value && !hides("transport") && <SpeedChoice id="phone-speed" />}
+        </div>
+      )}
+      {(isShown("network") || isShown("inspect")) && (
+        <div class="column middle">
+          {isShown("network") && (
+            <section class="network" id="network" aria-label={t("Network")} tabIndex={-1} {...panel("network")}>
+              <Network />
+            </section>
+          )}
+          {isShown("inspect") && (
+            <div class="inspect" id="inspect" tabIndex={-1} {...panel("inspect")}>
+              {isPhone.value && <Narrator />}
+              <Inspector />
+            </div>
+          )}
+        </div>
+      )}
+      {isShown("result") && (
+        <div class="column result" id="result" tabIndex={-1} {...panel("result")}>
+          {isPhone.value && <Narrator />}
+          <Result isPhone={isPhone.value} />
+        </div>
+      )}
+    </main>
   );
 }
 

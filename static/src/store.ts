@@ -1,5 +1,6 @@
 /** What the page knows, as signals. Panels read them and give commands; the session fills them and carries the commands. */
 import { computed, signal } from "@preact/signals";
+import { t } from "./language.ts";
 import { recall } from "./storage.ts";
 import type { Experiment } from "./experiment.d.ts";
 import type { Schema } from "./form/schema.ts";
@@ -61,10 +62,30 @@ export type Connection =
 export const connection = signal<Connection>({ state: "connecting" });
 
 /** Why steps and resets wait. */
-export const NOT_CONNECTED = "Not while the connection is lost.";
+export const NOT_CONNECTED = t("Not while the connection is lost.");
 
 /** Something to tell above the columns that is no divergence and no lost connection; "" is nothing. */
 export const notice = signal("");
+
+/** Why the server makes no run just now, and when it is asked again. */
+export interface Refusal {
+  readonly message: string;
+  /** It trains as many networks as it may. */
+  readonly isFull: boolean;
+  readonly retryAt: number;
+  /** Ask at once. */
+  readonly again: () => void;
+}
+
+export const refusal = signal<Refusal | null>(null);
+
+/** What the page as a whole is doing, for its style: named as its root's data-state. */
+export const pageState = computed(() => {
+  if (refusal.value?.isFull && !scene.value) return "full";
+  const { state } = connection.value;
+  if (state === "lost" || state === "ended") return state === "lost" ? "disconnected" : state;
+  return frame.value?.status ?? "loading";
+});
 
 /** The address of the run that this one was forked from; "" when it was not. */
 export const original = signal("");

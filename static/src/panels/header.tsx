@@ -14,12 +14,15 @@ import {
   isGalleryOpen,
   isKeyListOpen,
   isSetupOpen,
+  pageState,
   scene,
   theme,
 } from "../store.ts";
+import { secondsLeft } from "./retry.ts";
 import { Redo, Undo } from "./undo.tsx";
 
 const COPIED_MS = 2000;
+const SLOW_MS = 800;
 const hasCopied = signal(false);
 /** The link, shown to copy by hand where the browser will not. */
 const shownLink = signal("");
@@ -29,7 +32,7 @@ export function Header() {
     <header class="top">
       <h1 class="brand">
         <Logo />
-        Playground
+        {t("Playground")}
       </h1>
       <p class="experiment">
         <b>{scene.value ? t(scene.value.title) : t("Two spirals")}</b> <span>{scene.value?.summary}</span>
@@ -121,11 +124,23 @@ async function copyLink(): Promise<void> {
   }
 }
 
+/** A connection that comes at once is not worth a word. */
+const isSlow = signal(false);
+setTimeout(() => (isSlow.value = true), SLOW_MS);
+
 const status = computed((): { mood: string; word: string; detail: string } => {
-  if (connection.value.state === "lost") return { mood: "warning", word: t("Offline"), detail: t(", trying again") };
+  if (pageState.value === "full") return { mood: "warning", word: t("Full"), detail: "" };
+  if (connection.value.state === "lost") {
+    const seconds = secondsLeft.value;
+    return {
+      mood: "warning",
+      word: t("Offline"),
+      detail: seconds > 0 ? t(", trying again in {seconds} s", { seconds }) : t(", trying again"),
+    };
+  }
   if (connection.value.state === "ended") return { mood: "warning", word: t("Ended"), detail: "" };
   const now = frame.value;
-  if (!now) return { mood: "still", word: t("Connecting"), detail: "" };
+  if (!now) return { mood: "still", word: isSlow.value ? t("Connecting") : "", detail: "" };
   switch (now.status) {
     case "playing":
       return { mood: "good", word: t("Training"), detail: rate.value };
@@ -150,7 +165,7 @@ const rate = computed(() => {
 function Status() {
   const { mood, word, detail } = status.value;
   return (
-    <p class="status" data-mood={mood}>
+    <p class="status" data-mood={mood} hidden={!word}>
       <span>
         {word}
         <span class="detail">{detail}</span>

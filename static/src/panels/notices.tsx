@@ -4,8 +4,20 @@ import { signal } from "@preact/signals";
 import { valueAt, withValue } from "../path.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { connection, experiment, frame, give, isDiverged, notice, original, wantsPlaying } from "../store.ts";
+import {
+  connection,
+  experiment,
+  frame,
+  give,
+  isDiverged,
+  notice,
+  original,
+  pageState,
+  refusal,
+  wantsPlaying,
+} from "../store.ts";
 import type { Divergence } from "../wire.ts";
+import { countdown } from "./retry.ts";
 
 /** A short break is not worth a word. */
 const QUIET_MS = 3000;
@@ -22,6 +34,7 @@ export function Notices() {
     <section class="notices" aria-label={t("Notices")}>
       {isDiverged.value && dismissed.value !== frame.value?.step && <Diverged />}
       <ConnectionNotice />
+      {refusal.value && pageState.value !== "full" && <Refused message={refusal.value.message} />}
       {original.value && <Forked />}
       {notice.value && (
         <div class="notice warning" role="alert">
@@ -85,7 +98,17 @@ function Forked() {
   );
 }
 
-const secondsLeft = signal(0);
+/** The server makes no run just now. */
+function Refused({ message }: { message: string }) {
+  return (
+    <div class="notice warning">
+      <span>
+        <span role="alert">{message}</span> {countdown}
+      </span>
+    </div>
+  );
+}
+
 const isLongLost = signal(false);
 
 function ConnectionNotice() {
@@ -97,14 +120,7 @@ function ConnectionNotice() {
       return;
     }
     const patience = setTimeout(() => (isLongLost.value = true), QUIET_MS);
-    const clock = setInterval(() => {
-      const { value } = connection;
-      if (value.state === "lost") secondsLeft.value = Math.max(0, Math.ceil((value.retryAt - Date.now()) / 1000));
-    }, 250);
-    return () => {
-      clearTimeout(patience);
-      clearInterval(clock);
-    };
+    return () => clearTimeout(patience);
   }, [lostSince]);
   if (now.state === "ended") {
     return (
@@ -127,10 +143,7 @@ function ConnectionNotice() {
     <div class="notice warning" role={isLongLost.value ? "alert" : undefined}>
       <b>{t("Connection lost.")}</b>{" "}
       <span>
-        {whatGoesOn()}{" "}
-        {secondsLeft.value > 0
-          ? t("Trying again in {seconds} s.", { seconds: secondsLeft.value })
-          : t("Trying again now.")}
+        {whatGoesOn()} {countdown}
       </span>
     </div>
   );

@@ -7,11 +7,14 @@ import type { Run } from "./memory.ts";
 export interface Refusal {
   readonly message: string;
   readonly retrySeconds: number | null;
+  /** The server trains as many networks as it may. */
+  readonly isFull?: boolean;
 }
 
 const USUAL_PAUSE_SECONDS = 5;
 const TOO_MANY_REQUESTS = 429;
 const SERVER_FAULT = 500;
+const FULL = "server_full";
 
 /** Ask for a run of an experiment, or of another playground's link. */
 export function newRun(wanted: unknown): Promise<Run | Refusal> {
@@ -43,14 +46,16 @@ async function refusal(response: Response): Promise<Refusal> {
   const { status, headers } = response;
   const isTemporary = status >= SERVER_FAULT || status === TOO_MANY_REQUESTS;
   const wished = Number(headers.get("retry-after"));
-  return { message: await sentence(response), retrySeconds: isTemporary ? wished || USUAL_PAUSE_SECONDS : null };
+  const { code, message } = await failure(response);
+  const retrySeconds = isTemporary ? wished || USUAL_PAUSE_SECONDS : null;
+  return { message: t(message), retrySeconds, isFull: code === FULL };
 }
 
 /** The server's words; what stands before it, a proxy perhaps, may have none for us. */
-async function sentence(response: Response): Promise<string> {
+async function failure(response: Response): Promise<Pick<Failure, "code" | "message">> {
   try {
-    return t(((await response.json()) as { error: Failure }).error.message);
+    return ((await response.json()) as { error: Failure }).error;
   } catch {
-    return t("The server answered {status}.", { status: response.status });
+    return { code: "", message: t("The server answered {status}.", { status: response.status }) };
   }
 }

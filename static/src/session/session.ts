@@ -106,6 +106,7 @@ export function startSession(views: () => readonly string[]): void {
   /** Make a run of an experiment, or of another playground's link, and join it. */
   async function create(wanted: unknown, beginning: Beginning = {}): Promise<void> {
     clearTimeout(retry);
+    store.refusal.value = null;
     const attempt = ++attempts;
     const made = await newRun(wanted);
     if (attempt !== attempts) return;
@@ -150,14 +151,12 @@ export function startSession(views: () => readonly string[]): void {
   }
 
   /** No run could be made: try again if the server may yet take it, else say why. */
-  function refuse(wanted: unknown, beginning: Beginning, { message, retrySeconds }: Refusal): void {
+  function refuse(wanted: unknown, beginning: Beginning, { message, retrySeconds, isFull = false }: Refusal): void {
     if (retrySeconds === null && wanted !== store.catalogue.default) return refuseLink(message);
     if (retrySeconds === null) return void (store.notice.value = message);
-    store.notice.value = t("{reason} Trying again in {seconds} s.", {
-      reason: message,
-      seconds: Math.ceil(retrySeconds),
-    });
-    retry = setTimeout(() => void create(wanted, beginning), retrySeconds * 1000);
+    const again = () => void create(wanted, beginning);
+    store.refusal.value = { message, isFull, retryAt: Date.now() + retrySeconds * 1000, again };
+    retry = setTimeout(again, retrySeconds * 1000);
   }
 
   /** A link that cannot be opened leaves all as it was. */
