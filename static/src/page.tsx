@@ -40,6 +40,7 @@ const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
 ];
 
 const KeyList = later(async () => (await import("./panels/keylist.tsx")).KeyList);
+const LanguageChoice = later(async () => (await import("./panels/language.tsx")).LanguageChoice);
 const Gallery = later(async () => (await import("./panels/gallery.tsx")).Gallery);
 const Full = later(async () => (await import("./panels/full.tsx")).Full);
 const Ask = later(async () => (await import("./panels/ask.tsx")).Ask);
@@ -140,6 +141,7 @@ function Bench() {
         >
           <Setup />
           {isPhone.value && !hides("transport") && <SpeedChoice id="phone-speed" />}
+          {isPhone.value && <LanguageChoice id="phone-language" />}
         </div>
       )}
       {(isShown("network") || isShown("inspect")) && (

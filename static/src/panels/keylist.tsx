@@ -1,6 +1,7 @@
 /** The list of keys, the switch that turns single keys off (WCAG 2.1.4), and how much the page says by itself. */
 import { Check } from "../form/controls.tsx";
 import { t } from "../language.ts";
+import { LanguageChoice } from "./language.tsx";
 import { keep } from "../storage.ts";
 import { hasSingleKeys, isKeyListOpen, isNarratorHeard } from "../store.ts";
 import { Dialog } from "./dialog.tsx";
@@ -45,6 +46,7 @@ export function KeyList() {
           </div>
         ))}
       </dl>
+      <LanguageChoice id="language" />
       <Check isOn={hasSingleKeys.value} onChange={chooseSingleKeys}>
         {t("Single keys are on")}
       </Check>
