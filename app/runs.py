@@ -5,8 +5,9 @@ import asyncio
 import secrets
 from asyncio import Future, Task, TimerHandle
 from collections import deque
+from collections.abc import AsyncIterator
 from concurrent.futures import Future as Written
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal
 
 import numpy as np
@@ -153,7 +154,7 @@ class Run:
         if not self.is_over:
             self.training.tell(number, command)
 
-    async def fetch(self, what: Literal["present", "film"]) -> bytes:
+    async def fetch(self, what: Literal["present", "branch", "film"]) -> bytes:
         """The present moment with its past, or a film of how it came about; raises Failed when the run ends before it
         is told."""
         self.asked += 1
@@ -243,6 +244,7 @@ class Runs:
         self.waking: dict[str, Task[Run | None]] = {}
         self.naps: dict[str, TimerHandle] = {}
         self.starting = 0
+        self.door = asyncio.Lock()
         self.limits = Limits(
             frame_seconds=1 / settings.frames_per_second,
             point_seconds=1 / settings.points_per_second,
@@ -260,26 +262,33 @@ class Runs:
 
     async def fork(self, run: Run, owner: str = "") -> Run:
         """A new run that goes on from another's present moment and has its past; raises Full or Failed."""
-        present = Present.unpacked(await run.fetch("present"))
+        present = Present.unpacked(await run.fetch("branch"))
         return await self.begin(present.going_on(playing=False, until_epoch=None, entry=0), owner, run.id)
 
     async def begin(self, present: Present, owner: str, origin: str | None = None) -> Run:
-        run = await self.launch(secrets.token_hex(11), owner, present)
-        experiment = run.experiment.model_dump_json()
-        with suppress(NotSaved):  # it trains none the less
-            await self.store.do(archive.add(run.id, owner, origin, experiment, run.state, present.packed()))
-        return self.enliven(run)
+        async with self.room():
+            run = await self.launch(secrets.token_hex(11), owner, present)
+            experiment = run.experiment.model_dump_json()
+            with suppress(NotSaved):  # it trains none the less
+                await self.store.do(archive.add(run.id, owner, origin, experiment, run.state, present.packed()))
+            return self.enliven(run)
 
-    async def launch(self, id: str, owner: str, present: Present) -> Run:
-        """A run whose process is ready; raises Full or Failed."""
-        await self.make_room()
-        self.starting += 1
+    @asynccontextmanager
+    async def room(self) -> AsyncIterator[None]:
+        """A place for one more that is awake; raises Full."""
+        async with self.door:
+            await self.make_room()
+            self.starting += 1
         try:
-            run = Run(id, owner, await self.process_for(present), self.store, self.settings)
-            await self.until_open(run)
-            return run
+            yield
         finally:
             self.starting -= 1
+
+    async def launch(self, id: str, owner: str, present: Present) -> Run:
+        """A run whose process is ready; raises Failed."""
+        run = Run(id, owner, await self.process_for(present), self.store, self.settings)
+        await self.until_open(run)
+        return run
 
     async def process_for(self, present: Present) -> Training:
         try:
@@ -309,7 +318,7 @@ class Runs:
             idle = [run for run in self.awake.values() if not (run.watchers or run.is_playing or run.is_over)]
             if not idle:
                 raise Full("The server is full: it trains as many networks as it may. Try again in a while.")
-            await self.put_to_sleep(idle[0])
+            await self.put_to_sleep(min(idle, key=lambda run: run.unwatched_since))
 
     # --- living -----------------------------------------------------------------------------------------------
 
@@ -365,7 +374,8 @@ class Runs:
         kept, present = await self.kept(id), await self.store.do(archive.load(id))
         if kept is None or present is None:
             return None
-        return self.enliven(await self.launch(id, kept.owner, present))
+        async with self.room():
+            return self.enliven(await self.launch(id, kept.owner, present))
 
     async def wake_all(self) -> None:
         """Let go on what was training when the server ended."""
@@ -400,9 +410,10 @@ class Runs:
     async def put_to_sleep(self, run: Run) -> None:
         """Keep all of it and end its process; it wakes when somebody asks for it. Raises Failed or NotSaved."""
         await self.keep(run)
-        if not run.watchers:
+        if not (run.watchers or run.is_over):
             run.end(Close.RUN_ENDED, "The run sleeps.")
-            await asyncio.wait([self.lives[run.id]])
+        if run.is_over and (life := self.lives.get(run.id)):
+            await asyncio.wait([life])
 
     async def keep(self, run: Run) -> None:
         present = Present.unpacked(await run.fetch("present"))

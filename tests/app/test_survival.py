@@ -1,0 +1,272 @@
+"""Runs survive: a killed process, a killed or stopped server, a long rest, a full disk. What goes on is bit for bit
+what would have been."""
+
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import numpy as np
+import psutil
+import pytest
+
+from core import Experiment, Trainer
+from tests.app.test_ending import assert_gone, make_run, make_run_and_find_its_worker, workers
+from tests.app.visitor import Picture, Visitor
+from tests.server import Server, running_server
+
+Blocks = list[np.ndarray[Any, Any]]
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server whose processes a test may kill."""
+    with running_server() as server:
+        yield server
+
+
+def weights_of(frame: Picture) -> Blocks:
+    return [array for name, array in sorted(frame.arrays.items()) if name.startswith("weights/")]
+
+
+def shown(trainer: Trainer) -> Blocks:
+    return [block.astype(np.float32) for block in trainer.weights]
+
+
+def trained_to(step: int) -> Blocks:
+    trainer = Trainer(Experiment())
+    trainer.advance(updates=step)
+    return shown(trainer)
+
+
+def assert_same(ours: Blocks, theirs: Blocks) -> None:
+    assert len(ours) == len(theirs) > 0
+    assert all(map(np.array_equal, ours, theirs))
+
+
+def assert_true_to_its_step(frame: Picture) -> None:
+    assert_same(weights_of(frame), trained_to(frame.info["step"]))
+
+
+# --- a killed process -----------------------------------------------------------------------------------------
+
+
+def test_a_killed_process_is_replaced_and_its_watcher_sees_only_training_that_goes_on(own_server: Server) -> None:
+    run, worker = make_run_and_find_its_worker(own_server)
+    with Visitor(own_server.url, run) as visitor:
+        visitor.do("watch", views=["weights"])
+        visitor.do("speed", unit="updates", per_second=1000)
+        visitor.do("play")
+        before = visitor.next("frame", lambda frame: frame.info["step"] > 1500)
+        os.kill(worker, signal.SIGKILL)
+        after = visitor.next("frame", lambda frame: frame.info["step"] > before.info["step"] + 500)
+        assert after.info["status"] == "playing"
+        assert after.info["seq"] > before.info["seq"]
+        assert_true_to_its_step(after)
+        assert visitor.do("pause")["type"] == "ack"
+        steps = visitor.numbers("step")
+        assert steps[0] == 0 and np.all(np.diff(steps) > 0)
+
+
+def test_a_killed_process_disturbs_no_other(own_server: Server) -> None:
+    other = make_run(own_server)
+    run, worker = make_run_and_find_its_worker(own_server)
+    with Visitor(own_server.url, run) as visitor, Visitor(own_server.url, other) as undisturbed:
+        undisturbed.do("play")
+        visitor.do("play")
+        os.kill(worker, signal.SIGKILL)
+        visitor.next("frame", lambda frame: len(visitor.curve) > 30)
+        undisturbed.next("frame", lambda frame: len(undisturbed.curve) > 30)
+
+
+def obey(visitor: Visitor) -> None:
+    """One of every kind of command that changes a run; all of them answered."""
+    wider = {"network": {"layers": [{"kind": "dense", "units": 5}, {"kind": "dense", "units": 4}]}}
+    for op, parts in (
+        ("step", {"unit": "batch", "count": 300}),
+        ("step", {"unit": "sample", "count": 7}),
+        ("edit", {"layer": 0, "unit": 1, "input": 0, "value": 0.5}),
+        ("step", {"unit": "epoch", "count": 2}),
+        ("seek", {"step": 290}),
+        ("change", {"experiment": wider}),
+        ("step", {"unit": "batch", "count": 50}),
+        ("edit", {"layer": 0, "unit": 1, "input": None, "value": -0.25}),
+        ("step", {"unit": "sample", "count": 3}),
+    ):
+        answer = visitor.do(op, **parts)
+        assert answer["type"] == "ack", answer
+
+
+def test_every_answered_command_survives_the_process(own_server: Server) -> None:
+    undisturbed = make_run(own_server)
+    with Visitor(own_server.url, undisturbed) as visitor:
+        visitor.do("watch", views=["weights"])
+        obey(visitor)
+        visitor.do("step", unit="batch", count=40)
+        expected = visitor.next("frame", lambda frame: frame.info["status"] == "paused" and frame.info["sample"] == 0)
+    run, worker = make_run_and_find_its_worker(own_server)
+    with Visitor(own_server.url, run) as visitor:
+        visitor.do("watch", views=["weights"])
+        obey(visitor)
+        os.kill(worker, signal.SIGKILL)
+        visitor.do("step", unit="batch", count=40)
+        frame = visitor.frame(status="paused", step=expected.info["step"], sample=0)
+        assert_same(weights_of(frame), weights_of(expected))
+
+
+def test_a_process_that_dies_again_and_again_ends_its_run_with_a_clear_message(own_server: Server) -> None:
+    run = make_run(own_server)
+    with Visitor(own_server.url, run) as visitor:
+        for _ in range(3):
+            visitor.do("step", unit="batch", count=1)
+            (worker,) = workers(own_server)
+            os.kill(worker, signal.SIGKILL)
+        assert visitor.closed() == (4410, "The training process was killed (SIGKILL).")
+
+
+# --- a killed or stopped server -------------------------------------------------------------------------------
+
+
+def test_all_runs_are_back_after_the_server_was_killed(tmp_path: Path) -> None:
+    with running_server(data=tmp_path) as server:
+        resting, training = make_run(server), make_run(server)
+        with Visitor(server.url, resting) as visitor:
+            obey(visitor)
+            visitor.do("watch", views=["weights"])
+            before = visitor.frame(status="paused")
+        with Visitor(server.url, training) as visitor:
+            visitor.do("play")
+            visitor.next("frame", lambda frame: frame.info["step"] > 1000)
+            server.process.kill()
+    began = time.monotonic()
+    with running_server(data=tmp_path) as server:
+        assert httpx2.get(f"{server.url}/api/runs/{resting}").json()["status"] == "paused"
+        with Visitor(server.url, training) as visitor:
+            visitor.do("watch", views=["weights"])
+            frame = visitor.next("frame", lambda frame: "weights/0" in frame.arrays)
+            assert frame.info["status"] == "playing"
+            assert_true_to_its_step(frame)
+        with Visitor(server.url, resting) as visitor:
+            visitor.do("watch", views=["weights"])
+            after = visitor.next("frame", lambda frame: "weights/0" in frame.arrays)
+            assert (after.info["step"], after.info["sample"]) == (before.info["step"], before.info["sample"])
+            assert_same(weights_of(after), weights_of(before))
+    assert time.monotonic() - began < 30
+
+
+def test_a_stopped_server_loses_no_step(tmp_path: Path) -> None:
+    with running_server(data=tmp_path) as server:
+        run = make_run(server)
+        with Visitor(server.url, run) as visitor:
+            visitor.do("play")
+            last = visitor.next("frame", lambda frame: frame.info["step"] > 500)
+            server.process.send_signal(signal.SIGTERM)
+            assert visitor.closed()[0] == 1012
+            last = max((p for p in visitor.pictures if p.info["type"] == "frame"), key=lambda p: p.info["step"])
+            curve = len(visitor.curve)
+        server.process.wait(8)
+    with running_server(data=tmp_path) as server, Visitor(server.url, run) as visitor:
+        visitor.do("pause")
+        now = visitor.frame(status="paused")
+        assert now.info["step"] >= last.info["step"]
+        assert len(visitor.curve) >= curve
+        assert now.info["first_step"] == 0
+        assert visitor.do("seek", step=100)["step"] == 100
+
+
+def test_what_was_answered_is_there_after_a_power_cut(tmp_path: Path) -> None:
+    """The server is killed at the very moment at which the answer is there."""
+    with running_server(data=tmp_path) as server:
+        run = make_run(server)
+    for rate in (0.011, 0.012, 0.013):
+        with running_server(data=tmp_path) as server, Visitor(server.url, run) as visitor:
+            assert visitor.do("change", experiment={"optimizer": {"kind": "sgd", "learning_rate": rate}})
+            server.process.kill()
+        with running_server(data=tmp_path) as server, Visitor(server.url, run) as visitor:
+            scene = visitor.next("scene")
+            assert scene.info["experiment"]["optimizer"]["learning_rate"] == rate
+
+
+# --- rest -----------------------------------------------------------------------------------------------------
+
+
+def test_an_unwatched_run_sleeps_and_wakes_as_it_was() -> None:
+    with running_server(sleep_after_seconds=0.3, unwatched_limit_seconds=0.3) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        process = psutil.Process(worker)
+        with Visitor(server.url, run) as visitor:
+            visitor.do("step", unit="batch", count=200)
+            curve = list(visitor.curve)
+        assert_gone([process])
+        asleep = httpx2.get(f"{server.url}/api/runs/{run}").json()
+        assert (asleep["status"], asleep["step"], asleep["watchers"]) == ("paused", 200, 0)
+        assert not workers(server)
+        with Visitor(server.url, run) as visitor:
+            visitor.do("watch", views=["weights"])
+            frame = visitor.next("frame", lambda frame: "weights/0" in frame.arrays)
+            assert_true_to_its_step(frame)
+            np.testing.assert_array_equal(visitor.curve[: len(curve)], curve)
+            assert visitor.do("seek", step=50)["step"] == 50
+
+
+def test_an_unwatched_run_that_trains_is_given_time_and_then_pauses() -> None:
+    with running_server(sleep_after_seconds=0.2, unwatched_limit_seconds=0.6) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        process = psutil.Process(worker)
+        with Visitor(server.url, run) as visitor:
+            visitor.do("speed", unit="updates", per_second=10)
+            visitor.do("play")
+            seen = visitor.next("frame", lambda frame: frame.info["step"] > 2).info["step"]
+        assert_gone([process])
+        asleep = httpx2.get(f"{server.url}/api/runs/{run}").json()
+        assert asleep["status"] == "paused"
+        assert asleep["step"] > seen
+        with Visitor(server.url, run) as visitor:
+            assert visitor.next("frame").info["status"] == "paused"
+
+
+def test_a_watched_run_does_not_sleep() -> None:
+    with running_server(sleep_after_seconds=0.1) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        with Visitor(server.url, run) as visitor:
+            for _ in range(4):
+                visitor.do("step", unit="epoch", count=20)
+            assert workers(server) == {worker}
+
+
+def test_many_who_come_at_once_wake_a_run_once() -> None:
+    with running_server(sleep_after_seconds=0.1) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        assert_gone([psutil.Process(worker)])
+        with Visitor(server.url, run) as one, Visitor(server.url, run) as two, Visitor(server.url, run) as three:
+            for visitor in (one, two, three):
+                visitor.next("frame")
+            assert len(workers(server)) == 1
+
+
+# --- the disk -------------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_stops_no_training_and_harms_nothing(tmp_path: Path) -> None:
+    large = {"network": {"layers": [{"kind": "dense", "units": 256}] * 2}}
+    with running_server(data=tmp_path, max_data_megabytes=1) as server:
+        run = make_run(server)
+        answer = httpx2.post(f"{server.url}/api/runs", json=large)
+        assert answer.status_code == 201
+        with Visitor(server.url, answer.json()["id"]) as visitor:
+            assert visitor.do("step", unit="batch", count=5)["step"] == 5
+            assert visitor.do("step", unit="batch", count=5)["step"] == 10
+    with sqlite3.connect(tmp_path / "playground.sqlite3") as file:
+        assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with running_server(data=tmp_path) as server:
+        assert httpx2.get(f"{server.url}/api/runs/{run}").status_code == 200
+
+
+def test_a_second_server_on_the_same_data_is_told(tmp_path: Path) -> None:
+    refused = pytest.raises(AssertionError, match="another server is using this data")
+    with running_server(data=tmp_path), refused, running_server(data=tmp_path):
+        pass
