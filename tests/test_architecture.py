@@ -243,7 +243,7 @@ def test_every_setting_is_in_the_readme() -> None:
 
 def row_of(setting: str) -> str:
     field = Settings.model_fields[setting]
-    default = field.default if isinstance(field.default, str) else json.dumps(field.default)
+    default = str(field.default) if isinstance(field.default, str | Path) else json.dumps(field.default)
     return f"| `PLAYGROUND_{setting.upper()}` | `{default}` | {field.description} |"
 
 
