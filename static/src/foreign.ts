@@ -41,6 +41,7 @@ function translatorOf({ texts, sentences }: Language, code: string): (text: stri
   const found = new Map<string, string | undefined>();
 
   function sentence(text: string): string | undefined {
+    if (!text) return undefined;
     if (found.size > MOST_KEPT) found.clear();
     if (!found.has(text)) found.set(text, known(text) ?? composed(text));
     return found.get(text);
@@ -64,8 +65,8 @@ function translatorOf({ texts, sentences }: Language, code: string): (text: stri
 
   function placed(text: string): string | undefined {
     const [, place = "", problem = ""] = PLACED.exec(text) ?? [];
-    const own = problem && sentence(problem);
-    return own && `${place}: ${own}`;
+    const own = sentence(problem);
+    return own === undefined ? undefined : `${place}: ${own}`;
   }
 
   function listed(text: string): string | undefined {

@@ -35,7 +35,7 @@ export function Header() {
         {t("Playground")}
       </h1>
       <p class="experiment">
-        <b>{scene.value ? t(scene.value.title) : t("Two spirals")}</b> <span>{scene.value?.summary}</span>
+        <b>{scene.value ? t(scene.value.title) : t("Two spirals")}</b> <span>{t(scene.value?.summary ?? "")}</span>
       </p>
       <Status />
       <nav aria-label={t("Main")}>
