@@ -50,6 +50,11 @@ class Past:
         head = self.head_step, self.head_epoch
         return {"rows": rows, "moments": tuple(self.timeline.moments), "head": head}
 
+    def packed_until(self, step: int) -> dict[str, Any]:
+        """The same without what came after a step: the past of a run that branches off there."""
+        rows = np.array([row for row in self.rows if row[0] <= step]).reshape(-1, len(COLUMNS))
+        return {"rows": rows, "moments": tuple(self.timeline.moments_until(step))}
+
     def leave(self, trainer: Trainer) -> bool:
         """Something is changed here: what came later on the old path is forgotten. Tells whether there was any."""
         was_ahead = self.head_step > trainer.step

@@ -225,6 +225,9 @@ class Worker:
                 self.views.pop(watcher, None)
             case "present":
                 self.port.say(Kind.PARCEL, watcher, self.present(**self.past.packed()).packed())
+            case "branch":
+                past = self.past.packed_until(self.trainer.step)
+                self.port.say(Kind.PARCEL, watcher, self.present(**past).packed())
             case "film":
                 self.port.say(Kind.PARCEL, watcher, film(self.past.timeline, self.trainer) or b"")
             case _:
@@ -284,7 +287,7 @@ class Worker:
             case Seek():
                 self.seek(command.step)
             case Edit():
-                self.edit(command)
+                return self.edit(command)
             case Change():
                 return self.change(command.experiment)
         return {}
@@ -361,16 +364,19 @@ class Worker:
         self.note_point()
         self.meter.restart()
 
-    def edit(self, edit: Edit) -> None:
+    def edit(self, edit: Edit) -> dict[str, Any]:
+        """Set a weight, and tell what it was."""
         weights = self.trainer.weights
         units, columns = weights[edit.layer].shape if edit.layer < len(weights) else (0, 0)
         column = columns - 1 if edit.input is None else edit.input
         if edit.unit >= units or column >= columns - (edit.input is not None):
             raise Refused("range", f"There is no such weight: layer {edit.layer} has {units} × {columns} parameters.")
         self.break_off()
+        before = float(weights[edit.layer][edit.unit, column])
         weights[edit.layer][edit.unit, column] = edit.value
         self.trainer.set_weights(weights)
         self.take_another_way()
+        return {"before": before}
 
     def watch(self, watcher: int, views: list[str]) -> None:
         for view in views:

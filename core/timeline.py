@@ -79,10 +79,13 @@ class Timeline:
 
     def fork(self, step: int) -> tuple[Trainer, Timeline]:
         """A trainer at this step with a timeline of its own, which shares the past and nothing that comes."""
+        return self.seek(step), Timeline(self.budget_bytes, self.moments_until(step))
+
+    def moments_until(self, step: int) -> list[Moment]:
+        """The kept moments up to a step from which another way is taken."""
         branch = Timeline(self.budget_bytes, [moment for moment in self._moments if moment.step <= step])
-        trainer = self.seek(step)
         branch._forget_changes_after(step)
-        return trainer, branch
+        return branch.moments
 
     def _forget_from(self, step: int) -> None:
         while self._moments and self._moments[-1].step >= step:

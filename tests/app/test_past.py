@@ -125,6 +125,16 @@ def test_a_weight_and_a_bias_can_be_set_and_training_goes_on(old: Visitor) -> No
     assert old.do("step", unit="batch", count=1)["step"] == 501
 
 
+def test_an_edit_tells_what_the_weight_was(old: Visitor) -> None:
+    trainer = Trainer(Experiment())
+    trainer.advance(updates=500)
+    was = trainer.weights[0][2, 1]
+    assert old.do("edit", layer=0, unit=2, input=1, value=0.25)["before"] == was
+    assert old.do("edit", layer=0, unit=2, input=1, value=was)["before"] == 0.25
+    old.do("step", unit="batch", count=10)
+    assert same(weights_of(old.frame(status="paused", step=510)), trained_to(510)), "taken back to the last bit"
+
+
 @pytest.mark.parametrize(
     "place",
     [
@@ -167,6 +177,28 @@ def test_a_fork_goes_on_from_the_same_moment_and_leaves_the_original_alone(
     branch.do("step", unit="batch", count=50)
     assert same(weights_of(branch.frame(status="paused", step=550)), trained_to(550))
     assert old.do("step", unit="batch", count=1)["step"] == 501
+
+
+def test_a_fork_has_the_past_of_the_run_up_to_its_moment(make_run: MakeRun, api: httpx2.Client, visit: Visit) -> None:
+    run = make_run()
+    old = visit(run)
+    old.do("watch", views=["weights"])
+    for count in [200, 100, 200]:
+        old.do("step", unit="batch", count=count)
+    old.do("seek", step=300)
+    old.frame(step=300)
+    branch = visit(api.post(f"/api/runs/{run}/fork").json()["id"])
+    branch.do("watch", views=["weights"])
+    frame = branch.frame(status="paused", step=300)
+    assert (frame.info["head"]["step"], frame.info["first_step"]) == (300, 0)
+    is_past = old.numbers("step") <= 300
+    assert is_past.sum() > 2
+    for column in ["step", "train_loss"]:
+        np.testing.assert_array_equal(branch.numbers(column), old.numbers(column)[is_past])
+    assert branch.do("seek", step=150)["step"] == 150
+    assert same(weights_of(branch.frame(step=150)), trained_to(150))
+    assert "error" in branch.do("seek", step=301)
+    assert old.do("seek", step=500)["step"] == 500, "the first run keeps all of its way"
 
 
 def test_a_fork_of_a_run_that_is_not_there_is_told(api: httpx2.Client) -> None:

@@ -44,6 +44,7 @@ class Visitor:
         self.ids = count(1)
         self.answers: list[dict[str, Any]] = []
         self.pictures: list[Picture] = []
+        self.unseen: list[Picture] = []
         self.curve: list[list[float]] = []
 
     def __enter__(self) -> Self:
@@ -66,6 +67,7 @@ class Visitor:
 
     def do(self, op: str, **fields: Any) -> dict[str, Any]:
         """Send a command and return its answer."""
+        self.unseen.clear()
         id = self.ask(op, **fields)
         return self.answer(lambda answer: answer["id"] == id)
 
@@ -94,15 +96,18 @@ class Visitor:
             self.draw(picture)
 
     def answer(self, wanted: Callable[[dict[str, Any]], bool] = lambda answer: True) -> dict[str, Any]:
+        """The next answer that is as wanted. The pictures that come before it are kept for whoever asks for one next."""
         while True:
             message = self.hear()
-            if isinstance(message, dict) and wanted(message):
+            if isinstance(message, Picture):
+                self.unseen.append(message)
+            elif wanted(message):
                 return message
 
     def next(self, type: str, wanted: Callable[[Picture], bool] = lambda picture: True) -> Picture:
         """The next picture of this type that is as wanted."""
         while True:
-            message = self.hear()
+            message = self.unseen.pop(0) if self.unseen else self.hear()
             if isinstance(message, Picture) and message.info["type"] == type and wanted(message):
                 return message
 
