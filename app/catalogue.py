@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from core import Experiment, presets
+from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
 
 SKETCH_SAMPLES = 60
@@ -20,6 +21,7 @@ def catalogue() -> dict[str, Any]:
         "schema": Experiment.model_json_schema(),
         "presets": {name: experiment.model_dump(mode="json") for name, experiment in presets.items()},
         "default": Experiment().model_dump(mode="json"),
+        "new_starts": [{"path": path, "description": text} for path, text in NEW_STARTS.items()],
         "thumbnails": {kind.model_fields["kind"].default: thumbnail(kind()) for kind in DATASETS},
     }
 

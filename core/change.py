@@ -16,6 +16,16 @@ from core.step import TrainingStep
 Array = NDArray[Any]
 
 
+NEW_STARTS = {
+    "data.kind": "Another data set starts the run anew.",
+    "data.classes": "Another number of classes starts the run anew.",
+    "network.initializer": "Other first weights start the run anew.",
+    "seeds.weights": "Other first weights start the run anew.",
+    "output": "Another number of output units starts the run anew; else the weights stay.",
+}
+"""Settings whose change may leave a run nothing to go on from, each with the sentence that says so beforehand."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What became of a run. `restarted`: it began anew, at step 0."""

@@ -17,6 +17,8 @@ export interface Catalogue {
   readonly schema: Schema;
   readonly presets: Readonly<Record<string, Experiment>>;
   readonly default: Experiment;
+  /** What is said of a setting whose change may start the run anew. */
+  readonly new_starts?: readonly { readonly path: string; readonly description: string }[];
   readonly thumbnails?: Readonly<Record<string, Thumbnail>>;
 }
 

@@ -1,12 +1,16 @@
 """A trainer advances exactly as told, repeats itself, keeps what can be kept, and stops before it breaks."""
 
 import tracemalloc
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from core import Experiment, Trainer, presets
+from core import Experiment, InvalidExperiment, Trainer, presets
+from core.change import NEW_STARTS, is_new_start
+from tests.core.any_experiment import experiments
 
 
 def trainer_of(**parts: Any) -> Trainer:
@@ -362,6 +366,39 @@ def test_another_task_or_other_first_weights_start_anew(change: dict[str, Any]) 
     result = trainer.change(wanted.experiment)
     assert result.restarted and trainer.step == 0
     assert trainer.snapshot() == wanted.snapshot()
+
+
+def value_at(experiment: Experiment, path: str) -> object:
+    value: Any = experiment.model_dump(mode="json")
+    for name in path.split("."):
+        value = value.get(name)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("data.kind", {"data": {"kind": "xor"}}),
+        ("data.classes", {"data": {"kind": "spirals", "classes": 3}, "output": "softmax", "loss": "cross_entropy"}),
+        ("network.initializer", {"network": {"initializer": "he"}}),
+        ("seeds.weights", {"seeds": {"weights": 5}}),
+        ("output", {"output": "softmax", "loss": "cross_entropy"}),
+    ],
+)
+def test_what_starts_the_run_anew_is_said_of_its_setting(path: str, change: dict[str, Any]) -> None:
+    assert is_new_start(Experiment(), Experiment.parse(change))
+    assert path in NEW_STARTS
+
+
+@settings(max_examples=60)
+@given(experiments(), experiments())
+def test_nothing_starts_the_run_anew_but_what_is_said_to(one: Experiment, other: Experiment) -> None:
+    parts = one.model_dump(mode="json"), other.model_dump(mode="json")
+    for part in parts[0]:
+        with suppress(InvalidExperiment):
+            new = Experiment.parse({**parts[0], part: parts[1][part]})
+            is_said = any(value_at(one, path) != value_at(new, path) for path in NEW_STARTS)
+            assert is_said or not is_new_start(one, new)
 
 
 # divergence

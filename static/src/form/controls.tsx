@@ -42,8 +42,15 @@ export function Setting({ path, label, control }: { path: string; label?: string
       )}
       <Control path={path} schema={schema} id={id} label={name} />
       <Problem path={path} />
+      <NewStart path={path} />
     </div>
   );
+}
+
+/** Said before a setting is used whose change may start the run anew. */
+export function NewStart({ path }: { path: string }) {
+  const found = catalogue.new_starts?.find(({ path: start }) => path === start || path.startsWith(`${start}.`));
+  return found ? <p class="new-start">{t(found.description)}</p> : null;
 }
 
 /** A family: which member, and then that member's own settings. */

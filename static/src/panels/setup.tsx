@@ -1,7 +1,7 @@
 /** What the network is given: the data, and how it is trained. A setting named like its optimizer is what that one is about. */
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Family, Part, Segments, Setting } from "../form/controls.tsx";
+import { Family, NewStart, Part, Segments, Setting } from "../form/controls.tsx";
 import { More, settingsOf } from "../form/fields.tsx";
 import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
 import { choose } from "../form/setting.ts";
@@ -110,6 +110,7 @@ function Sets({ sets }: { sets: readonly Member[] }) {
           <span>{t(schema.title ?? kind)}</span>
         </label>
       ))}
+      <NewStart path="data.kind" />
     </fieldset>
   );
 }
