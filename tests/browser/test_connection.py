@@ -27,6 +27,7 @@ def test_a_server_that_is_gone_is_said_so(open_page: Opener) -> None:
         playground = open_page(address=server.url, forgives="WebSocket|Failed to load").until_paused()
         server.process.kill()
         expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+        expect(playground.page.locator(".graph")).to_have_css("opacity", "0.6")
         expect(playground.page.get_by_text("Connection lost.")).to_be_visible()
 
 

@@ -126,3 +126,42 @@ def test_of_a_large_network_the_strongest_edges_are_drawn_and_counted(open_page:
         "400 of 590,592 edges: the strongest between the neurons shown"
     )
     expect(playground.page.locator(".edges path")).to_have_count(400)
+
+
+# --- what a change does to the run -------------------------------------------------------------------------------------
+
+
+def test_a_setting_that_starts_the_run_anew_says_so_before_it_is_used(playground: Playground) -> None:
+    said = playground.page.get_by_text("Another data set starts the run anew.")
+    expect(said).to_be_hidden()
+    playground.page.get_by_role("group", name="Data set").get_by_role("radio").first.focus()
+    expect(said).to_be_visible()
+    playground.page.get_by_label("Optimizer", exact=True).focus()
+    expect(said).to_be_hidden()
+
+
+# --- the formula bar -------------------------------------------------------------------------------------------------
+
+
+def test_a_weight_of_a_picked_neuron_is_set_from_its_formula_by_keys_alone(playground: Playground) -> None:
+    page = playground.page
+    neuron(playground, "1.2").focus()
+    page.keyboard.press("Enter")
+    factor = page.get_by_role("region", name="Formula").get_by_role("button", name="edit this weight").nth(1)
+    factor.focus()
+    page.keyboard.press("Enter")
+    field = page.get_by_role("spinbutton", name="weight from x2")
+    expect(field).to_be_focused()
+    page.keyboard.type("2.5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".equation")).to_contain_text("2.50·x2")
+
+
+# --- states ----------------------------------------------------------------------------------------------------------
+
+
+def test_where_training_broke_the_layer_has_a_ring(open_page: Opener) -> None:
+    playground = open_page("#optimizer=sgd&optimizer.learning_rate=10&loss=mean_squared_error&output=linear")
+    playground.until_paused().play()
+    expect(playground.status).to_contain_text("Stopped", timeout=PATIENCE_MS)
+    expect(playground.page.locator(".cause")).to_be_visible()

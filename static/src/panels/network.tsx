@@ -1,11 +1,11 @@
 /** What is inside: every neuron with what it sees, every weight as a line. */
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Edge } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
-import { hasPatterns, problems, scene, type Scene } from "../store.ts";
+import { connection, frame, hasPatterns, isDiverged, problems, scene, type Scene } from "../store.ts";
 import { edit, isEditing } from "./edits.ts";
 import { FormulaBar } from "./formulabar.tsx";
 import { addUnits, insertLayer, isWide, removeLayer } from "./layerlist.ts";
@@ -17,6 +17,9 @@ import { Narrator } from "./narrator.tsx";
 import { drawInputs, drawNeurons, MoreUnits, Tile, type Canvases } from "./neurons.tsx";
 import { hoveredEdge, lookAway } from "./regard.ts";
 import { graph, reached, shape, size, type Shape } from "./shape.ts";
+
+/** From the tiles to the ring around a layer. */
+const RING_ROOM = 7;
 
 const NeuronEditor = later(async () => (await import("./neuroneditor.tsx")).NeuronEditor);
 
@@ -41,7 +44,7 @@ export function Network() {
           {told(problem)}
         </p>
       )}
-      <div class="graph" ref={room}>
+      <div class={connection.value.state === "lost" ? "graph frozen" : "graph"} ref={room}>
         {size.value.width > 0 && <Drawn graph={graph.value} shape={shape.value} />}
       </div>
       {isEditing.value && <NeuronEditor />}
@@ -111,9 +114,29 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
       {graph.hidden.map(
         (count, layer) => count > 0 && <MoreUnits key={layer} count={count} graph={graph} layer={layer} />,
       )}
+      <Cause graph={graph} />
       {edges.length > MOST_EDGES && <p class="edge-count">{edgeCount(graph, edges.length)}</p>}
     </div>
   );
+}
+
+/** Where training broke, as the server names the layer; "" where it did not, or in none. */
+const brokenLayer = computed(() => (isDiverged.value ? (frame.value?.divergence?.layer ?? "") : ""));
+
+/** A ring around the layer where training broke. What it shows is in words above. */
+function Cause({ graph: { columns, isDown } }: { graph: Graph }) {
+  const layer = scene.value?.layers.findIndex(({ name }) => name === brokenLayer.value) ?? -1;
+  const places = layer < 0 ? [] : (columns[layer + 1] ?? []);
+  const [first, last] = [places[0], places.at(-1)];
+  if (!first || !last) return null;
+  const half = first.size / 2 + RING_ROOM;
+  const style = {
+    left: `${first.x - half}px`,
+    top: `${first.y - half}px`,
+    width: `${(isDown ? last.x - first.x : 0) + 2 * half}px`,
+    height: `${(isDown ? 0 : last.y - first.y) + 2 * half}px`,
+  };
+  return <i class="cause" style={style} />;
 }
 
 /** The weight whose line is under the pointer, where no control lies over it. */

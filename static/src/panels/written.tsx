@@ -3,8 +3,8 @@ import { Fragment } from "preact";
 import { Formula } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
-import { hasSample, neuron, scene } from "../store.ts";
-import { isEditing, toggleEditor } from "./edits.ts";
+import { hasSample, neuron, scene, type Neuron } from "../store.ts";
+import { edit, isEditing, toggleEditor } from "./edits.ts";
 import { hasWeights, sampleText, type Equation, type Term } from "./formula.ts";
 import { isPassing } from "./regard.ts";
 import { graph, size } from "./shape.ts";
@@ -31,7 +31,7 @@ export function Written({ equation }: { equation: Equation }) {
           {isSum && (
             <span>
               {activation ? ` = ${activation}( ` : " = "}
-              <Sum terms={terms} constant={constant} room={roomFor(equation)} />
+              <Sum terms={terms} constant={constant} room={roomFor(equation)} picked={isPicked ? neuron.value : null} />
               {activation && " )"}
             </span>
           )}
@@ -85,21 +85,32 @@ function roomFor({ name, activation, constant, note }: Equation): number {
   return (whole - name.length * BOLD_LETTER) / LETTER - others;
 }
 
+interface SumProps extends Pick<Equation, "terms" | "constant"> {
+  readonly room: number;
+  /** The neuron whose weights may be set; null where none is picked. */
+  readonly picked: Neuron | null;
+}
+
 /** A sum. A long one keeps its beginning and its end. */
-function Sum({ terms, constant, room }: Pick<Equation, "terms" | "constant"> & { room: number }) {
+function Sum({ terms, constant, room, picked }: SumProps) {
   const shown = shownOf(terms, room);
   const isLong = shown < terms.length;
   const first = isLong ? Math.ceil(shown / 2) : terms.length;
   const last = isLong ? shown - first : 0;
+  const place = (input: number | null) => (picked ? { ...picked, input } : null);
   return (
     <>
       {terms.slice(0, first).map((term, i) => (
-        <Added key={i} {...term} isFirst={i === 0} />
+        <Added key={i} {...term} isFirst={i === 0} place={place(i)} />
       ))}
       {isLong && <span class="quiet"> + …</span>}
       {last > 0 &&
-        terms.slice(-last).map((term, i) => <Added key={terms.length - last + i} {...term} isFirst={false} />)}
-      {constant !== null && <Added factor={constant} symbol="" isFirst={false} />}
+        terms
+          .slice(-last)
+          .map((term, i) => (
+            <Added key={terms.length - last + i} {...term} isFirst={false} place={place(terms.length - last + i)} />
+          ))}
+      {constant !== null && <Added factor={constant} symbol="" isFirst={false} place={place(null)} />}
     </>
   );
 }
@@ -115,14 +126,31 @@ function shownOf(terms: readonly Term[], room: number): number {
   return count < terms.length ? Math.max(2, count - 1) : count;
 }
 
-/** A term with its sign before it. */
-function Added({ factor, symbol, isFirst }: Term & { isFirst: boolean }) {
+interface AddedProps extends Term {
+  readonly isFirst: boolean;
+  /** Which weight it is, where that may be set. */
+  readonly place: (Neuron & { readonly input: number | null }) | null;
+}
+
+/** A term with its sign before it; the weight of a picked neuron opens where it is typed. */
+function Added({ factor, symbol, isFirst, place }: AddedProps) {
   const isNegative = (factor ?? 1) < 0;
+  const look = isNegative ? "negative" : "positive";
   const sign = isFirst ? (isNegative ? "−" : "") : isNegative ? " − " : " + ";
   return (
     <Fragment>
       {sign}
-      {factor !== null && <span class={isNegative ? "negative" : "positive"}>{format.weight(Math.abs(factor))}</span>}
+      {factor !== null && !place && <span class={look}>{format.weight(Math.abs(factor))}</span>}
+      {factor !== null && place && (
+        <button
+          type="button"
+          class={`factor ${look}`}
+          aria-label={t("{weight}, edit this weight", { weight: format.weight(factor) })}
+          onClick={() => edit({ layer: place.layer, unit: place.unit }, place.input)}
+        >
+          {format.weight(Math.abs(factor))}
+        </button>
+      )}
       {factor !== null && symbol && "·"}
       <Symbol text={symbol} />
     </Fragment>
