@@ -82,7 +82,7 @@ function Problem({ path }: { path: string }) {
   const problem = problemOf(path);
   return problem ? (
     <p class="problem" role="alert">
-      {problem}
+      {t(problem)}
     </p>
   ) : null;
 }

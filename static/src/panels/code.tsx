@@ -59,7 +59,7 @@ const caption = computed(() => {
 });
 const codeText = computed(() => {
   const code = [...(drawn.value?.code ?? [])];
-  const shown = code.slice(0, MOST_NUMBERS).map(fixed);
+  const shown = code.slice(0, MOST_NUMBERS).map((value) => format.fixed(value, 2));
   return [...shown, ...(code.length > MOST_NUMBERS ? [t("… {count} in all", { count: code.length })] : [])].join("\n");
 });
 /** The mean of the squared differences, over pixels. */
@@ -70,10 +70,6 @@ const errorText = computed(() => {
   const squares = Array.from(pixels, (value, i) => (value - (wanted[i] ?? 0) / 255) ** 2);
   return format.loss(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 });
-
-function fixed(value: number): string {
-  return value.toFixed(2).replace("-", "−");
-}
 
 function pixelsOf(index: number): ArrayLike<number> {
   const images = scene.value?.arrays["images"];

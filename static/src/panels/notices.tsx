@@ -55,7 +55,7 @@ function Diverged() {
   const isOff = connection.value.state !== "live";
   return (
     <div class="notice bad" role="alert">
-      <b>{t("Training diverged.")}</b> <span>{broken?.message ?? frame.value?.message}</span>
+      <b>{t("Training diverged.")}</b> <span>{t(broken?.message ?? frame.value?.message ?? "")}</span>
       <span class="ways-out">
         {isTooFast ? (
           <button type="button" class="button outlined" disabled={isOff} onClick={() => slowDown(rate)}>

@@ -1,6 +1,7 @@
 /** Seeking: to the newest of the wished moments, one at a time, and at most ten a second. */
 import { momentAtStep } from "../moments.ts";
 import type { Answer } from "../socket.ts";
+import { t } from "../language.ts";
 import * as store from "../store.ts";
 
 const PAUSE_MS = 100;
@@ -41,7 +42,7 @@ export function seeking(send: (step: number) => Promise<Answer | null>): Seeking
     if (!store.sought.value) return;
     if (answer?.type !== "ack" || answer.step === store.frame.value?.step) store.sought.value = null;
     else store.sought.value = momentAtStep(answer.step ?? 0);
-    if (answer?.error) store.announcement.value = answer.error.message;
+    if (answer?.error) store.announcement.value = t(answer.error.message);
   }
 
   return {

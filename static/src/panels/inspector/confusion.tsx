@@ -8,7 +8,7 @@ const RHYTHM: Rhythm = { playing: 500, resting: 0 };
 
 export function Confusion() {
   const seen = useGlance("confusion", RHYTHM).value?.arrays["confusion"];
-  const names = scene.value?.class_names ?? [];
+  const names = (scene.value?.class_names ?? []).map((name) => t(name));
   if (scene.value?.test_samples === 0)
     return <p>{t("No samples are kept aside to test with: there is nothing to count.")}</p>;
   if (!seen) return <p class="quiet">{t("The test samples are counted.")}</p>;

@@ -120,7 +120,7 @@ function partOf(frame: Frame, scene: Scene, index: number, before: Part | undefi
 function unitNamesOf({ class_names, classes }: Scene, units: number, isOutput: boolean): string[] {
   const isNamed = isOutput && units > 1 && classes === units;
   return Array.from({ length: Math.min(units, MOST) }, (_, i) =>
-    isNamed ? (class_names[i] ?? "") : isOutput && units === 1 ? t("Output") : t("Unit {number}", { number: i + 1 }),
+    isNamed ? t(class_names[i] ?? "") : isOutput && units === 1 ? t("Output") : t("Unit {number}", { number: i + 1 }),
   );
 }
 
