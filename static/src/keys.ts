@@ -14,6 +14,7 @@ import {
 import { hides, hidesSetup } from "./hide.ts";
 import { switchTheme } from "./panels/header.tsx";
 import { newWeights } from "./panels/again.tsx";
+import { nextMistake, nextPoint } from "./panels/points.tsx";
 import { goTo } from "./panels/scrubber.tsx";
 import { playOrPause, SPEEDS, step, stepBack } from "./panels/transport.tsx";
 
@@ -29,7 +30,7 @@ let isGoing = false;
 /** What rests where the address leaves the transport out. */
 const OF_TRANSPORT = /^([ sben.,\d]|home|end)$/;
 
-const ACTIONS: Readonly<Record<string, () => void>> = {
+const ACTIONS: Readonly<Record<string, () => unknown>> = {
   " ": playOrPause,
   s: () => stepBy("sample"),
   b: () => stepBy("batch"),
@@ -43,6 +44,8 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   l: () => focusOn("setup", "#set-optimizer-learning_rate", "#set-optimizer"),
   o: () => focusOn("setup", "#set-optimizer"),
   a: () => focusOn("network", ".layer select, .layer [aria-expanded]"),
+  m: () => hides("result") || nextMistake(),
+  p: () => hides("result") || nextPoint(),
   g: () => (isGoing = true),
   "?": () => (isKeyListOpen.value = true),
 };
