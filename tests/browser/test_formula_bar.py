@@ -129,6 +129,7 @@ def test_a_neuron_under_the_pointer_is_shown_large_and_its_links_stand_out(playg
 
 def test_a_neuron_of_a_fitted_curve_is_shown_as_its_own_curve(open_page: Opener) -> None:
     playground = open_page("#data=sine&loss=mean_squared_error&output=linear").until_paused()
+    playground.step("Epoch").until_epoch(1)
     answer = playground.picture(".fit canvas")
     neuron(playground, "1.2").hover()
     expect(playground.page.locator(".legend")).to_have_text("Hidden 1.3")

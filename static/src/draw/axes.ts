@@ -44,10 +44,11 @@ function drawAcross(context: CanvasRenderingContext2D, { left, width, height }: 
 
 function drawUp(context: CanvasRenderingContext2D, { left, height }: Area, seen: Window): void {
   const span = seen.top - seen.bottom;
+  const numbers = steps(seen.bottom, seen.top);
+  const isUpright = numbers.some(({ text }) => context.measureText(text).width > left - ROOM);
   context.textBaseline = "middle";
-  for (const { value, text } of steps(seen.bottom, seen.top)) {
+  for (const { value, text } of numbers) {
     const half = context.measureText(text).width / 2;
-    const isUpright = 2 * half > left - ROOM;
     const room = isUpright ? half : HALF;
     const y = Math.max(room, Math.min(height - room, height - ((value - seen.bottom) / span) * height));
     if (isUpright) writeUpright(context, text, left - ROOM - HALF, y);

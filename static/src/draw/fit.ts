@@ -4,7 +4,7 @@ import type { Inks } from "./color.ts";
 import { drawMark, type Pen } from "./pen.ts";
 import { GUTTER, strokeTwice, type Area, type Samples, type Window } from "./plane.ts";
 
-const LEFT = 32;
+const LEFT = 36;
 
 /** The room that is left for the curve. */
 export function fitArea(width: number, height: number): Area {

@@ -1,6 +1,6 @@
 /** Areas told apart without colour: each class's own shape is strewn over the places that it is given. */
 import type { Inks } from "./color.ts";
-import { drawShape } from "./pen.ts";
+import { shapePath } from "./pen.ts";
 
 const DISTANCE = 22;
 const RADIUS = 3;
@@ -18,14 +18,13 @@ export function drawClassPattern(
   context.strokeStyle = inks.ink;
   context.globalAlpha = 0.6;
   context.lineWidth = 1.1;
-  context.beginPath();
   for (let row = 0; row < count; row++) {
     for (let column = 0; column < count; column++) {
       const [x, y] = [(column + 0.5) * distance, (row + 0.5) * distance];
       const cell = Math.floor((y / side) * size) * size + Math.floor((x / side) * size);
-      drawShape(context, x, y, RADIUS, winner[cell] ?? 0);
+      shapePath(context, x, y, RADIUS, winner[cell] ?? 0);
+      context.stroke();
     }
   }
-  context.stroke();
   context.globalAlpha = 1;
 }

@@ -52,9 +52,9 @@ const SHAPES: readonly ((path: CanvasRenderingContext2D, x: number, y: number, r
   (path, x, y, r) => polygon(path, x, y, r * 1.2, 8, Math.PI / 8),
 ];
 
-/** Add a class's shape to a path. */
-export function drawShape(path: CanvasRenderingContext2D, x: number, y: number, r: number, shape: number): void {
-  path.moveTo(x + r, y);
+/** Make a class's shape the path. */
+export function shapePath(path: CanvasRenderingContext2D, x: number, y: number, r: number, shape: number): void {
+  path.beginPath();
   SHAPES[shape % SHAPES.length]?.(path, x, y, r);
   path.closePath();
 }
@@ -70,9 +70,7 @@ export function drawMark(
   halo: string,
   isTest: boolean,
 ): void {
-  path.beginPath();
-  (SHAPES[shape % SHAPES.length] ?? SHAPES[1])?.(path, x, y, r);
-  path.closePath();
+  shapePath(path, x, y, r, shape);
   path.lineWidth = isTest ? 1.7 : 1.1;
   path.fillStyle = isTest ? halo : color;
   path.strokeStyle = isTest ? color : halo;

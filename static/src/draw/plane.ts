@@ -89,7 +89,7 @@ export function drawRings(
     context.moveTo(x + r, y);
     context.arc(x, y, r, 0, 2 * Math.PI);
   }
-  strokeTwice(context, inks, 2);
+  strokeTwice(context, inks, 1.8);
 }
 
 /** A line of ink with a halo, to be seen on any ground. */

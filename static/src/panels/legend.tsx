@@ -45,13 +45,19 @@ export function ClassLegend() {
   );
 }
 
-/** The colour and the shape of a class. */
-export function ClassMark({ index, classes }: { index: number; classes: number | null }) {
+interface ClassMarkProps {
+  readonly index: number;
+  readonly classes: number | null;
+  readonly isTest?: boolean;
+}
+
+/** The colour and the shape of a class, hollow as test points are. */
+export function ClassMark({ index, classes, isTest = false }: ClassMarkProps) {
   return (
     <Picture
       class="class-mark"
       draw={({ context, width, height }, colors) =>
-        drawMark(context, width / 2, height / 2, 4, index, classColor(colors, index, classes), colors.halo, false)
+        drawMark(context, width / 2, height / 2, 4, index, classColor(colors, index, classes), colors.halo, isTest)
       }
     />
   );

@@ -94,7 +94,7 @@ export function PointPicker({ area }: { area: { left: number | null; width: numb
   );
 }
 
-/** The ways of zooming with a pointer are fetched when one comes near. */
+/** The ways of zooming with a pointer are fetched when one comes near, or may do so. */
 function listen(element: HTMLElement | null): () => void {
   let stop = () => {};
   let isOver = false;
@@ -103,6 +103,7 @@ function listen(element: HTMLElement | null): () => void {
     isOver = true;
     void import("./gestures.ts").then((gestures: Gestures) => (stop = isOver ? gestures.follow(element) : stop));
   };
+  if (matchMedia("(any-pointer: coarse)").matches) begin(); // a finger comes near and presses at once
   element?.addEventListener("pointerenter", begin);
   element?.addEventListener("wheel", begin, { passive: true });
   return () => {

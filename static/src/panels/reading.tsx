@@ -17,20 +17,16 @@ export function Reading() {
   return (
     <div class="reading-of-point">
       <p>
-        {classes !== null && <ClassMark key={targetOf(index)} index={targetOf(index)} classes={classes} />}
-        {headline(index)}
+        {classes !== null && (
+          <ClassMark key={`${index}`} index={targetOf(index)} classes={classes} isTest={isTest(index)} />
+        )}
+        {isTest(index)
+          ? t("{target} at {place}, test", { target: targetText(index), place: placeText(index) })
+          : t("{target} at {place}", { target: targetText(index), place: placeText(index) })}
       </p>
       <p>{answers.value ? verdict(index) : ""}</p>
     </div>
   );
-}
-
-/** "orange at (−2.18, 1.25), test point". */
-function headline(index: number): string {
-  const values = { target: targetText(index), place: placeText(index) };
-  return isTest(index)
-    ? t("{target} at {place}, test point", values)
-    : t("{target} at {place}, training point", values);
 }
 
 function targetText(index: number): string {
@@ -38,14 +34,13 @@ function targetText(index: number): string {
 }
 
 function placeText(index: number): string {
-  const { dimensions = 2, arrays } = scene.value ?? {};
-  const place = Array.from({ length: dimensions }, (_, i) =>
-    format.weight(arrays?.["points"]?.data[dimensions * index + i]),
-  );
-  return dimensions === 1 ? (place[0] ?? "") : `(${place.join("; ")})`;
+  const { dimensions, arrays } = scene.value ?? {};
+  const points = arrays?.["points"]?.data ?? [];
+  if (dimensions === 1) return format.weight(points[index]);
+  return t("({x1}, {x2})", { x1: format.weight(points[2 * index]), x2: format.weight(points[2 * index + 1]) });
 }
 
-/** "right: −0.98, loss 0.021"; of values "answer 0.43, off by 0.12, loss 0.014". */
+/** "right: −0.98, loss 0.021", "wrong: blue 0.66, loss 1.778"; of values "answer 0.43, off by 0.12, loss 0.014". */
 function verdict(index: number): string {
   const values = {
     answer: answerText(index),
@@ -53,10 +48,10 @@ function verdict(index: number): string {
     error: format.weight(errorOf(index)),
     loss: format.loss(lossLooked.value),
   };
-  if (!wrong.value) return t("Answer {answer}, off by {error}, loss {loss}", values);
+  if (!wrong.value) return t("answer {answer}, off by {error}, loss {loss}", values);
   return wrong.value[index]
-    ? t("Wrong: {name}, {answer}; loss {loss}", values)
-    : t("Right: {name}, {answer}; loss {loss}", values);
+    ? t("wrong: {name} {answer}, loss {loss}", values)
+    : t("right: {answer}, loss {loss}", values);
 }
 
 /** The network's value; of many classes how sure it is. */

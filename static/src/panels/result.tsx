@@ -4,7 +4,7 @@ import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { connection, frame, isLogScale, isPlaying, scene, showsTest } from "../store.ts";
+import { frame, isLogScale, isPlaying, scene, showsTest } from "../store.ts";
 import { isNear, looked, showsMistakes } from "./answers.ts";
 import { TableButton } from "./datatable.tsx";
 import { later } from "./later.tsx";
@@ -29,7 +29,7 @@ const task = computed(() => scene.value?.task ?? "classification");
 /** On a phone the choices of what is drawn share one row. */
 export function Result({ isPhone }: { isPhone: boolean }) {
   return (
-    <section class={connection.value.state === "lost" ? "answer frozen" : "answer"} aria-labelledby="result-title">
+    <section class="answer" aria-labelledby="result-title">
       <div class="heading">
         <h2 id="result-title">{t("Result")}</h2>
         {!isPhone && <Shown />}
