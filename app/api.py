@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from app.access import NOBODY, ONLY_WATCHING, Access, Right
 from app.catalogue import catalogue
 from app.protocol import error_body
 from app.runs import NO_SUCH_RUN, Failed, Full, Run, Runs, TooLarge
@@ -46,6 +47,19 @@ class PresetEntry(BaseModel):
     says: str
     summary: str
     experiment: Experiment
+
+
+class Share(BaseModel):
+    """What lets others watch a run. It is told once: the server keeps only what can check it."""
+
+    run: str
+    secret: str
+
+
+class Shared(BaseModel):
+    """The run that somebody was given to watch."""
+
+    run: str
 
 
 class Problem(BaseModel):
@@ -91,7 +105,48 @@ def runs_of(request: Request) -> Runs:
 AllRuns = Annotated[Runs, Depends(runs_of)]
 
 
-async def run_of(run_id: str, runs: AllRuns) -> Run:
+def access_of(request: Request) -> Access:
+    access: Access = request.app.state.access
+    return access
+
+
+def guest_of(request: Request) -> str:
+    """Who asks: the guard has seen to that."""
+    guest: str = request.state.guest
+    return guest
+
+
+Entry = Annotated[Access, Depends(access_of)]
+Guest = Annotated[str, Depends(guest_of)]
+
+
+async def watched(run_id: str, runs: AllRuns, access: Entry, guest: Guest) -> str:
+    """A run that the guest may at least watch. Somebody else's is not told from one that is not there."""
+    if await right_on(run_id, runs, access, guest) < Right.WATCH:
+        raise not_found()
+    return run_id
+
+
+async def steered(run_id: str, runs: AllRuns, access: Entry, guest: Guest) -> str:
+    """A run that the guest may change."""
+    right = await right_on(run_id, runs, access, guest)
+    if right == Right.WATCH:
+        raise refused(403, "forbidden", ONLY_WATCHING)
+    if right < Right.STEER:
+        raise not_found()
+    return run_id
+
+
+async def right_on(run_id: str, runs: Runs, access: Access, guest: str) -> Right:
+    owner = await runs.owner_of(run_id)
+    return Right.NONE if owner is None else await access.right(guest, run_id, owner)
+
+
+Watched = Annotated[str, Depends(watched)]
+Steered = Annotated[str, Depends(steered)]
+
+
+async def run_of(run_id: Watched, runs: AllRuns) -> Run:
     """The run, woken if it sleeps."""
     try:
         run = await runs.open(run_id)
@@ -145,15 +200,15 @@ EXPERIMENT_BODY = {
 
 
 @router.post("/runs", status_code=201, responses=fails(400, 413, 415, 422, 503), openapi_extra=EXPERIMENT_BODY)
-async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], runs: AllRuns) -> NewRun:
+async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], runs: AllRuns, guest: Guest) -> NewRun:
     """Start a run of an experiment; every part that is left out has its default."""
-    return await made(runs.start(experiment), runs)
+    return await made(runs.start(experiment, guest), runs)
 
 
 @router.post("/runs/{run_id}/fork", status_code=201, responses=fails(404, 503))
-async def fork_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> NewRun:
-    """Start a run that goes on from the moment at which another one is now."""
-    return await made(runs.fork(run), runs)
+async def fork_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns, guest: Guest) -> NewRun:
+    """Start a run of one's own that goes on from the moment at which another one is now."""
+    return await made(runs.fork(run, guest), runs)
 
 
 async def made(start: Awaitable[Run], runs: Runs) -> NewRun:
@@ -178,7 +233,7 @@ def unavailable(code: str, message: str, runs: Runs) -> HTTPException:
 
 
 @router.get("/runs/{run_id}", responses=fails(404))
-async def show_run(run_id: str, runs: AllRuns) -> RunState:
+async def show_run(run_id: Watched, runs: AllRuns) -> RunState:
     """Tell how far a run has come. One that sleeps is not woken."""
     if run := runs.find(run_id):
         return RunState(id=run.id, experiment=run.experiment, watchers=len(run.watchers), **run.state)
@@ -203,13 +258,48 @@ async def film_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> Respo
     return Response(film, media_type="image/gif", headers=name)
 
 
-@router.delete("/runs/{run_id}", status_code=204, responses=fails(404))
-async def end_run(run_id: str, runs: AllRuns) -> Response:
+@router.delete("/runs/{run_id}", status_code=204, responses=fails(403, 404))
+async def end_run(run_id: Steered, runs: AllRuns) -> Response:
     """End a run and forget it; those who watch it are told."""
-    if not (runs.find(run_id) or await runs.kept(run_id)):
-        raise not_found()
     await runs.delete(run_id)
     return Response(status_code=204)
+
+
+@router.post("/runs/{run_id}/share", status_code=201, responses=fails(403, 404, 507))
+async def share_run(run_id: Steered, access: Entry) -> Share:
+    """Make a secret by which others may watch the run; one that was made before is void from now on."""
+    return Share(run=run_id, secret=await access.share(run_id))
+
+
+@router.delete("/runs/{run_id}/share", status_code=204, responses=fails(403, 404, 507))
+async def unshare_run(run_id: Steered, access: Entry, runs: AllRuns) -> Response:
+    """Let nobody watch by a link any more; those who do are shown out."""
+    await access.unshare(run_id)
+    if run := runs.find(run_id):
+        run.show_out(Right.WATCH, "The owner does not share this run any more.")
+    return Response(status_code=204)
+
+
+@router.post("/shares", responses=fails(400, 401, 404, 413, 415, 507))
+async def accept_share(body: Annotated[bytes, Depends(body_of)], access: Entry, guest: Guest) -> Shared:
+    """Exchange a link's secret for the right to watch its run from now on."""
+    secret = secret_in(body)
+    if guest == NOBODY:
+        raise refused(401, "no_cookie", "Open the playground's page first: watching a shared run needs its cookie.")
+    run_id = await access.accept(secret, guest)
+    if run_id is None:
+        raise refused(404, "not_found", "This link leads to no run: it was taken back, or is not whole.")
+    return Shared(run=run_id)
+
+
+def secret_in(body: bytes) -> str:
+    try:
+        secret = orjson.loads(body)["secret"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        secret = None
+    if not isinstance(secret, str):
+        raise refused(400, "bad_json", 'Expected {"secret": "..."}, as a link to watch a run has it.')
+    return secret
 
 
 @router.get("/catalogue")

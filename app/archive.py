@@ -208,6 +208,3 @@ def change(run: str, **columns: str | int | bytes | None) -> Work[None]:
         connection.execute(f"UPDATE runs SET {places} WHERE id = ?", (*columns.values(), run))
 
     return work
-
-
-MIGRATIONS: tuple[str, ...] = (TABLES,)

@@ -128,6 +128,11 @@ class Watcher:
         self.answers.append(text)
         self.wake.set()
 
+    def end(self, code: int, reason: str) -> None:
+        """Send this one away, after what it was still to be told."""
+        self.ended = Ended(code, reason)
+        self.wake.set()
+
     def acknowledge(self, frame: int) -> bool:
         """The watcher has drawn this frame. False if it was never sent."""
         if frame > self.frame:

@@ -4,11 +4,12 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import orjson
 
-from app.protocol import error_body
+from app.access import NOBODY, Access, is_public
+from app.protocol import Close, error_body
 from app.settings import Settings
 
 Scope = MutableMapping[str, Any]
@@ -30,15 +31,18 @@ HEADERS = {
     b"x-content-type-options": b"nosniff",
 }
 
+NOT_ENTERED = "Come in with the class code first."
+
 log = logging.getLogger(__name__)
 
 
 class Guard:
     """Turns away what other sites send, puts the security headers on every answer, and words the unexpected."""
 
-    def __init__(self, app: App, settings: Settings) -> None:
+    def __init__(self, app: App, settings: Settings, access: Access) -> None:
         self.app = app
         self.settings = settings
+        self.access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -46,8 +50,16 @@ class Guard:
                 await self.answer(scope, receive, send)
             case "websocket" if self.refusal(scope):
                 await send({"type": "websocket.close"})  # before it is accepted: 403
+            case "websocket" if not await self.lets_in(scope):
+                await close_socket(receive, send, Close.NOT_ENTERED, NOT_ENTERED)
             case _:
                 await self.app(scope, receive, send)
+
+    async def lets_in(self, scope: Scope) -> bool:
+        """Whether somebody may come in at all; who it is then stands in the scope."""
+        guest = await self.access.guest_of(scope)
+        scope.setdefault("state", {})["guest"] = guest or NOBODY
+        return guest is not None or is_public(scope["path"])
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = secrets.token_hex(8)
@@ -63,6 +75,8 @@ class Guard:
         try:
             if refusal := self.refusal(scope):
                 await send_error(send_with_headers, *refusal)
+            elif not await self.lets_in(scope):
+                await send_to_the_door(scope, send_with_headers)
             else:
                 await self.app(scope, receive, send_with_headers)
         except Exception:
@@ -116,6 +130,24 @@ def name_of(host: str) -> str:
     """The host without its port; an IPv6 address keeps its brackets."""
     name, _, port = host.rpartition(":")
     return name if name and not port.endswith("]") else host
+
+
+async def send_to_the_door(scope: Scope, send: Send) -> None:
+    """A page leads a browser to the door; a program is told."""
+    if scope["path"].startswith("/api/") or scope["method"] not in SAFE_METHODS:
+        await send_error(send, 401, error_body("not_entered", NOT_ENTERED))
+        return
+    asked = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+    place = f"/enter?{urlencode({'next': asked})}".encode()
+    await send({"type": "http.response.start", "status": 303, "headers": [(b"location", place)]})
+    await send({"type": "http.response.body"})
+
+
+async def close_socket(receive: Receive, send: Send, code: Close, reason: str) -> None:
+    """A browser learns why only once the socket is accepted."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
 async def send_error(send: Send, status: int, error: dict[str, Any]) -> None:

@@ -15,16 +15,18 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import api, archive, pages, sockets
+from app import access, api, archive, pages, sockets
+from app.access import Access
 from app.guard import HEALTH, Guard
 from app.languages import read_languages
 from app.protocol import error_body
 from app.runs import Runs
 from app.settings import Settings
-from app.store import Store
+from app.store import NotSaved, Store
 from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
+MIGRATIONS = (archive.TABLES, access.TABLES)
 STATIC = ("css", "dist", "languages")
 
 
@@ -39,7 +41,9 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
-    app.state.runs = Runs(store or Store(None, archive.MIGRATIONS), settings)
+    store = store or Store(None, MIGRATIONS)
+    app.state.access = Access(store, settings)
+    app.state.runs = Runs(store, settings)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     app.include_router(api.router)
     app.include_router(sockets.router)
@@ -49,8 +53,9 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
         app.mount(f"/static/{name}", StaticFiles(directory=pages.folder("static") / name, check_dir=False))
     app.add_exception_handler(HTTPException, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(NotSaved, answer_not_saved)
     app.add_middleware(GzipPages)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, access=app.state.access)
     return app
 
 
@@ -58,6 +63,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     runs: Runs = app.state.runs
     warm_up(runs.settings.compile_loop, runs.settings.run_memory_megabytes * 2**20)
+    await app.state.access.begin()
     waking = asyncio.create_task(runs.wake_all())
     yield
     waking.cancel()
@@ -85,6 +91,11 @@ async def answer_invalid(request: Request, invalid: Exception) -> JSONResponse:
     return JSONResponse({"error": error_body("invalid_request", "A parameter of the request is not valid.")}, 422)
 
 
+async def answer_not_saved(request: Request, failure: Exception) -> JSONResponse:
+    sentence = "The server cannot save anything now: its disk is full, or fails. What was saved before is safe."
+    return JSONResponse({"error": error_body("not_saved", sentence)}, 507)
+
+
 class GzipPages:
     """Compresses pages and static files. The API's answers are small, and a socket's messages do not shrink."""
 
@@ -100,14 +111,16 @@ class GzipPages:
 class Server(uvicorn.Server):
     """uvicorn that says where it is, and goodbye to runs and watchers before their sockets are closed."""
 
-    def __init__(self, config: uvicorn.Config, runs: Runs) -> None:
+    def __init__(self, config: uvicorn.Config, runs: Runs, access: Access) -> None:
         super().__init__(config)
-        self.runs = runs
+        self.runs, self.access = runs, access
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listener in sockets or []:
             print(f"Neural Playground is at {url_of(listener)} (Ctrl+C stops it)", flush=True)
+        if self.access.code:
+            print(f"The class code is {self.access.code}", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self.runs.close()
@@ -128,7 +141,7 @@ def serve(settings: Settings) -> None:
 
 @contextmanager
 def opened_store(settings: Settings) -> Iterator[Store]:
-    store = Store(settings.folder, archive.MIGRATIONS, settings.max_data_megabytes)
+    store = Store(settings.folder, MIGRATIONS, settings.max_data_megabytes)
     try:
         yield store
     finally:
@@ -148,7 +161,7 @@ def server_of(settings: Settings, store: Store) -> Server:
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
     )
-    return Server(config, app.state.runs)
+    return Server(config, app.state.runs, app.state.access)
 
 
 def listening_socket(settings: Settings) -> socket.socket:

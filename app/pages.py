@@ -1,20 +1,26 @@
 """Pages: the playground itself, and a readable page of the API's OpenAPI document. HTML for people."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 
 from app import protocol
+from app.access import NOBODY, Access, TooManyTries
 from app.catalogue import catalogue
 from app.languages import Language, code_for, known_as, wishes_of
+from app.store import NotSaved
 
 HERE = Path(__file__).parent
 LANGUAGE_COOKIE = "language"
+LONGEST_FORM_BYTES = 4096
 A_YEAR_SECONDS = 365 * 24 * 3600
 STATIC_IMPORT = re.compile(r'\b(?:from|import)"\./(chunk-\w+\.js)"')
 
@@ -50,9 +56,68 @@ async def show_playground(request: Request) -> Response:
     }
     headers = {"Content-Language": code, "Vary": "Accept-Language, Cookie"}
     page = templates.TemplateResponse(request, "index.html", content, headers=headers)
+    await welcome(request, page)
     if asked:
         page.set_cookie(LANGUAGE_COOKIE, asked, max_age=A_YEAR_SECONDS, samesite="lax")
     return page
+
+
+async def welcome(request: Request, page: Response) -> None:
+    """Make a guest of a browser that comes for the first time. In a frame of another page it would keep no cookie."""
+    access: Access = request.app.state.access
+    is_new = request.state.guest == NOBODY and request.query_params.get("embed") != "1"
+    if is_new and access.arrivals.take():
+        with suppress(NotSaved):
+            page.set_cookie(value=await access.new_guest(), **access.cookie_options())
+
+
+@router.get("/enter")
+async def show_door(request: Request) -> Response:
+    """Ask for the class code."""
+    return door(request, request.query_params.get("next", "/"))
+
+
+def door(request: Request, next: str, problem: str = "", status: int = 200) -> Response:
+    languages: dict[str, Language] = request.app.state.languages
+    code = code_for(wishes_of_reader(request), languages)
+    content = {"next": inside(next), "problem": problem, "language": code, "t": languages[code].translated}
+    headers = {"Content-Language": code, "Vary": "Accept-Language, Cookie"}
+    return templates.TemplateResponse(request, "enter.html", content, status_code=status, headers=headers)
+
+
+@router.post("/enter")
+async def enter(request: Request) -> Response:
+    """Let in whoever has the class code."""
+    access: Access = request.app.state.access
+    fields = parse_qs((await short_body(request)).decode("latin-1"))
+    code, next = (fields.get(name, [""])[0] for name in ("code", "next"))
+    try:
+        secret = await access.enter(code, request.client.host if request.client else "")
+    except TooManyTries:
+        page = door(request, next, "Too many wrong codes. Wait a minute, then try again.", 429)
+        page.headers["Retry-After"] = "60"
+        return page
+    except NotSaved:
+        return door(request, next, "The server cannot save anything now. Try again in a while.", 503)
+    if secret is None:
+        return door(request, next, "This is not the class code. Look at it again, letter by letter.", 403)
+    answer = RedirectResponse(inside(next), 303)
+    answer.set_cookie(value=secret, **access.cookie_options())
+    return answer
+
+
+async def short_body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_FORM_BYTES:
+            return b""
+    return body
+
+
+def inside(next: str) -> str:
+    """Where to go on the way in: a place of this server, never of another one."""
+    return next if re.fullmatch(r"/(?![/\\])[!-~]*", next) else "/"
 
 
 def wishes_of_reader(request: Request) -> list[str]:

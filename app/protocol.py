@@ -17,7 +17,9 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
 
 A **text** message from the server is JSON: `ack`, with the `id` and `op` of a command and the `step` at which
 it was applied; or `error`, with `id` (null when it answers no command) and
-`error: {code, message[, field][, problems]}`.
+`error: {code, message[, field][, problems]}`; or `run`, which answers nothing but tells how the socket stands to its
+run: `right` (`steer`, or `watch`, to which all commands but `watch` are forbidden), `watchers` (how many there are)
+and `is_saving` (false while the disk is full).
 
 To the server, commands are JSON texts `{"id", "op", ...}`, one class each below. Close codes 4400 to 4499 are
 final; all others ask to come back later.
@@ -49,6 +51,8 @@ class Close(IntEnum):
     UNSUPPORTED = 1003
     RESTARTING = 1012
     BAD_MESSAGES = 4400
+    NOT_ENTERED = 4401
+    FORBIDDEN = 4403
     NO_SUCH_RUN = 4404
     RUN_ENDED = 4410
     FULL = 4503

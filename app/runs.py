@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 
 from app import archive, protocol
+from app.access import Right
 from app.archive import KeptRun, Save
 from app.broadcast import Broadcast, Row, Watcher
 from app.line import Kind
@@ -26,6 +27,7 @@ from app.worker import Limits
 from core import Experiment
 
 STARTING_SECONDS = 20.0
+TELLING_SECONDS = 0.1
 MOST_CRASHES, CRASHES_SECONDS = 3, 60.0
 NO_SUCH_RUN = "There is no such run; it may have ended."
 
@@ -62,6 +64,8 @@ class Run:
             settings.silent_limit_seconds,
         )
         self.watchers: dict[int, Watcher] = {}
+        self.rights: dict[int, Right] = {}
+        self.is_telling, self.was_saving = False, True
         self.watched: dict[int, Watch] = {}  # what each of them has on screen
         self.unanswered: dict[tuple[int, int], AnyCommand] = {}
         self.parcels: dict[int, Future[bytes]] = {}
@@ -72,21 +76,54 @@ class Run:
 
     # --- those who watch --------------------------------------------------------------------------------------
 
-    def join(self) -> tuple[int, Watcher]:
+    def join(self, right: Right = Right.STEER) -> tuple[int, Watcher]:
         """A new watcher and its number; raises Full."""
         if len(self.watchers) >= self.settings.max_watchers_per_run:
             raise Full("This run has as many watchers as it may have. Try again in a while.")
         self.joined += 1
         watcher = self.watchers[self.joined] = self.broadcast.join()
+        self.rights[self.joined] = right
+        watcher.answer(self.about(right))
+        self.tell_about()
         self.training.tell(self.joined, "join")
         return self.joined, watcher
 
     def leave(self, number: int) -> None:
         self.broadcast.leave(self.watchers.pop(number))
         self.watched.pop(number, None)
+        self.rights.pop(number, None)
+        self.tell_about()
         self.unwatched_since = asyncio.get_running_loop().time()
         self.unanswered = {key: command for key, command in self.unanswered.items() if key[0] != number}
         self.tell_process(number, "leave")
+
+    def tell_about(self) -> None:
+        """Tell all who watch how they stand to the run, and how many they are: soon, and many changes at once."""
+        if not self.is_telling:
+            self.is_telling = True
+            asyncio.get_running_loop().call_later(TELLING_SECONDS, self.tell_now)
+
+    def tell_now(self) -> None:
+        self.is_telling = False
+        texts = {right: self.about(right) for right in Right}
+        for number, watcher in self.watchers.items():
+            watcher.answer(texts[self.rights[number]])
+
+    def about(self, right: Right) -> str:
+        self.was_saving = self.store.is_saving
+        about = {"type": "run", "right": right.name.lower(), "watchers": len(self.watchers)}
+        return orjson.dumps({**about, "is_saving": self.was_saving}).decode()
+
+    def heed_saving(self) -> None:
+        """Tell when saving has become impossible, or possible again."""
+        if self.store.is_saving != self.was_saving:
+            self.tell_about()
+
+    def show_out(self, right: Right, reason: str) -> None:
+        """Send those away who have no more than this right."""
+        for number, watcher in self.watchers.items():
+            if self.rights[number] <= right:
+                watcher.end(Close.RUN_ENDED, reason)
 
     @property
     def is_playing(self) -> bool:
@@ -179,6 +216,7 @@ class Run:
         def told(written: "Written[None]") -> None:
             with suppress(RuntimeError):  # the server has ended meanwhile
                 loop.call_soon_threadsafe(self.answer, watcher, text)
+                loop.call_soon_threadsafe(self.heed_saving)
 
         self.store.submit(archive.enter(self.id, **entry)).add_done_callback(told)
 
@@ -358,6 +396,12 @@ class Runs:
     async def kept(self, id: str) -> KeptRun | None:
         """A run as it is written down, whether it is awake or sleeps."""
         return await self.store.do(archive.find(id))
+
+    async def owner_of(self, id: str) -> str | None:
+        if run := self.find(id):
+            return run.owner
+        kept = await self.kept(id)
+        return kept.owner if kept else None
 
     async def open(self, id: str) -> Run | None:
         """A run, woken if it sleeps; None if there is none. Raises Full or Failed."""

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     unwatched_limit_seconds: float = setting(900, "An unwatched run that trains goes to sleep after this.", gt=0)
     save_limit_seconds: float = setting(5, "Time that the runs get to be saved when the server stops.", gt=0)
 
+    open_door: bool | None = setting(None, "Whether one comes in without the class code; unset: on loopback only.")
+    class_code: str = setting("", "The class code; unset: one is drawn at the first start, kept, and printed.")
+    wrong_codes_per_minute: int = setting(20, "Wrong codes from one address before it has to wait.", ge=1)
+    https: bool = setting(False, "Whether browsers come by https, through a proxy: cookies are then kept to it.")
+
     max_runs: int = setting(32, "Runs awake at once; one more is refused with 503.", ge=1)
     max_watchers_per_run: int = setting(400, "Sockets on one run; one more is closed with 4503.", ge=1)
     run_memory_megabytes: int = setting(1024, "Memory a training process may hold as data.", ge=256)
@@ -84,11 +89,16 @@ class Settings(BaseSettings):
     shutdown_limit_seconds: int = setting(2, "Time that open connections get at the end.", ge=1)
 
     @property
+    def is_on_loopback(self) -> bool:
+        """Whether only this machine can come here."""
+        return self.host in LOOPBACK
+
+    @property
     def folder(self) -> Path | None:
         """Where runs are kept; None is nowhere."""
         return None if str(self.data) == IN_MEMORY else self.data.expanduser()
 
     def is_host_allowed(self, name: str) -> bool:
         """Whether a Host header names us: no other site's name can then be pointed at this server."""
-        allowed = self.allowed_hosts or (LOOPBACK if self.host in LOOPBACK else ())
+        allowed = self.allowed_hosts or (LOOPBACK if self.is_on_loopback else ())
         return not allowed or name in allowed

@@ -3,36 +3,21 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from time import monotonic
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from app.access import ONLY_WATCHING, Access, Right
 from app.broadcast import Ended, Slow, Watcher
-from app.protocol import Ack, BadMessage, Close, parse_message
+from app.bucket import Bucket
+from app.protocol import Ack, BadMessage, Close, Watch, parse_message
 from app.runs import NO_SUCH_RUN, Failed, Full, Run, Runs
 
 MISTAKES_PER_MINUTE = 10
 FLOOD_SECONDS = 10
+MOST_TRESPASSES = 3
 
 router = APIRouter()
-
-
-class Bucket:
-    """An allowance that fills up at a steady rate: take() is False when it is used up."""
-
-    def __init__(self, per_second: float, size: float) -> None:
-        self.per_second, self.size = per_second, size
-        self.left, self.filled_at = size, monotonic()
-
-    def take(self) -> bool:
-        now = monotonic()
-        self.left = min(self.size, self.left + (now - self.filled_at) * self.per_second)
-        self.filled_at = now
-        if self.left < 1:
-            return False
-        self.left -= 1
-        return True
 
 
 class Closed(Exception):
@@ -49,12 +34,23 @@ async def live(websocket: WebSocket, run_id: str) -> None:
     await websocket.accept()  # a browser only learns why it is refused once it is accepted
     runs: Runs = websocket.app.state.runs
     try:
-        await attend(websocket, runs, await opened(runs, run_id))
+        right = await right_on(websocket, runs, run_id)
+        await attend(websocket, runs, await opened(runs, run_id), right)
     except Closed as closed:
         with suppress(WebSocketDisconnect, RuntimeError):
             await websocket.close(closed.code, closed.reason)
     except WebSocketDisconnect:
         pass
+
+
+async def right_on(websocket: WebSocket, runs: Runs, run_id: str) -> Right:
+    """What whoever opened the socket may do. Somebody else's run is none at all to them."""
+    access: Access = websocket.app.state.access
+    owner = await runs.owner_of(run_id)
+    right = Right.NONE if owner is None else await access.right(websocket.state.guest, run_id, owner)
+    if right == Right.NONE:
+        raise Closed(Close.NO_SUCH_RUN, NO_SUCH_RUN)
+    return right
 
 
 async def opened(runs: Runs, run_id: str) -> Run:
@@ -68,14 +64,14 @@ async def opened(runs: Runs, run_id: str) -> Run:
     return run
 
 
-async def attend(websocket: WebSocket, runs: Runs, run: Run) -> None:
+async def attend(websocket: WebSocket, runs: Runs, run: Run, right: Right) -> None:
     try:
-        number, watcher = run.join()
+        number, watcher = run.join(right)
     except Full as full:
         raise Closed(Close.FULL, str(full)) from None
     runs.watch_over(run)
     try:
-        await until_first(Listener(websocket, run, number, watcher).listen(), speak(websocket, watcher))
+        await until_first(Listener(websocket, run, number, watcher, right).listen(), speak(websocket, watcher))
     finally:
         run.leave(number)
         runs.watch_over(run)
@@ -116,7 +112,9 @@ async def send(websocket: WebSocket, message: str | bytes) -> None:
 class Listener:
     """Heeds what one socket says, and how fast it says it."""
 
-    def __init__(self, websocket: WebSocket, run: Run, number: int, watcher: Watcher) -> None:
+    def __init__(self, websocket: WebSocket, run: Run, number: int, watcher: Watcher, right: Right) -> None:
+        self.right = right
+        self.trespasses = 0
         self.websocket, self.run, self.number, self.watcher = websocket, run, number, watcher
         rate = run.settings.messages_per_second
         self.commands = Bucket(rate, 2 * rate)
@@ -149,7 +147,16 @@ class Listener:
         if isinstance(message, Ack):
             if not self.watcher.acknowledge(message.seq):
                 raise BadMessage(None, "range", "seq: expected the number of a frame that was sent")
+        elif self.right < Right.STEER and not isinstance(message, Watch):
+            self.refuse(message.id)
         elif self.commands.take():
             self.run.tell(self.number, message)
         else:
             raise BadMessage(message.id, "slow_down", "Too many commands at once; this one was not obeyed.")
+
+    def refuse(self, id: int) -> None:
+        """Whoever only watches may not steer; one that goes on trying is shown out."""
+        self.trespasses += 1
+        if self.trespasses >= MOST_TRESPASSES:
+            raise Closed(Close.FORBIDDEN, ONLY_WATCHING)
+        raise BadMessage(id, "forbidden", ONLY_WATCHING)

@@ -60,6 +60,7 @@ const page = {
   entryPoints: [
     { in: "src/main.tsx", out: "main" },
     { in: "css/page.css", out: "main" },
+    { in: "css/door.css", out: "door" },
   ],
   splitting: true,
   plugins: [onePage, withoutOldParts],
@@ -68,8 +69,11 @@ const page = {
 /** Stands alone: it runs before the page is painted. */
 const theme = { ...common, entryPoints: [{ in: "src/theme.ts", out: "theme" }] };
 
-if (process.argv.includes("--watch")) for (const bundle of [page, theme]) await (await context(bundle)).watch();
+/** Stands alone: the page before the page. */
+const enter = { ...common, format: "iife", entryPoints: [{ in: "src/enter.ts", out: "enter" }] };
+
+if (process.argv.includes("--watch")) for (const bundle of [page, theme, enter]) await (await context(bundle)).watch();
 else {
-  const [{ metafile }] = await Promise.all([build(page), build(theme)]);
+  const [{ metafile }] = await Promise.all([build(page), build(theme), build(enter)]);
   await writeFile("dist/meta.json", JSON.stringify(metafile));
 }

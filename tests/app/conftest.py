@@ -16,7 +16,7 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture(scope="session")
 def api(server: Server) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=server.url) as client:
+    with httpx2.Client(base_url=server.url, timeout=20) as client:
         yield client
 
 

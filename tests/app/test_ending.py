@@ -23,7 +23,7 @@ def own_server() -> Iterator[Server]:
 
 
 def make_run(server: Server) -> str:
-    return str(httpx2.post(f"{server.url}/api/runs", json={}).json()["id"])
+    return str(httpx2.post(f"{server.url}/api/runs", json={}, timeout=20).json()["id"])
 
 
 def wait_until_unwatched(server: Server, run: str) -> None:
@@ -134,7 +134,7 @@ def test_what_needs_too_much_memory_is_refused_and_ends_nothing() -> None:
 
 def test_many_runs_may_start_at_once_and_no_more_are_awake_than_there_is_room_for() -> None:
     with running_server(max_runs=6) as server, ThreadPoolExecutor() as visitors:
-        answers = list(visitors.map(lambda _: httpx2.post(f"{server.url}/api/runs", json={}), range(10)))
+        answers = list(visitors.map(lambda _: httpx2.post(f"{server.url}/api/runs", json={}, timeout=30), range(10)))
         assert [answer.status_code for answer in answers] == [201] * 10
         assert len(workers(server)) <= 6
 

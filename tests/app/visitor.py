@@ -29,19 +29,28 @@ def read(blob: bytes) -> Picture:
     return Picture(json.loads(header["__metadata__"]["message"]), safetensors.numpy.load(blob))
 
 
-def connection(url: str, run: str, origin: str | None = "") -> connect:
+def connection(url: str, run: str, origin: str | None = "", cookie: str = "") -> connect:
     """To be entered with `with`."""
     address = f"{url.replace('http', 'ws')}/api/runs/{run}/live"
-    return connect(address, origin=url if origin == "" else origin, max_size=None, max_queue=None, compression=None)
+    headers = {"Cookie": cookie} if cookie else {}
+    return connect(
+        address,
+        origin=url if origin == "" else origin,
+        additional_headers=headers,
+        max_size=None,
+        max_queue=None,
+        compression=None,
+    )
 
 
 class Visitor:
     """One socket on a run. It draws each frame as it comes, unless told not to."""
 
-    def __init__(self, url: str, run: str, draws: bool = True) -> None:
-        self.connecting = connection(url, run)
+    def __init__(self, url: str, run: str, draws: bool = True, cookie: str = "") -> None:
+        self.connecting = connection(url, run, cookie=cookie)
         self.draws = draws
         self.ids = count(1)
+        self.about: dict[str, Any] = {}
         self.answers: list[dict[str, Any]] = []
         self.pictures: list[Picture] = []
         self.unseen: list[Picture] = []
@@ -78,11 +87,15 @@ class Visitor:
     # --- hearing ----------------------------------------------------------------------------------------------
 
     def hear(self) -> dict[str, Any] | Picture:
-        """The next message, whatever it is."""
+        """The next message, whatever it is. What is told of the run itself is kept as `about`."""
         message = self.socket.recv(timeout=PATIENCE_SECONDS)
         if isinstance(message, str):
-            self.answers.append(json.loads(message))
-            return self.answers[-1]
+            told: dict[str, Any] = json.loads(message)
+            if told["type"] == "run":
+                self.about = told
+                return self.hear()
+            self.answers.append(told)
+            return told
         picture = read(message)
         self.take(picture)
         return picture
@@ -96,7 +109,7 @@ class Visitor:
             self.draw(picture)
 
     def answer(self, wanted: Callable[[dict[str, Any]], bool] = lambda answer: True) -> dict[str, Any]:
-        """The next answer that is as wanted. The pictures that come before it are kept for whoever asks for one next."""
+        """The next answer that is as wanted. Pictures that come before it are kept for whoever asks for one next."""
         while True:
             message = self.hear()
             if isinstance(message, Picture):

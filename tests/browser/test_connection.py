@@ -1,7 +1,6 @@
 """The connection breaks, the run ends, the server goes: the page says so and goes on."""
 
 import json
-import urllib.request
 
 from playwright.sync_api import expect
 
@@ -31,9 +30,9 @@ def test_a_server_that_is_gone_is_said_so(open_page: Opener) -> None:
         expect(playground.page.get_by_text("Connection lost.")).to_be_visible()
 
 
-def test_a_run_that_has_ended_can_be_started_again(playground: Playground, base_url: str) -> None:
+def test_a_run_that_has_ended_can_be_started_again(playground: Playground) -> None:
     playground.play().until_epoch(2).pause()
-    end_run(base_url, run_of(playground))
+    end_run(playground, run_of(playground))
     expect(playground.page.get_by_text("This run has ended.")).to_be_visible(timeout=PATIENCE_MS)
     playground.page.get_by_role("button", name="Start it again").click()
     playground.until_paused()
@@ -41,9 +40,9 @@ def test_a_run_that_has_ended_can_be_started_again(playground: Playground, base_
     playground.play().until_epoch(2)
 
 
-def test_a_run_that_is_gone_at_reload_is_made_anew(playground: Playground, base_url: str) -> None:
+def test_a_run_that_is_gone_at_reload_is_made_anew(playground: Playground) -> None:
     playground.play().until_epoch(2).pause()
-    end_run(base_url, run_of(playground))
+    end_run(playground, run_of(playground))
     expect(playground.page.get_by_text("This run has ended.")).to_be_visible(timeout=PATIENCE_MS)
     playground.page.reload()
     playground.until_paused()
@@ -62,13 +61,13 @@ def test_a_pause_asked_for_while_the_connection_is_lost_is_kept(open_page: Opene
         playground.until_paused()
 
 
-def test_a_server_that_cannot_now_is_asked_again(open_page: Opener, base_url: str) -> None:
+def test_a_server_that_cannot_now_is_asked_again(open_page: Opener) -> None:
     playground = open_page(forgives="503").until_paused()
     page = playground.page
     refusal = {"error": {"code": "not_started", "message": "The training process took too long to start."}}
     later = {"Retry-After": "1"}
     page.route("**/api/runs", lambda route: route.fulfill(status=503, json=refusal, headers=later), times=1)
-    end_run(base_url, run_of(playground))
+    end_run(playground, run_of(playground))
     page.get_by_role("button", name="Start it again").click()
     expect(page.get_by_text("took too long to start. Trying again in 1 s.")).to_be_visible()
     playground.until_paused().play().until_epoch(2)
@@ -87,6 +86,5 @@ def run_of(playground: Playground) -> str:
     return str(json.loads(playground.page.evaluate("sessionStorage.run"))["id"])
 
 
-def end_run(base_url: str, run: str) -> None:
-    request = urllib.request.Request(f"{base_url}/api/runs/{run}", method="DELETE", headers={"Origin": base_url})
-    urllib.request.urlopen(request).close()
+def end_run(playground: Playground, run: str) -> None:
+    assert playground.page.request.delete(f"/api/runs/{run}").ok

@@ -1,0 +1,276 @@
+"""Access: who somebody is and what they may do. There are no accounts: a guest is a secret in a cookie.
+
+Whoever is on the machine itself is let in as a guest. On any other address a guest first types the class code, unless
+the door is told to stand open. A run is its guest's: others see it where they were given a link or sit in its room.
+"""
+
+import hashlib
+import secrets
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, MutableMapping
+from enum import IntEnum
+from hmac import compare_digest
+from http.cookies import CookieError, SimpleCookie
+from time import monotonic, time
+from typing import Any
+
+from app.bucket import Bucket
+from app.settings import Settings
+from app.store import Store, Work
+
+Scope = MutableMapping[str, Any]
+
+TABLES = """
+CREATE TABLE guests (
+    id TEXT PRIMARY KEY,             -- the hash of a secret that only its browser has
+    made_at REAL NOT NULL,
+    seen_at REAL NOT NULL
+) STRICT;
+
+CREATE TABLE shares (
+    run TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE,
+    hash TEXT NOT NULL UNIQUE        -- of the secret in the link
+) STRICT;
+
+CREATE TABLE grants (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+    guest TEXT NOT NULL REFERENCES guests ON DELETE CASCADE,
+    PRIMARY KEY (run, guest)
+) STRICT;
+
+CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT
+"""
+
+NOBODY = ""  # on an open door, one whose browser keeps no cookie, or who is a program; what is nobody's is everybody's
+SECRET_BYTES = 32
+A_YEAR_SECONDS = 365 * 24 * 3600
+SEEN_SECONDS = 3600  # a guest's visit is noted so often at most
+NEW_GUESTS_PER_SECOND, NEW_GUESTS_AT_ONCE = 5, 400  # a school may come at once
+MOST_REMEMBERED = 4096
+UNAMBIGUOUS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0, O, 1 and I
+CODE_LETTERS = 8
+PUBLIC = {"/enter", "/healthz", "/readyz"}
+PUBLIC_FOLDER = "/static/"
+
+
+ONLY_WATCHING = "You are watching this run; only its owner steers it."
+
+
+class Right(IntEnum):
+    """What somebody may do with a run."""
+
+    NONE = 0
+    WATCH = 1
+    STEER = 2
+
+
+class TooManyTries(Exception):
+    """So many wrong codes that somebody may be guessing."""
+
+
+class Tries:
+    """Wrong tries of the last minute, by where they come from and in all. Right ones do not count: a class may well sit
+    behind one address."""
+
+    MINUTE_SECONDS = 60.0
+
+    def __init__(self, most_each: int, most: int) -> None:
+        self.most_each, self.most = most_each, most
+        self.failed: list[tuple[float, str]] = []
+
+    def check(self, address: str) -> None:
+        """Raises TooManyTries."""
+        since = monotonic() - self.MINUTE_SECONDS
+        self.failed = [(at, whose) for at, whose in self.failed if at > since]
+        own = sum(whose == address for _, whose in self.failed)
+        if own >= self.most_each or len(self.failed) >= self.most:
+            raise TooManyTries
+
+    def fail(self, address: str) -> None:
+        self.failed.append((monotonic(), address))
+
+
+class Access:
+    """The door, the guests, and what was shared with whom."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store, self.settings = store, settings
+        self.cookie = "__Host-playground" if settings.https else "playground"
+        self.tries = Tries(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute * 5)
+        self.guests: OrderedDict[str, float] = OrderedDict()  # those seen lately, and when that was noted
+        self.arrivals = Bucket(NEW_GUESTS_PER_SECOND, NEW_GUESTS_AT_ONCE)
+        self.code = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one needs no code to come in."""
+        return self.settings.open_door if self.settings.open_door is not None else self.settings.is_on_loopback
+
+    async def begin(self) -> None:
+        """Know the class code: the one in the settings, else the one that was drawn at the first start."""
+        if not self.is_open:
+            self.code = self.settings.class_code or await self.store.do(kept_secret("class code", new_code()))
+
+    # --- guests -----------------------------------------------------------------------------------------------
+
+    async def guest_of(self, scope: Scope) -> str | None:
+        """Who makes a request: a guest's id, NOBODY on an open door, None outside a closed one."""
+        for secret in secrets_in(scope, self.cookie):
+            if (guest := hashed(secret)) and await self.knows(guest):
+                return guest
+        return NOBODY if self.is_open else None
+
+    async def knows(self, guest: str) -> bool:
+        now = time()
+        noted_at = self.guests.get(guest)
+        if noted_at is None or now - noted_at > SEEN_SECONDS:
+            if not await self.store.do(seen(guest, now)):
+                return False
+            self.remember(guest, now)
+        self.guests.move_to_end(guest)
+        return True
+
+    def remember(self, guest: str, now: float) -> None:
+        self.guests[guest] = now
+        while len(self.guests) > MOST_REMEMBERED:
+            self.guests.popitem(last=False)
+
+    async def new_guest(self) -> str:
+        """The secret of a new guest, to be put into a cookie. Raises NotSaved."""
+        secret, now = secrets.token_urlsafe(SECRET_BYTES), time()
+        await self.store.do(add_guest(hashed(secret), now))
+        self.remember(hashed(secret), now)
+        return secret
+
+    async def enter(self, code: str, address: str) -> str | None:
+        """A new guest's secret for the class code, None for a wrong one; raises TooManyTries and NotSaved."""
+        self.tries.check(address)
+        given = code.strip().upper().replace("-", "").replace(" ", "")
+        if not (self.is_open or compare_digest(given.encode(), self.code.strip().upper().encode())):
+            self.tries.fail(address)
+            return None
+        return await self.new_guest()
+
+    def cookie_options(self) -> dict[str, Any]:
+        return {
+            "key": self.cookie,
+            "max_age": A_YEAR_SECONDS,
+            "path": "/",
+            "httponly": True,
+            "samesite": "lax",
+            "secure": self.settings.https,
+        }
+
+    # --- rights -----------------------------------------------------------------------------------------------
+
+    async def right(self, guest: str, run: str, owner: str) -> Right:
+        """What a guest may do with a run of that owner."""
+        if owner in (NOBODY, guest):
+            return Right.STEER
+        return Right.WATCH if await self.store.do(is_granted(run, guest)) else Right.NONE
+
+    async def share(self, run: str) -> str:
+        """A new secret for a link by which others may watch; an older one is void from now on."""
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        await self.store.do(set_share(run, hashed(secret)))
+        return secret
+
+    async def accept(self, secret: str, guest: str) -> str | None:
+        """The run that a link's secret lets a guest watch from now on."""
+        return await self.store.do(accept_share(hashed(secret), guest))
+
+    async def unshare(self, run: str) -> None:
+        """Nobody watches by a link any more."""
+        await self.store.do(delete_share(run))
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_code(letters: int = CODE_LETTERS) -> str:
+    return "".join(secrets.choice(UNAMBIGUOUS) for _ in range(letters))
+
+
+def is_public(path: str) -> bool:
+    """What is answered to everybody, whoever they are."""
+    return path in PUBLIC or path.startswith(PUBLIC_FOLDER)
+
+
+def secrets_in(scope: Scope, cookie: str) -> Iterator[str]:
+    """What a request brings along: a browser's cookie, a program's `Authorization: Bearer`."""
+    headers: Mapping[bytes, bytes] = dict(scope["headers"])
+    kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if kind.lower() == "bearer":
+        yield token
+    try:
+        found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(cookie)
+    except CookieError:
+        return
+    if found:
+        yield found.value
+
+
+# --- what is written down -------------------------------------------------------------------------------------
+
+
+def kept_secret(name: str, new: str) -> Work[str]:
+    """The secret of that name; a new one where there is none."""
+
+    def work(connection: sqlite3.Connection) -> str:
+        connection.execute("INSERT OR IGNORE INTO secrets VALUES (?, ?)", (name, new))
+        value: str = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()[0]
+        return value
+
+    return work
+
+
+def add_guest(id: str, now: float) -> Work[None]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO guests VALUES (?, ?, ?)", (id, now, now))
+
+    return work
+
+
+def seen(id: str, now: float) -> Work[bool]:
+    """Note that a guest is here. False if there is no such guest."""
+    return lambda connection: bool(connection.execute("UPDATE guests SET seen_at = ? WHERE id = ?", (now, id)).rowcount)
+
+
+def is_granted(run: str, guest: str) -> Work[bool]:
+    query = "SELECT 1 FROM grants WHERE run = ? AND guest = ?"
+    return lambda connection: connection.execute(query, (run, guest)).fetchone() is not None
+
+
+def grant(run: str, guest: str) -> Work[None]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT OR IGNORE INTO grants VALUES (?, ?)", (run, guest))
+
+    return work
+
+
+def set_share(run: str, hash: str) -> Work[None]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT OR REPLACE INTO shares VALUES (?, ?)", (run, hash))
+
+    return work
+
+
+def accept_share(hash: str, guest: str) -> Work[str | None]:
+    def work(connection: sqlite3.Connection) -> str | None:
+        row = connection.execute("SELECT run FROM shares WHERE hash = ?", (hash,)).fetchone()
+        if row is None:
+            return None
+        grant(row["run"], guest)(connection)
+        return str(row["run"])
+
+    return work
+
+
+def delete_share(run: str) -> Work[None]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM shares WHERE run = ?", (run,))
+        connection.execute("DELETE FROM grants WHERE run = ?", (run,))
+
+    return work

@@ -1,0 +1,308 @@
+"""Who may do what: guests by a cookie, their runs theirs alone, viewers by a link, a door with a class code."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from websockets.exceptions import ConnectionClosed
+
+from app import api, pages, protocol, sockets
+from app.access import is_public
+from app.main import create_app
+from app.settings import Settings
+from tests.app.visitor import Visitor, connection
+from tests.server import Server, running_server
+
+CODE = "KITE2026"
+
+
+@pytest.fixture(scope="module")
+def school() -> Iterator[Server]:
+    """A server that a class comes to: its door is closed to those without the code."""
+    with running_server(open_door="false", class_code=CODE, wrong_codes_per_minute=5) as server:
+        yield server
+
+
+def client(server: Server) -> httpx2.Client:
+    return httpx2.Client(base_url=server.url, timeout=20)
+
+
+def cookie_of(browser: httpx2.Client) -> str:
+    return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+
+
+@contextmanager
+def enter(server: Server, code: str = CODE) -> Iterator[httpx2.Client]:
+    with client(server) as browser:
+        answer = browser.post("/enter", data={"code": code, "next": "/"})
+        assert answer.status_code == 303, answer.text
+        yield browser
+
+
+def make_run(browser: httpx2.Client) -> str:
+    answer = browser.post("/api/runs", json={})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+@pytest.fixture
+def ann(school: Server) -> Iterator[httpx2.Client]:
+    with enter(school) as browser:
+        yield browser
+
+
+@pytest.fixture
+def ben(school: Server) -> Iterator[httpx2.Client]:
+    with enter(school) as browser:
+        yield browser
+
+
+# --- the door -------------------------------------------------------------------------------------------------
+
+
+def places() -> Iterator[tuple[str, str]]:
+    """All that the application answers to, from itself."""
+    for route in [route for router in (api.router, pages.router, sockets.router) for route in router.routes]:
+        if isinstance(route, APIRoute):
+            yield from ((method, route.path) for method in sorted(route.methods))
+        elif isinstance(route, APIWebSocketRoute):
+            yield "WEBSOCKET", route.path
+
+
+@pytest.mark.parametrize(("method", "path"), [place for place in places() if not is_public(place[1])])
+def test_nobody_gets_anything_without_the_code(school: Server, method: str, path: str) -> None:
+    path = re.sub(r"\{\w+\}", "0" * 22, path)
+    if method == "WEBSOCKET":
+        with connection(school.url, "0" * 22) as socket, pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=5)
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 4401
+        return
+    answer = httpx2.request(method, f"{school.url}{path}")
+    if path.startswith("/api/") or method not in ("GET", "HEAD"):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_entered")
+    else:
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/enter?next=%2F")
+
+
+def test_the_code_opens_the_door_however_it_is_typed(school: Server) -> None:
+    for typed in (CODE, CODE.lower(), " kite-2026 "):
+        with enter(school, typed) as browser:
+            assert browser.get("/").status_code == 200
+            assert make_run(browser)
+
+
+def test_the_door_asks_in_the_readers_language_and_leads_on(school: Server) -> None:
+    german = httpx2.get(f"{school.url}/enter", headers={"Accept-Language": "de"})
+    assert 'lang="de"' in german.text
+    answer = httpx2.post(f"{school.url}/enter", data={"code": CODE, "next": "/?hide=save"})
+    assert answer.headers["location"] == "/?hide=save"
+
+
+@pytest.mark.parametrize(
+    "next", ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "", "/ü", "/\r\nx"]
+)
+def test_the_door_leads_to_no_other_house(school: Server, next: str) -> None:
+    answer = httpx2.post(f"{school.url}/enter", data={"code": CODE, "next": next})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_a_wrong_code_is_told_and_guessing_is_slowed_down_for_the_guesser_alone() -> None:
+    with running_server(open_door="false", class_code=CODE, wrong_codes_per_minute=3) as server:
+        for _ in range(3):
+            wrong = httpx2.post(f"{server.url}/enter", data={"code": "WRONG"})
+            assert wrong.status_code == 403
+            assert "not the class code" in wrong.text
+        refused = httpx2.post(f"{server.url}/enter", data={"code": CODE})
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+
+
+def test_right_codes_do_not_count_as_tries() -> None:
+    with running_server(open_door="false", class_code=CODE, wrong_codes_per_minute=1) as server:
+        for _ in range(30):
+            assert httpx2.post(f"{server.url}/enter", data={"code": CODE}).status_code == 303
+
+
+def test_a_code_is_drawn_once_printed_and_kept(tmp_path: Path) -> None:
+    def printed(server: Server) -> str:
+        while not (found := re.search(r"class code is (\w+)", server.log)):
+            time.sleep(0.01)
+        return found[1]
+
+    with running_server(open_door="false", data=tmp_path) as server:
+        code = printed(server)
+        assert re.fullmatch(r"[A-HJ-NP-Z2-9]{8}", code)
+        with enter(server, code) as browser:
+            run, cookie = make_run(browser), cookie_of(browser)
+    with running_server(open_door="false", data=tmp_path) as server:
+        assert printed(server) == code
+        headers = {"Cookie": cookie}
+        assert httpx2.get(f"{server.url}/api/runs/{run}", headers=headers).status_code == 200, "a guest stays a guest"
+
+
+def test_the_door_is_closed_on_any_address_but_loopback() -> None:
+    for host, is_open in (("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False), ("192.168.1.7", False)):
+        assert create_app(Settings(host=host)).state.access.is_open is is_open
+    assert create_app(Settings(host="0.0.0.0", open_door=True)).state.access.is_open
+
+
+def test_the_cookie_is_kept_from_scripts_and_from_other_sites(school: Server) -> None:
+    answer = httpx2.post(f"{school.url}/enter", data={"code": CODE})
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie and "Secure" not in cookie
+    with running_server(https="true", open_door="true") as server:
+        cookie = httpx2.get(server.url).headers["set-cookie"]
+        assert cookie.startswith("__Host-playground=") and "Secure" in cookie
+
+
+# --- whose run ------------------------------------------------------------------------------------------------
+
+
+def test_nobody_sees_changes_or_deletes_what_is_not_theirs(
+    school: Server, ann: httpx2.Client, ben: httpx2.Client
+) -> None:
+    run = make_run(ann)
+    for method, path in places():
+        if "{run_id}" not in path or method == "WEBSOCKET":
+            continue
+        foreign = ben.request(method, path.replace("{run_id}", run))
+        missing = ben.request(method, path.replace("{run_id}", "0" * 22))
+        assert (foreign.status_code, foreign.text) == (404, missing.text), (method, path)
+    with Visitor(school.url, run, cookie=cookie_of(ben)) as visitor:
+        assert visitor.closed() == (4404, "There is no such run; it may have ended.")
+    assert ann.get(f"/api/runs/{run}").json()["status"] == "paused"
+
+
+def test_a_program_shows_who_it_is_by_a_bearer_token(school: Server, ann: httpx2.Client) -> None:
+    run = make_run(ann)
+    (secret,) = ann.cookies.values()
+    answer = httpx2.get(f"{school.url}/api/runs/{run}", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 200
+    wrong = httpx2.get(f"{school.url}/api/runs/{run}", headers={"Authorization": "Bearer nonsense"})
+    assert wrong.status_code == 401
+
+
+def test_on_an_open_door_what_a_program_makes_is_everybodys_and_a_browsers_is_its_own() -> None:
+    with running_server() as server, client(server) as ann, client(server) as program:
+        ann.get("/")
+        own, common = make_run(ann), make_run(program)
+        assert program.get(f"/api/runs/{own}").status_code == 404
+        assert ann.get(f"/api/runs/{common}").status_code == 200
+        assert ann.delete(f"/api/runs/{common}").status_code == 204
+
+
+# --- viewers by a link ----------------------------------------------------------------------------------------
+
+
+def share(owner: httpx2.Client, run: str) -> str:
+    answer = owner.post(f"/api/runs/{run}/share")
+    assert answer.status_code == 201
+    return str(answer.json()["secret"])
+
+
+def accept(guest: httpx2.Client, secret: str) -> httpx2.Response:
+    return guest.post("/api/shares", json={"secret": secret})
+
+
+def test_a_viewer_by_a_link_watches_and_steers_nothing(school: Server, ann: httpx2.Client, ben: httpx2.Client) -> None:
+    run = make_run(ann)
+    assert accept(ben, share(ann, run)).json() == {"run": run}
+    assert ben.get(f"/api/runs/{run}").status_code == 200
+    assert ben.delete(f"/api/runs/{run}").status_code == 403
+    with Visitor(school.url, run, cookie=cookie_of(ann)) as owner:
+        with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
+            assert viewer.do("watch", views=["boundary"])["type"] == "ack"
+            assert viewer.about["right"] == "watch"
+            owner.do("step", unit="batch", count=3)
+            assert viewer.frame(step=3)
+        assert owner.about["right"] == "steer"
+    assert ann.get(f"/api/runs/{run}").json()["step"] == 3
+
+
+def test_no_command_is_obeyed_that_a_viewer_sends(school: Server, ann: httpx2.Client, ben: httpx2.Client) -> None:
+    run = make_run(ann)
+    accept(ben, share(ann, run))
+    steering = {
+        "play": {},
+        "pause": {},
+        "step": {"unit": "batch", "count": 1},
+        "speed": {"unit": "updates", "per_second": 1.0},
+        "change": {"experiment": {}},
+        "reset": {},
+        "seek": {"step": 0},
+        "edit": {"layer": 0, "unit": 0, "input": 0, "value": 1.0},
+    }
+    assert {*steering, "watch", "ack"} == set(protocol.OPS), "a new command needs a rule"
+    for op, parts in steering.items():
+        with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
+            assert viewer.do(op, **parts)["error"]["code"] == "forbidden"
+    assert ann.get(f"/api/runs/{run}").json()["step"] == 0
+
+
+def test_a_viewer_that_goes_on_trying_is_shown_out(school: Server, ann: httpx2.Client, ben: httpx2.Client) -> None:
+    run = make_run(ann)
+    accept(ben, share(ann, run))
+    with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
+        for _ in range(3):
+            viewer.ask("play")
+        assert viewer.closed()[0] == 4403
+
+
+def test_what_is_not_shared_any_more_is_gone_at_once(school: Server, ann: httpx2.Client, ben: httpx2.Client) -> None:
+    run = make_run(ann)
+    secret = share(ann, run)
+    accept(ben, secret)
+    with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
+        viewer.next("frame")
+        assert ann.delete(f"/api/runs/{run}/share").status_code == 204
+        assert viewer.closed() == (4410, "The owner does not share this run any more.")
+    assert ben.get(f"/api/runs/{run}").status_code == 404
+    assert accept(ben, secret).status_code == 404
+
+
+def test_a_new_link_voids_the_old_one(ann: httpx2.Client, ben: httpx2.Client) -> None:
+    run = make_run(ann)
+    old, new = share(ann, run), share(ann, run)
+    assert accept(ben, old).status_code == 404
+    assert accept(ben, new).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"secret": 3}', b'{"secret": null}'])
+def test_a_share_that_is_none_is_told(ann: httpx2.Client, body: bytes) -> None:
+    answer = ann.post("/api/shares", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert "secret" in answer.json()["error"]["message"]
+
+
+def test_a_fork_of_a_watched_run_is_ones_own(ann: httpx2.Client, ben: httpx2.Client) -> None:
+    run = make_run(ann)
+    accept(ben, share(ann, run))
+    fork = ben.post(f"/api/runs/{run}/fork").json()["id"]
+    assert ben.delete(f"/api/runs/{fork}").status_code == 204
+    assert ann.get(f"/api/runs/{run}").status_code == 200
+
+
+# --- secrets --------------------------------------------------------------------------------------------------
+
+
+def test_no_secret_is_written_anywhere(tmp_path: Path) -> None:
+    with running_server(open_door="false", class_code=CODE, data=tmp_path) as server:
+        with enter(server) as ann, enter(server) as ben:
+            run = make_run(ann)
+            secret = share(ann, run)
+            accept(ben, secret)
+            secrets = [secret, *ann.cookies.values(), *ben.cookies.values()]
+            answers = [ann.get(f"/api/runs/{run}").text, ben.get("/api/catalogue").text, accept(ben, "x").text]
+            log = server.log
+        assert len(secrets) == 3
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for secret in secrets:
+        assert secret not in log + json.dumps(answers)
+        assert secret.encode() not in kept
