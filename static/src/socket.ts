@@ -7,6 +7,8 @@ export interface Answer {
   readonly op?: string;
   readonly step?: number;
   readonly restarted?: boolean;
+  /** What a weight was before it was set. */
+  readonly before?: number;
   readonly error?: Failure;
 }
 

@@ -95,8 +95,9 @@ class Playground:
         return self
 
     def until_moment(self, text: str) -> Self:
-        """Wait until the timeline says so: "epoch 20 of 120"."""
-        expect(self.timeline).to_have_attribute("aria-valuetext", text, timeout=PATIENCE_MS)
+        """Wait until the timeline says so: "epoch 20 of 120"; it then goes on with the loss."""
+        told = re.compile(rf"^{re.escape(text)}(, loss .*)?$")
+        expect(self.timeline).to_have_attribute("aria-valuetext", told, timeout=PATIENCE_MS)
         return self
 
     def until_experiment(self, text: str) -> Self:

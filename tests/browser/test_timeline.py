@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.proxy import proxy_before
+from tests.server import Server
 
 EARLIER = "Play goes on from here; a change begins another way."
 
@@ -17,7 +19,9 @@ def old(playground: Playground) -> Playground:
 
 
 def last_epoch(playground: Playground) -> int:
-    return int((playground.timeline.get_attribute("aria-valuetext") or "").split(" of ")[1])
+    told = re.match(r"epoch \d+ of (\d+)", playground.timeline.get_attribute("aria-valuetext") or "")
+    assert told
+    return int(told[1])
 
 
 def go_to(playground: Playground, epoch: int) -> None:
@@ -117,9 +121,74 @@ def test_a_fork_goes_on_and_the_first_run_has_an_address(old: Playground) -> Non
     expect(old.page.locator(".notices")).to_contain_text("This is a fork.", timeout=PATIENCE_MS)
     old.until_moment("epoch 10 of 10").step("Epoch").until_moment("epoch 11 of 11")
     with old.page.context.expect_page() as opened:
-        old.page.get_by_role("link", name="open it").click()
+        old.page.get_by_role("link", name="Open the first run").click()
     first = Playground(opened.value)
     first.until_moment(f"epoch 10 of {last}")
+
+
+def test_a_fork_shows_what_was_before_it_and_goes_back_there(old: Playground) -> None:
+    last = last_epoch(old)
+    old.set("Learning rate, typed", "0.1").until_experiment("Adam 0.1").step("Epoch")
+    old.until_moment(f"epoch {last + 1} of {last + 1}").start_again("Fork")
+    expect(old.page.locator(".notices")).to_contain_text("This is a fork.", timeout=PATIENCE_MS)
+    old.until_moment(f"epoch {last + 1} of {last + 1}")
+    expect(old.page.locator("#timeline-changes")).to_have_text(f"Changed at epoch {last}: learning rate 0.03 → 0.1")
+    old.page.get_by_role("slider", name="Read the curves").press("Home")
+    expect(old.page.get_by_role("slider", name="Read the curves")).to_have_attribute(
+        "aria-valuetext", re.compile(r"^epoch 0: train loss 0\.\d+")
+    )
+    old.timeline.press("Home")
+    old.until_moment(f"epoch 0 of {last + 1}").until_experiment("Adam 0.03")
+
+
+def test_a_reload_keeps_the_moment_the_pins_and_what_can_be_undone(old: Playground) -> None:
+    last = last_epoch(old)
+    old.set("Learning rate, typed", "0.1").until_experiment("Adam 0.1").step("Epoch")
+    old.until_moment(f"epoch {last + 1} of {last + 1}")
+    loss = old.number("Train loss")
+    old.page.reload()
+    old.until_paused().until_moment(f"epoch {last + 1} of {last + 1}")
+    assert old.number("Train loss") == loss
+    expect(old.page.locator("#timeline-changes")).to_have_text(f"Changed at epoch {last}: learning rate 0.03 → 0.1")
+    old.page.locator(".top").get_by_role("button", name="Undo: learning rate 0.03 → 0.1").click()
+    old.until_experiment("Adam 0.03")
+
+
+def test_a_run_that_is_gone_after_a_reload_is_said_so(old: Playground, base_url: str) -> None:
+    id = old.page.evaluate("JSON.parse(sessionStorage.run).id")
+    old.page.request.delete(f"{base_url}/api/runs/{id}")
+    expect(old.page.get_by_text("This run has ended.")).to_be_visible(timeout=PATIENCE_MS)
+    old.page.reload()
+    expect(old.page.get_by_text("The run of before is gone")).to_be_visible(timeout=PATIENCE_MS)
+    old.until_paused().until_moment("epoch 0 of 0")
+
+
+def test_without_a_connection_the_timeline_reads_the_curves(open_page: Opener, server: Server) -> None:
+    with proxy_before(server.port) as proxy:
+        playground = open_page(address=proxy.url, forgives="WebSocket").until_paused().play().until_epoch(20).pause()
+        last = last_epoch(playground)
+        proxy.close()
+        expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+        playground.timeline.press("Home")
+        expect(playground.timeline).to_have_attribute(
+            "aria-valuetext", re.compile(r"^epoch 0, no connection: only the curves move, loss 0\.\d+$")
+        )
+        expect(playground.page.locator(".epoch b")).to_have_text(str(last))
+        proxy.open()
+        playground.until_moment(f"epoch {last} of {last}")
+
+
+def test_pauses_and_steps_are_told_and_the_place_on_demand(playground: Playground) -> None:
+    told = playground.page.locator(".unseen[role=status]")
+    playground.step("Batch")
+    expect(told).to_have_text(
+        re.compile(r"^Update 1, epoch 0, train loss [\d.]+, test loss [\d.]+, test accuracy \d+%$")
+    )
+    playground.play().until_epoch(60).pause()
+    state = r"train loss [\d.]+, test loss [\d.]+, test accuracy \d+%, (rising|steady|falling)"
+    expect(told).to_have_text(re.compile(rf"^Paused at epoch \d+, {state}$"))
+    playground.page.keyboard.press("w")
+    expect(told).to_have_text(re.compile(rf"^Epoch \d+: {state}$"))
 
 
 def test_an_address_of_a_run_that_has_ended_says_so(open_page: Opener) -> None:

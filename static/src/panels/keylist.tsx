@@ -32,6 +32,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   [t("M  P"), t("in the result: next mistake, next point")],
   [t("Arrows"), t("in an autoencoder's code: from image to image")],
   [t("Page up, down"), t("under the microscope: from step to step")],
+  [t("W"), t("say where the run is, to a screen reader")],
   [t("T"), t("light or dark")],
   [t("?"), t("this list")],
 ];

@@ -17,7 +17,7 @@ import { Picture } from "./picture.tsx";
 const PRESSES = 100;
 
 /** The epoch that is read, or null. */
-const reading = signal<number | null>(null);
+export const reading = signal<number | null>(null);
 /** The picture's width in pixels. */
 let width = 1;
 

@@ -2,6 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { changeNear } from "../draw/change.ts";
 import { roundStep } from "../draw/curves.ts";
+import { nearest } from "../draw/rising.ts";
 import { drawTimeline } from "../draw/timeline.ts";
 import { count, loss as text } from "../format.ts";
 import { t } from "../language.ts";
@@ -20,9 +21,9 @@ import {
   isAutoplay,
   isEarlier,
   isPlaying,
-  NOT_CONNECTED,
   sought,
 } from "../store.ts";
+import { reading } from "./losses.tsx";
 import { Picture } from "./picture.tsx";
 
 /** Where an epoch is wider than this, the pointer finds single updates. */
@@ -39,7 +40,13 @@ const isFocused = signal(false);
 
 /** Show the moment nearest to an epoch, as far as the run has been. */
 export function goTo(target: number): void {
+  if (isOff.value) return read(target);
   give({ op: "seek", moment: momentAtEpoch(target) });
+}
+
+/** Read the curves there, as far as they have come. */
+function read(target: number): void {
+  reading.value = Math.min(column("epoch").at(-1) ?? 0, Math.max(0, target));
 }
 
 let axis = { generation: -1, end: 0 };
@@ -58,24 +65,50 @@ function roundEnd(last: number): number {
   return Math.max(step, Math.ceil((last * 1.15) / step) * step);
 }
 
+/** Without a connection no moment can be shown, but the curves that have come can be read. */
+const isOff = computed(() => connection.value.state !== "live");
+
+effect(() => {
+  if (!isOff.value) reading.value = null;
+});
+
 const told = signal(0);
 const toldText = signal("");
 let toldAt = 0;
 
 effect(() => {
-  const [value, text] = [exactEpoch.value, valueText()];
-  if (isPlaying.value && performance.now() - toldAt < QUIET_MS) return;
+  const [value, text] = [placeNow(), valueText()];
+  if (isPlaying.value && !isOff.value && performance.now() - toldAt < QUIET_MS) return;
   toldAt = performance.now();
   told.value = value;
   toldText.value = text;
 });
 
-/** "epoch 40 of 120", and what was changed there. */
+/** The epoch that is shown, or that is read. */
+function placeNow(): number {
+  return (isOff.value ? reading.value : null) ?? exactEpoch.value;
+}
+
+/** "epoch 40 of 120, loss 0.015", and what was changed there. */
 function valueText(): string {
+  if (isOff.value) return unconnectedText();
   const here = changes.value.find((change) => Math.abs(change.epoch - exactEpoch.value) < TINY);
   const last = count(Math.floor(headEpoch.value + TINY));
   const place = t("epoch {epoch} of {last}", { epoch: count(epoch.value), last });
-  return here ? `${place}, ${here.text}` : place;
+  return [place, here?.text, lossText(exactEpoch.value)].filter(Boolean).join(", ");
+}
+
+/** What can be told without a connection: the curves as far as they have come. */
+function unconnectedText(): string {
+  const at = placeNow();
+  const place = t("epoch {epoch}, no connection: only the curves move", { epoch: count(Math.floor(at + TINY)) });
+  return [place, lossText(at)].filter(Boolean).join(", ");
+}
+
+function lossText(at: number): string {
+  curveTick.value;
+  const value = column("train_loss")[nearest(column("epoch"), at)];
+  return value === undefined || !Number.isFinite(value) ? "" : t("loss {loss}", { loss: text(value) });
 }
 
 const changesText = computed(() =>
@@ -85,7 +118,6 @@ const changesText = computed(() =>
 );
 
 export function Scrubber() {
-  const isOff = connection.value.state !== "live";
   return (
     <div class="timeline" onPointerMove={point} onPointerLeave={() => (pointed.value = null)}>
       <Picture
@@ -105,12 +137,12 @@ export function Scrubber() {
         aria-label={t("Timeline")}
         aria-describedby="timeline-changes"
         aria-valuetext={toldText}
-        title={isOff ? NOT_CONNECTED : undefined}
+        title={isOff.value ? t("No connection: only the curves can be read") : undefined}
         min={0}
         max={lastEpoch}
         step="any"
         value={told}
-        disabled={isOff}
+        disabled={isOff.value && !headEpoch.value}
         onInput={seekPointed}
         onKeyDown={seekByKey}
         onFocus={(event) => (isFocused.value = event.currentTarget.matches(":focus-visible"))}
@@ -125,6 +157,7 @@ export function Scrubber() {
 
 /** The epoch to tell of: the pointer's, or that of a change which the keys have reached. */
 function pointedAt(width: number, shown: number): number | null {
+  if (isOff.value && reading.value !== null) return reading.value;
   if (pointed.value !== null || !isFocused.value) return pointed.value;
   return changeNear(changes.value, shown, lastEpoch.value, width) ? shown : null;
 }
@@ -156,7 +189,7 @@ function seekByKey(event: KeyboardEvent): void {
 }
 
 function targetOf(key: string, epochs: number): number | undefined {
-  const now = exactEpoch.value;
+  const now = placeNow();
   const at = changes.value.map((change) => change.epoch);
   switch (key) {
     case "ArrowLeft":

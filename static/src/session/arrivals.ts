@@ -1,8 +1,9 @@
 /** What comes from the server enters the store here; pictures wait for the next animation frame, newest first. */
 import { batch } from "@preact/signals";
-import { count, loss } from "../format.ts";
+import { count } from "../format.ts";
 import { t } from "../language.ts";
 import { earlierMoment } from "../moments.ts";
+import { say, stateText } from "../summary.ts";
 import * as store from "../store.ts";
 import type { Message, PointsMessage } from "../wire.ts";
 import { unpinAfter } from "./pins.ts";
@@ -102,22 +103,23 @@ function announce(before: store.Frame | null, now: store.Frame): void {
   const wasEarlier = before !== null && before.step < before.head.step;
   const isStep = now.status === "paused" && now.step !== before?.step;
   if (now.status === before?.status && !isStep) return;
-  if (store.sought.value === null || now.status !== "paused") store.announcement.value = announcementOf(now);
-  else if (!wasEarlier && now.step < now.head.step) store.announcement.value = earlierMoment(now.epoch, now.head.epoch);
+  if (store.sought.value === null || now.status !== "paused") say(announcementOf(now, before));
+  else if (!wasEarlier && now.step < now.head.step) say(earlierMoment(now.epoch, now.head.epoch));
 }
 
-function announcementOf({ status, epoch, message, metrics }: store.Frame): string {
-  const { train_loss: train, test_loss: test } = metrics;
-  const place = { epoch: count(epoch), train: loss(train), test: loss(test) };
+/** What has come about since the frame before. */
+function announcementOf(now: store.Frame, before: store.Frame | null): string {
+  const { status, epoch, step, message } = now;
+  const place = { epoch: count(epoch), step: count(step), state: stateText(now) };
   switch (status) {
     case "playing":
       return t("Training started");
     case "paused":
-      return train === undefined
-        ? t("Paused at epoch {epoch}", place)
-        : t("Paused at epoch {epoch}, train loss {train}, test loss {test}", place);
+      return before?.status === "paused" && step > before.step && epoch === before.epoch
+        ? t("Update {step}, epoch {epoch}, {state}", place)
+        : t("Paused at epoch {epoch}, {state}", place);
     case "finished":
-      return t("Finished at epoch {epoch}. {reason}", { ...place, reason: t(message ?? "") });
+      return t("Finished at epoch {epoch}, {state}. {reason}", { ...place, reason: t(message ?? "") });
     case "diverged":
       return t("Stopped at epoch {epoch}: training diverged", place);
     default:

@@ -1,10 +1,15 @@
-/** What outlives a reload: the run, in this tab's storage, and the experiment, in the link. */
+/** What outlives a reload: the run and what was done on its way, in this tab's storage, and the experiment, in the link. */
 import { foreignLink, linkOf, readLink, type Reading } from "../link.ts";
 import { isSame, valueAt } from "../path.ts";
 import { keep, recall, thisTab } from "../storage.ts";
+import type { Change } from "../draw/change.ts";
 import { catalogue, type Experiment } from "../store.ts";
+import type { Kept } from "./history.ts";
 
 const RUN_KEY = "run";
+const WAY_KEY = "way";
+/** Each entry has a whole experiment, and a tab's storage has room for some megabytes. */
+const MOST_ENTRIES = 50;
 
 export interface Run {
   readonly id: string;
@@ -53,6 +58,27 @@ export function lastRun(): Run | null {
   try {
     const run = JSON.parse(recall(RUN_KEY, thisTab) ?? "null") as Run | null;
     return typeof run?.id === "string" && typeof run.experiment === "object" ? run : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What was done on the way of a run: the pins of its timeline, and what can be undone and redone. */
+export interface Way extends Kept {
+  readonly run: string;
+  readonly changes: readonly Change[];
+}
+
+export function rememberWay({ run, changes, past, future }: Way): void {
+  const newest = { past: past.slice(-MOST_ENTRIES), future: future.slice(-MOST_ENTRIES) };
+  keep(WAY_KEY, JSON.stringify({ run, changes, ...newest }), thisTab);
+}
+
+/** The way of this run, if it is remembered. */
+export function rememberedWay(run: string): Way | null {
+  try {
+    const way = JSON.parse(recall(WAY_KEY, thisTab) ?? "null") as Way | null;
+    return way?.run === run && [way.changes, way.past, way.future].every(Array.isArray) ? way : null;
   } catch {
     return null;
   }

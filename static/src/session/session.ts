@@ -13,6 +13,8 @@ import {
   linkedRun,
   remember,
   rememberedRun,
+  rememberedWay,
+  rememberWay,
   runLink,
   type Run,
 } from "./memory.ts";
@@ -41,6 +43,8 @@ export function startSession(views: () => readonly string[]): void {
   /** What to say first on the next connection: a fresh run has a speed to be set, and perhaps trains at once. */
   let openings: (readonly [op: string, parts: object])[] = [];
   let attempts = 0;
+  /** What to say if the run that is joined first is there no more. */
+  let goneNotice = "";
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const wishes = wishList((experiment) => live?.command("change", { experiment }) ?? Promise.resolve(null), refuseLink);
@@ -99,7 +103,7 @@ export function startSession(views: () => readonly string[]): void {
   function ended(_code: number, reason: string): void {
     isOpen = false;
     store.wantsPlaying.value = null;
-    if (store.scene.value === null) void create(store.experiment.value, { notice: store.notice.value });
+    if (store.scene.value === null) void create(store.experiment.value, { notice: store.notice.value || goneNotice });
     else store.connection.value = { state: "ended", reason: reason ? t(reason) : t("The server has ended this run.") };
   }
 
@@ -113,6 +117,7 @@ export function startSession(views: () => readonly string[]): void {
     if ("message" in made) return refuse(wanted, beginning, made);
     store.notice.value = beginning.notice ?? "";
     if (run) past.add(made.experiment, []);
+    past.forgetWeights();
     openings = [["speed", USUAL_SPEED]];
     if (beginning.plays) openings.push(["play", { until_epoch: store.AUTOPLAY_EPOCHS }]);
     enter(made);
@@ -132,7 +137,9 @@ export function startSession(views: () => readonly string[]): void {
     if (run?.id !== from.id) return;
     if ("message" in made) return void (store.notice.value = t("There is no fork. {reason}", { reason: made.message }));
     openings = [["speed", store.frame.value?.speed ?? USUAL_SPEED]];
+    const way = store.changes.value.filter(({ epoch }) => epoch <= store.exactEpoch.value);
     enter(made);
+    store.changes.value = way;
     store.original.value = runLink(from.id);
     if (first) carryOut({ op: "change", ...first });
   }
@@ -161,7 +168,7 @@ export function startSession(views: () => readonly string[]): void {
 
   /** A link that cannot be opened leaves all as it was. */
   function refuseLink(reason: string): void {
-    goBack(t("This link cannot be opened. {reason}", { reason }));
+    goBack(t("This link cannot be opened. {reason}", { reason: t(reason) }));
   }
 
   /** To the run that is there, to the one this tab had, or to the default. */
@@ -171,6 +178,21 @@ export function startSession(views: () => readonly string[]): void {
     if (live && run) remember(run);
     else if (last) join(last);
     else void create(store.catalogue.default, { notice });
+  }
+
+  /** This tab's run, as it was before the page was loaded again. */
+  function rejoin(remembered: Run): void {
+    const way = rememberedWay(remembered.id);
+    join(remembered);
+    goneNotice = t("The run of before is gone: the server has ended it. This is a new one of the same experiment.");
+    if (!way) return;
+    store.changes.value = way.changes;
+    past.restore(way);
+  }
+
+  /** What a reload would take away. */
+  function rememberAll(): void {
+    if (run) rememberWay({ run: run.id, changes: store.changes.value, ...past.kept() });
   }
 
   function endAutoplay(): void {
@@ -204,18 +226,20 @@ export function startSession(views: () => readonly string[]): void {
 
   /** Set a weight, and remember what it was. */
   async function edit({ weight, answered }: store.Edit): Promise<void> {
-    const problem = await setWeight(weight);
-    if (!problem) past.addWeight(weight);
-    answered(problem);
+    answered(await setWeight(weight, (set) => past.addWeight(set)));
   }
 
-  /** Returns why it could not be, or "". */
-  async function setWeight(weight: store.WeightChange): Promise<string> {
+  /** Hands over what was set, with what it was to the last bit. Returns why it could not be, or "". */
+  async function setWeight(weight: store.WeightChange, done?: (set: store.WeightChange) => void): Promise<string> {
     const { layer, unit, input, after: value } = weight;
     store.isAutoplay.value = false;
     void seeker.arrive();
     const answer = isOpen ? await live?.command("edit", { layer, unit, input, value }) : null;
-    if (answer?.type === "ack" && answer.step) pinWeight(answer.step, weight);
+    if (answer?.type === "ack") {
+      const set = { ...weight, before: answer.before ?? weight.before };
+      if (answer.step) pinWeight(answer.step, set);
+      done?.(set);
+    }
     return answer ? t(answer.error?.message ?? "") : store.NOT_CONNECTED;
   }
 
@@ -267,7 +291,7 @@ export function startSession(views: () => readonly string[]): void {
     const { experiment, problem } = linkedExperiment();
     if (problem) return goBack(problem);
     const remembered = rememberedRun(experiment);
-    if (remembered) return join(remembered);
+    if (remembered) return rejoin(remembered);
     store.isAutoplay.value = location.hash.length <= 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
     void create(experiment, { plays: store.isAutoplay.value });
   }
@@ -277,10 +301,13 @@ export function startSession(views: () => readonly string[]): void {
     const wanted = views();
     if (isOpen) void live?.command("watch", { views: wanted });
   });
+  addEventListener("pagehide", rememberAll);
   addEventListener("hashchange", openAddress);
   addEventListener("paste", openPasted);
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) endAutoplay();
+    if (!document.hidden) return;
+    endAutoplay();
+    rememberAll();
   });
   begin();
 }
