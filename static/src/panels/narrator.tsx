@@ -17,7 +17,7 @@ let saidOf = "";
 
 /** Fetched when the run has begun. */
 const teller = signal<typeof import("./teller.ts") | null>(null);
-const hasBegun = computed(() => frame.value !== null && (frame.value.step > 0 || frame.value.status === "playing"));
+const hasBegun = computed(() => frame.value !== null && (frame.value.step > 0 || frame.value.status !== "paused"));
 
 /** Nothing has moved for a while. */
 const isIdle = signal(false);
