@@ -26,21 +26,19 @@ export function drawDotted(
   dotted: Palette,
 ): void {
   const { context, image, pixels } = sheet(canvas, rows, columns);
-  for (let y = 0, i = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++, i++) {
-      const value = values[i] ?? 0;
-      pixels[i] = (value < MIDDLE && isDot(x, y) ? dotted : palette)[value] ?? 0;
+  for (let i = 0; i < pixels.length; i++) pixels[i] = palette[values[i] ?? 0] ?? 0;
+  for (let y = 0; y < rows; y += y % 2 ? DOT_ROW - 1 : 1) {
+    const first = y % (2 * DOT_ROW) < DOT_ROW ? 0 : DOT_ROW;
+    for (let x = first; x < columns; x += x % 2 ? 2 * DOT_ROW - 1 : 1) {
+      const value = values[y * columns + x] ?? 0;
+      if (value < MIDDLE) pixels[y * columns + x] = dotted[value] ?? 0;
     }
   }
   context.putImageData(image, 0, 0);
 }
 
-/** Dots of 2 × 2 pixels, every second row of them set off by half their distance. */
-function isDot(x: number, y: number): boolean {
-  return y % DOT_ROW < 2 && (x + (y % (2 * DOT_ROW) < DOT_ROW ? 0 : DOT_ROW)) % (2 * DOT_ROW) < 2;
-}
-
 const MIDDLE = 128;
+/** Dots are 2 × 2 pixels; every second row of them is set off by half their distance. */
 const DOT_ROW = 4;
 
 /** Paint two bytes a cell: which class wins, and how sure it is. */

@@ -19,10 +19,10 @@ interface TableButtonProps {
   /** What the numbers are: "Loss by epoch". */
   readonly title: string;
   /** Asked each time the table is opened. */
-  readonly table: () => DataTable;
+  readonly table: () => DataTable | Promise<DataTable>;
 }
 
-export function TableButton({ title, table }: TableButtonProps) {
+export function TableButton({ title, table, words = t("Table") }: TableButtonProps) {
   return (
     <button
       type="button"
@@ -32,12 +32,12 @@ export function TableButton({ title, table }: TableButtonProps) {
       aria-haspopup="dialog"
       onClick={(event) => void openTable(event.currentTarget, title, table())}
     >
-      {t("Table")}
+      {words}
     </button>
   );
 }
 
-async function openTable(button: HTMLElement, title: string, table: DataTable): Promise<void> {
+async function openTable(button: HTMLElement, title: string, table: DataTable | Promise<DataTable>): Promise<void> {
   const { showTable } = await import("./tabledialog.tsx");
-  showTable(title, table, () => button.focus());
+  showTable(title, await table, () => button.focus());
 }

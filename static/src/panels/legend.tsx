@@ -3,7 +3,7 @@ import { classColor } from "../draw/plane.ts";
 import { drawMark } from "../draw/pen.ts";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
-import { neuron, scene } from "../store.ts";
+import { hasPatterns, neuron, scene } from "../store.ts";
 import { Picture } from "./picture.tsx";
 import { isPassing, nameOf, regarded } from "./regard.ts";
 
@@ -22,7 +22,7 @@ export function Legend() {
         <i class="mark negative" />
         {low}
       </span>
-      <span class="ramp" />
+      <span class={hasPatterns.value ? "ramp dotted" : "ramp"} />
       <span>
         {high}
         <i class="mark positive" />

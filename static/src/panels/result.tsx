@@ -12,7 +12,6 @@ import { ClassLegend, Legend } from "./legend.tsx";
 import { Losses } from "./losses.tsx";
 import { Plane } from "./plane.tsx";
 import { zoomAt } from "./points.tsx";
-import { pointTable } from "./pointtable.ts";
 import { isZoomed, showWhole } from "./view.ts";
 
 const Fit = later(async () => (await import("./fit.tsx")).Fit);
@@ -159,7 +158,7 @@ function Below() {
         )}
         <ZoomButton by={2} />
         <ZoomButton by={0.5} />
-        <TableButton title={t("Points and answers")} table={pointTable} />
+        <TableButton title={t("Points and answers")} table={async () => (await import("./pointtable.ts")).pointTable()} />
       </div>
     </div>
   );
