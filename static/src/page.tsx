@@ -62,6 +62,8 @@ const tabs = computed(() => TABS.filter(({ name }) => !isLeftOut(name)));
 /** The tab in front: the chosen one, where it is there. */
 const front = computed(() => (isLeftOut(tab.value) ? tabs.value[0]?.name : tab.value));
 
+const hasTabs = computed(() => isPhone.value && tabs.value.length > 1 && pageState.value !== "full");
+
 function isShown(name: Tab): boolean {
   return !isLeftOut(name) && (!isPhone.value || front.value === name);
 }
@@ -91,24 +93,23 @@ export const views = computed((): readonly string[] => viewsText.value.split(" "
 export function Page() {
   return (
     <>
-      {!hides("network") && (
-        <a class="skip" href="#network" onClick={(event) => jump(event, "network")}>
-          {t("Skip to the network")}
-        </a>
-      )}
-      {!hides("transport") && (
-        <a class="skip" href="#transport" onClick={(event) => jump(event, "transport")}>
-          {t("Skip to the transport")}
-        </a>
-      )}
+      {pageState.value !== "full" && <Skips />}
       {!isEmbedded && <Header />}
       <div class="above">
-        <Notices />
-        <UnknownNames />
-        <div class="ways">
-          {isPhone.value && tabs.value.length > 1 && <Tabs />}
-          {isEmbedded && <OpenLink />}
-        </div>
+        <Notices>
+          <UnknownNames />
+        </Notices>
+        {hasTabs.value && !isEmbedded && (
+          <nav class="ways" aria-label={t("Views")}>
+            <Tabs />
+          </nav>
+        )}
+        {isEmbedded && (
+          <header class="ways">
+            {hasTabs.value && <Tabs />}
+            <OpenLink />
+          </header>
+        )}
       </div>
       {pageState.value === "full" ? (
         <main class="bench">
@@ -169,10 +170,26 @@ function Bench() {
   );
 }
 
-/** The hash is the experiment's, so a skip link moves the focus itself. */
-function jump(event: Event, id: string): void {
-  event.preventDefault();
-  if (id === "network") tab.value = "network";
+/** Past all that stands before: a part that is not in front comes to the front first. */
+function Skips() {
+  return (
+    <nav aria-label={t("Skip")}>
+      {!hides("network") && (
+        <button type="button" class="skip" onClick={() => jump("network")}>
+          {t("Skip to the network")}
+        </button>
+      )}
+      {!hides("transport") && (
+        <button type="button" class="skip" onClick={() => jump("transport")}>
+          {t("Skip to the transport")}
+        </button>
+      )}
+    </nav>
+  );
+}
+
+function jump(id: "network" | "transport"): void {
+  if (id === "network") tab.value = id;
   requestAnimationFrame(() => document.getElementById(id)?.focus());
 }
 

@@ -1,4 +1,5 @@
 /** What must be known before anything else: divergence, a lost connection, a run that has ended. */
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { valueAt, withValue } from "../path.ts";
@@ -29,7 +30,7 @@ const LEARNING_RATE = "optimizer.learning_rate";
 /** The step of the divergence that has been read and put away. */
 const dismissed = signal(-1);
 
-export function Notices() {
+export function Notices({ children }: { children: ComponentChildren }) {
   return (
     <section class="notices" aria-label={t("Notices")}>
       {isDiverged.value && dismissed.value !== frame.value?.step && <Diverged />}
@@ -44,6 +45,7 @@ export function Notices() {
           </button>
         </div>
       )}
+      {children}
     </section>
   );
 }
