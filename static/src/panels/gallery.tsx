@@ -83,7 +83,7 @@ function Card({ preset }: { preset: Preset }) {
         <Sketch kind={preset.experiment.data.kind} />
         <b>{t(preset.title)}</b>
         <span>{t(preset.says)}</span>
-        <small>{preset.summary}</small>
+        <small>{t(preset.summary)}</small>
       </button>
     </li>
   );
