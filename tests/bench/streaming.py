@@ -17,9 +17,10 @@ from rich.console import Console
 from rich.table import Table
 from websockets.asyncio.client import ClientConnection, connect
 
-from app.main import listening_socket, server_of, url_of
+from app.main import MIGRATIONS, listening_socket, server_of, url_of
 from app.protocol import message_of
 from app.settings import Settings
+from app.store import Store
 from tests.bench.load import load
 
 VIEWS = ["weights", "tiles", "boundary"]
@@ -49,7 +50,8 @@ class Watching:
 async def draw(socket: ClientConnection, seen: Watching) -> None:
     async for message in socket:
         if isinstance(message, str):
-            seen.answers.put_nowait(perf_counter())
+            if json.loads(message)["type"] != "run":
+                seen.answers.put_nowait(perf_counter())
             continue
         seen.bytes += len(message)
         info = message_of(message)
@@ -96,7 +98,7 @@ async def measure(runs: int, seconds: float) -> None:
     settings = Settings(port=0, max_runs=runs)
     delays: list[float] = []
     with listening_socket(settings) as listener:
-        server = server_of(settings)
+        server = server_of(settings, Store(None, MIGRATIONS))
         serving = asyncio.create_task(server.serve([listener]))
         probing = asyncio.create_task(probe(delays))
         arguments = ["--pages", url_of(listener), "--runs", str(runs), "--seconds", str(seconds)]
