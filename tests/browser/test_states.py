@@ -4,6 +4,7 @@ The pictures are in `test-results/states/`, or below the folder that `--output` 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,11 @@ FORGIVEN = "WebSocket|Failed to load"
 DEEP = "#network.layers=10&" + "&".join(f"network.layers.{i}.units=256" for i in range(10))
 DIVERGES = "#data=sine&optimizer=sgd&optimizer.learning_rate=1&network.layers=1&network.layers.0.activation=relu"
 BROKEN = {"error": {"code": "server_full", "message": "The server is full: it trains as many networks as it may."}}
+WAITING = re.compile(r"Just a moment|is measured|is put under|are counted|needs a moment")
+DRAWN = """async (canvas) => {
+  const isBlank = () => !canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+  while (canvas.isConnected && isBlank()) await new Promise(requestAnimationFrame);
+}"""
 OPTIONS = {"resultTypes": ["violations"]}
 
 
@@ -47,6 +53,20 @@ class Visit:
         """Bring a part to the front, where only one has room."""
         if self.is_phone:
             self.playground.page.locator(".tabs").get_by_role("tab", name=name, exact=True).click()
+
+    def settle(self) -> None:
+        """Wait until all that is on screen has come."""
+        page = self.playground.page
+        for selector in ('[data-neuron="1.0"] canvas', ".answer canvas", ".card canvas"):
+            for canvas in page.locator(f"{selector}:visible").all()[:1]:
+                canvas.evaluate(DRAWN)
+        expect(page.get_by_text("Setting up: ")).to_have_count(0, timeout=PATIENCE_MS)
+        if self.has_pane:
+            expect(page.locator("#pane")).not_to_have_text(WAITING, timeout=PATIENCE_MS)
+
+    @property
+    def has_pane(self) -> bool:
+        return self.playground.page.locator("#pane:visible").count() > 0
 
     def look(self, name: str) -> list[str]:
         """Keep a picture; tell what axe finds."""
@@ -150,7 +170,7 @@ def diverged(visit: Visit) -> None:
 
 
 def disconnected(visit: Visit) -> None:
-    visit.open("#data=circle").until_experiment("Circle")
+    visit.open("#data=circle").until_experiment("Circle").until_paused()
     visit.proxy.close()
     expect(visit.playground.page.locator("#page")).to_have_attribute("data-state", "disconnected", timeout=PATIENCE_MS)
 
@@ -219,6 +239,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "loading": loading,
     "full": full,
 }
+WITHOUT_DATA = {"running", "disconnected", "ended", "loading", "full"}
 WIDE_ALWAYS_SHOWS = {"weights"}
 """At 1920 this pane has no tab: it is open beside the others."""
 
@@ -249,5 +270,7 @@ def test_every_state_is_whole(
             if size[0] >= 1600 and name in WIDE_ALWAYS_SHOWS:
                 continue
             reach(visit)
+            if name not in WITHOUT_DATA:
+                visit.settle()
             found += visit.look(name)
     assert not found, "\n".join(found)
