@@ -69,10 +69,16 @@ def expect_picture(playground: Playground, selector: str, picture: str) -> None:
     playground.page.wait_for_function(is_so, arg=[selector, picture], timeout=PATIENCE_MS)
 
 
-def expect_other(playground: Playground, picture: str) -> None:
-    """Wait until the answer looks different."""
-    changed = "picture => document.querySelector('.heat').toDataURL() !== picture"
-    playground.page.wait_for_function(changed, arg=picture, timeout=PATIENCE_MS)
+def expect_other(playground: Playground, picture: str, selector: str = ".heat") -> None:
+    """Wait until a canvas looks different."""
+    changed = "([selector, picture]) => document.querySelector(selector).toDataURL() !== picture"
+    playground.page.wait_for_function(changed, arg=[selector, picture], timeout=PATIENCE_MS)
+
+
+def come_near(playground: Playground) -> None:
+    """Bring the pointer to the middle of the picture, and wait until the point there says its numbers."""
+    playground.page.mouse.move(*over(playground, 0.5, 0.5))
+    expect(reading(playground)).to_contain_text("loss", timeout=PATIENCE_MS)
 
 
 # --- how it is painted ------------------------------------------------------------------------------------------
@@ -136,12 +142,13 @@ def test_of_values_the_largest_errors_are_marked(open_page: Opener) -> None:
 
 
 def test_a_picture_at_rest_is_described(playground: Playground) -> None:
+    playground.step("Epoch").until_epoch(1)
     picture = playground.page.get_by_role("img", name="Decision boundary")
     expect(picture).to_have_accessible_description(
         re.compile(r"\d+ of 90 test points wrong, \d+ of 210 training points\. .*orange \d+%, blue \d+%"),
         timeout=PATIENCE_MS,
     )
-    playground.play().until_epoch(2)
+    playground.play().until_epoch(3)
     expect(picture).to_have_accessible_description("")
 
 
@@ -164,7 +171,7 @@ OF_A_VALUE = re.compile(r"at [−\d.]+(, test)?\s*answer [−\d.]+, off by [\d.]
 
 
 def test_a_point_under_the_pointer_says_its_numbers(playground: Playground) -> None:
-    playground.page.mouse.move(*over(playground, 0.5, 0.5))
+    come_near(playground)
     expect(reading(playground)).to_have_text(OF_A_CLASS, timeout=PATIENCE_MS)
     playground.page.mouse.move(2, 2)
     expect(reading(playground)).to_have_count(0)
@@ -236,7 +243,7 @@ def test_buttons_zoom_and_the_server_draws_the_window_anew(playground: Playgroun
 
 def test_a_wheel_zooms_with_ctrl_and_alone_it_scrolls(playground: Playground) -> None:
     page = playground.page
-    page.mouse.move(*over(playground, 0.25, 0.5))
+    come_near(playground)
     page.mouse.wheel(0, -200)
     expect(button(playground, "Whole")).to_have_count(0)
     page.keyboard.down("Control")
@@ -249,9 +256,7 @@ def test_a_wheel_zooms_with_ctrl_and_alone_it_scrolls(playground: Playground) ->
 def test_a_drag_pans_and_picks_nothing(playground: Playground) -> None:
     whole = playground.picture(".heat")
     page = playground.page
-    with page.expect_response(re.compile("/gestures-")):
-        page.mouse.move(*over(playground, 0.5, 0.5))
-    expect(reading(playground)).to_contain_text("loss", timeout=PATIENCE_MS)
+    come_near(playground)
     page.mouse.down()
     page.mouse.move(*over(playground, 0.6, 0.5))
     page.mouse.move(*over(playground, 0.7, 0.6), steps=4)
@@ -285,6 +290,7 @@ def test_keys_zoom_and_pan(open_page: Opener, link: str) -> None:
     plane(playground).focus()
     for key in ("+", "Shift+ArrowRight", "-"):
         keyboard.press(key)
+        expect_other(playground, pictures[-1], ".samples")
         pictures.append(playground.picture(".samples"))
     assert len(set(pictures)) == 4
     keyboard.press("0")

@@ -1,7 +1,7 @@
 /** What the network answers at each point, as of the last frame that tells of it, and which points are looked at. */
 import { computed, effect, signal } from "@preact/signals";
 import { keep, recall } from "../storage.ts";
-import { frame, isPlaying, isPointPicked, sample, scene, showsTest } from "../store.ts";
+import { frame, isPlaying, isPointPicked, sample, scene, showsTest, step } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 
 const PAUSE_MS = 60;
@@ -92,6 +92,6 @@ effect(() => {
 export const answerViews = computed((): readonly string[] => {
   const { dimensions = 2, task } = scene.value ?? {};
   if (task === "autoencoder") return [];
-  const isReading = dimensions > 0 && (isNear.value || looked.value >= 0 || !isPlaying.value);
+  const isReading = dimensions > 0 && (isNear.value || looked.value >= 0 || (!isPlaying.value && step.value > 0));
   return [...(showsMistakes.value || isReading ? ["answers"] : []), ...(losing.value ? [losing.value] : [])];
 });

@@ -1,5 +1,6 @@
 /** Zooming and panning with a pointer: Ctrl and the wheel, a pinch, a drag. A plain wheel scrolls the page. */
-import { isZoomed, pan, zoom } from "./view.ts";
+import { isZoomed } from "./view.ts";
+import { pan, zoom } from "./zooming.ts";
 
 /** How much a notch of the wheel zooms, and how many pixels a click may slip. */
 const PER_PIXEL = 1.0025;
@@ -10,14 +11,12 @@ interface Finger {
   y: number;
 }
 
-/** Follow the pointers over an element until it is told to stop. */
-export function follow(element: HTMLElement): () => void {
+/** Follow the pointers over an element. */
+export function follow(element: HTMLElement): void {
   const fingers = new Map<number, Finger>();
-  const listening = new AbortController();
   let slipped = 0;
-  const { signal } = listening;
   const on = <Name extends keyof HTMLElementEventMap>(name: Name, act: (event: HTMLElementEventMap[Name]) => void) =>
-    element.addEventListener(name, act, { signal, capture: name === "click", passive: false });
+    element.addEventListener(name, act, { capture: name === "click", passive: false });
 
   on("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
@@ -39,10 +38,9 @@ export function follow(element: HTMLElement): () => void {
   });
   for (const name of ["pointerup", "pointercancel"] as const) on(name, (event) => fingers.delete(event.pointerId));
   on("click", (event) => slipped > SLIP && event.detail > 0 && event.stopImmediatePropagation());
-  return () => listening.abort();
 }
 
-/** One pointer drags; of two, each turns and stretches what lies between it and the other. */
+/** One pointer drags; of two, each stretches what lies between it and the other. */
 function move(element: HTMLElement, fingers: Map<number, Finger>, finger: Finger, event: PointerEvent): void {
   element.setPointerCapture(event.pointerId);
   const { width, height } = element.getBoundingClientRect();

@@ -1,25 +1,16 @@
 /** The points of the plane or of a curve, to pick one of them: its numbers are then shown. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { nearest, neighbour } from "../draw/near.ts";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
-import { isPointPicked, sample, scene, tab } from "../store.ts";
-import { answers, hoveredPoint, isNear, isShown, isTest, mistakesInto, showsMistakes, targetOf } from "./answers.ts";
+import { isPointPicked, sample, scene } from "../store.ts";
+import { hoveredPoint, isNear, isTest, targetOf } from "./answers.ts";
 import { sampleText } from "./formula.ts";
-import { bringIn, isZoomed, pan, showWhole, view, zoom } from "./view.ts";
+import { isZoomed, view } from "./view.ts";
 
-/** How far from a point the pointer may be, in pixels, and how far a key goes, in windows. */
-const REACH = 24;
-const STEP = 0.25;
-const CLOSER = 0.5;
-
-const DIRECTIONS: Readonly<Record<string, readonly [right: number, down: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
+/** What a pointer or a key does is fetched when one of them comes. */
+const picking = () => import("./picking.ts");
+const KEYS = /^(Arrow(Left|Right|Up|Down)|[-+=0]|Escape)$/;
 
 /** Where each point is in what is seen, from 0 to 1 to the right and down, x and y in turn. */
 export const places = computed(() => {
@@ -34,7 +25,7 @@ export const places = computed(() => {
 });
 
 /** A point in units of the data; in the picture of a curve its height is its target. */
-function placeOf(index: number): [x: number, y: number] {
+export function placeOf(index: number): [x: number, y: number] {
   const { arrays, dimensions } = scene.value ?? {};
   const points = arrays?.["points"]?.data ?? [];
   return dimensions === 1
@@ -42,21 +33,16 @@ function placeOf(index: number): [x: number, y: number] {
     : [points[2 * index] ?? 0, points[2 * index + 1] ?? 0];
 }
 
-type Gestures = typeof import("./gestures.ts");
+export const zoomAt = (factor: number): void => void picking().then((picking) => picking.zoomAt(factor));
+export const nextPoint = (): void => void picking().then((picking) => picking.nextPoint());
+export const nextMistake = (): void => void picking().then((picking) => picking.nextMistake());
 
 /** Lies over the picture. A click picks a point; arrow keys go to the next in their direction, + and − zoom. */
 export function PointPicker({ area }: { area: { left: number | null; width: number; height: number } }) {
   const element = useRef<HTMLDivElement>(null);
   const isPicked = isPointPicked.value && 2 * sample.value < places.value.length;
   const [passed, picked] = [inSight(hoveredPoint.value), inSight(isPicked ? sample.value : -1)];
-  useEffect(() => {
-    const stop = listen(element.current);
-    return () => {
-      stop();
-      hoveredPoint.value = -1;
-      isNear.value = false;
-    };
-  }, []);
+  useEffect(() => attend(element.current), []);
   return (
     <div
       ref={element}
@@ -70,13 +56,6 @@ export function PointPicker({ area }: { area: { left: number | null; width: numb
       tabIndex={0}
       aria-label={t("Points, to pick one of them")}
       aria-activedescendant="picked-point"
-      onClick={(event) => pick(pointAt(event))}
-      onPointerMove={(event) => (hoveredPoint.value = event.pointerType === "touch" ? -1 : pointAt(event))}
-      onPointerLeave={() => {
-        hoveredPoint.value = -1;
-        isNear.value = false;
-      }}
-      onPointerEnter={() => (isNear.value = true)}
       onFocus={() => (isNear.value = true)}
       onBlur={() => (isNear.value = false)}
       onKeyDown={onKey}
@@ -94,21 +73,37 @@ export function PointPicker({ area }: { area: { left: number | null; width: numb
   );
 }
 
-/** The ways of zooming with a pointer are fetched when one comes near, or may do so. */
-function listen(element: HTMLElement | null): () => void {
-  let stop = () => {};
-  let isOver = false;
-  const begin = () => {
-    if (isOver || !element) return;
-    isOver = true;
-    void import("./gestures.ts").then((gestures: Gestures) => (stop = isOver ? gestures.follow(element) : stop));
+function onKey(event: KeyboardEvent): void {
+  const { key, shiftKey } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || !KEYS.test(key)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  void picking().then((picking) => picking.press(key, shiftKey));
+}
+
+/** Heed the pointers over an element as long as it is there. */
+function attend(element: HTMLElement | null): () => void {
+  if (!element) return () => {};
+  let follow = () => {
+    follow = () => {};
+    void picking().then((picking) => element.isConnected && picking.follow(element));
   };
-  if (matchMedia("(any-pointer: coarse)").matches) begin(); // a finger comes near and presses at once
-  element?.addEventListener("pointerenter", begin);
-  element?.addEventListener("wheel", begin, { passive: true });
+  if (matchMedia("(any-pointer: coarse)").matches) follow(); // a finger comes near and presses at once
+  element.onpointerenter = () => {
+    isNear.value = true;
+    follow();
+  };
+  element.onpointermove = (event) => {
+    if (event.pointerType !== "touch") void picking().then((picking) => picking.hoverAt(element, event));
+  };
+  element.onpointerleave = () => {
+    hoveredPoint.value = -1;
+    isNear.value = element === document.activeElement;
+  };
+  element.onclick = (event) => void picking().then((picking) => picking.pickAt(element, event));
   return () => {
-    isOver = false;
-    stop();
+    hoveredPoint.value = -1;
+    isNear.value = false;
   };
 }
 
@@ -116,52 +111,6 @@ function listen(element: HTMLElement | null): () => void {
 function inSight(index: number): { left: string; top: string } | null {
   const [x = -1, y = -1] = index < 0 ? [] : places.value.subarray(2 * index);
   return x < 0 || y < 0 || x > 1 || y > 1 ? null : { left: `${100 * x}%`, top: `${100 * y}%` };
-}
-
-function pointAt({ currentTarget, clientX, clientY }: MouseEvent): number {
-  if (!(currentTarget instanceof HTMLElement)) return -1;
-  const { left, top, width, height } = currentTarget.getBoundingClientRect();
-  return nearestTo((clientX - left) / width, (clientY - top) / height, REACH / width);
-}
-
-function nearestTo(right: number, down: number, reach: number): number {
-  return nearest(places.value, right, down, reach, isShown);
-}
-
-/** A point, or with −1 none. */
-function pick(index: number): void {
-  isPointPicked.value = index >= 0;
-  if (index < 0) return;
-  sample.value = index;
-  bringIn(...placeOf(index));
-}
-
-function onKey(event: KeyboardEvent): void {
-  const direction = DIRECTIONS[event.key];
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (direction && event.shiftKey) pan(STEP * direction[0], STEP * direction[1]);
-  else if (direction) pickTowards(direction);
-  else if (event.key === "+" || event.key === "=") zoomAt(CLOSER);
-  else if (event.key === "-") zoomAt(1 / CLOSER);
-  else if (event.key === "0") showWhole();
-  else if (event.key === "Escape") pick(-1);
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-function pickTowards(direction: readonly [number, number]): void {
-  const found = isPointPicked.value
-    ? neighbour(places.value, sample.value, direction, isShown)
-    : nearestTo(0.5, 0.5, 1);
-  if (found >= 0) pick(found);
-}
-
-/** Zoom with the picked point, where it is in sight, or else the middle staying where it is. */
-export function zoomAt(factor: number): void {
-  const [x = 0.5, y = 0.5] = isPointPicked.value ? places.value.subarray(2 * sample.value) : [];
-  const isSeen = x >= 0 && x <= 1 && y >= 0 && y <= 1;
-  zoom(factor, isSeen ? x : 0.5, isSeen ? y : 0.5);
 }
 
 /** "At (−2.18, 1.25), orange, a test point". */
@@ -172,35 +121,4 @@ function described(): string {
   return isTest(sample.value)
     ? t("{place}, {target}, a test point", values)
     : t("{place}, {target}, a training point", values);
-}
-
-const isSeeking = signal(false);
-
-/** Pick the point after the picked one, in the order of the data. */
-export function nextPoint(): void {
-  const all = Array.from({ length: places.value.length / 2 }, (_, i) => i);
-  if (scene.value?.dimensions) pickAfter(all.filter(isShown));
-}
-
-/** The same among those that are wrong, or farthest off; they are marked from now on. */
-export function nextMistake(): void {
-  if (scene.value?.dimensions) showsMistakes.value = isSeeking.value = true;
-}
-
-/** A mistake that is sought is picked as soon as it is known which there are. */
-effect(() => {
-  if (!isSeeking.value || !answers.value) return;
-  isSeeking.value = false;
-  const mistakes: number[] = [];
-  mistakesInto(mistakes);
-  pickAfter(mistakes.sort((one, other) => one - other));
-});
-
-function pickAfter(indices: readonly number[]): void {
-  const from = isPointPicked.value ? sample.peek() : -1;
-  const next = indices.find((index) => index > from) ?? indices[0];
-  if (next === undefined || !places.peek().length) return;
-  tab.value = "result";
-  pick(next);
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(".point-picker")?.focus());
 }

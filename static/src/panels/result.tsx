@@ -4,7 +4,7 @@ import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { frame, isLogScale, isPlaying, scene, showsTest } from "../store.ts";
+import { frame, isLogScale, isPlaying, scene, showsTest, step } from "../store.ts";
 import { isNear, looked, showsMistakes } from "./answers.ts";
 import { TableButton } from "./datatable.tsx";
 import { later } from "./later.tsx";
@@ -46,6 +46,9 @@ export function Result({ isPhone }: { isPhone: boolean }) {
   );
 }
 
+/** Of a network that has learned nothing yet the picture says little. */
+const isAtRest = computed(() => !isPlaying.value && step.value > 0);
+
 /** The picture of the answer, and what stands below it. */
 function Answer() {
   if (task.value === "autoencoder") return <Code legend={<ClassLegend />} />;
@@ -55,7 +58,7 @@ function Answer() {
       {dimensions.value === 1 ? <Fit /> : <Plane />}
       <Below />
       {showsMistakes.value && <Count />}
-      {!isPlaying.value && frame.value && <Description />}
+      {isAtRest.value && <Description />}
     </>
   );
 }
