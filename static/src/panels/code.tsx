@@ -11,6 +11,7 @@ import { frame, sample, scene, showsTest } from "../store.ts";
 import type { Numbers } from "../wire.ts";
 import { nameOf, ordered, SampleImage, StepButton } from "./images.tsx";
 import { inks, Picture } from "./picture.tsx";
+import { localName } from "./shape.ts";
 
 /** How far from a point the pointer may be, and how often it may pick another. */
 const REACH = 24;
@@ -28,7 +29,8 @@ const layer = computed(() => scene.value?.layers[scene.value.code_layer ?? 0]);
 
 /** "2 numbers of Hidden 2". */
 const numbersText = computed(() => {
-  const { units = 0, name = "" } = layer.value ?? {};
+  const { units = 0 } = layer.value ?? {};
+  const name = localName(layer.value?.name ?? "");
   if (units > 2) return t("the first 2 of the {units} numbers of {layer}", { units, layer: name });
   return units === 1
     ? t("the one number of {layer}", { layer: name })
