@@ -45,19 +45,6 @@ export function targetOf(index: number): number {
   return scene.value?.arrays["targets"]?.data[index] ?? 0;
 }
 
-/** How many test or training points there are, and how many of them are wrong; undefined where it is not told. */
-export function mistakesOf(test: boolean): { wrong: number; all: number } | undefined {
-  const found = wrong.value;
-  if (!found) return undefined;
-  const total = { wrong: 0, all: 0 };
-  for (let i = 0; i < found.length; i++) {
-    if (isTest(i) !== test) continue;
-    total.all++;
-    total.wrong += found[i] ?? 0;
-  }
-  return total;
-}
-
 /** The points to mark, into an array that is filled anew: the wrong ones; of values the few that are farthest off. */
 export function mistakesInto(marked: number[]): void {
   marked.length = 0;

@@ -4,7 +4,7 @@ import { drawFit, fitArea, type Drawn } from "../draw/fit.ts";
 import { t } from "../language.ts";
 import { scene, showsTest, type Scene } from "../store.ts";
 import { answers, mistakesInto, showsMistakes } from "./answers.ts";
-import { ownMap } from "./enlarged.tsx";
+import { ownMap } from "./ownmap.ts";
 import { Picture } from "./picture.tsx";
 import { samplesOf } from "./plane.tsx";
 import { PointPicker } from "./points.tsx";

@@ -11,7 +11,7 @@ import { t } from "../language.ts";
 import { hasPatterns, scene, showsTest, type Scene } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 import { isDiscretised, mistakesInto, showsMistakes } from "./answers.ts";
-import { ownMap } from "./enlarged.tsx";
+import { ownMap } from "./ownmap.ts";
 import { inks, Picture } from "./picture.tsx";
 import { places, PointPicker } from "./points.tsx";
 import { shot, view, whole } from "./view.ts";

@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { scene } from "../store.ts";
-import { answers, errorOf, isTest, looked, lossLooked, mistakesInto, mistakesOf, targetOf, wrong } from "./answers.ts";
+import { answers, errorOf, isTest, looked, lossLooked, mistakesInto, targetOf, wrong } from "./answers.ts";
 import { ClassMark } from "./legend.tsx";
 import { answeredClass } from "./pointtable.ts";
 import { shot } from "./view.ts";
@@ -144,4 +144,17 @@ function shareText(): string {
   }
   const list = names.value.map((name, i) => `${name} ${format.percent((counts[i] ?? 0) / cells, 0)}`);
   return t("Of what is seen of the plane the classes take: {list}", { list: list.join(", ") });
+}
+
+/** How many test or training points there are, and how many of them are wrong; undefined where it is not told. */
+function mistakesOf(test: boolean): { wrong: number; all: number } | undefined {
+  const found = wrong.value;
+  if (!found) return undefined;
+  const total = { wrong: 0, all: 0 };
+  for (let i = 0; i < found.length; i++) {
+    if (isTest(i) !== test) continue;
+    total.all++;
+    total.wrong += found[i] ?? 0;
+  }
+  return total;
 }
