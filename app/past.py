@@ -63,6 +63,17 @@ class Past:
         self.timeline.keep(trainer, is_changed=True)
         return was_ahead
 
+    def take_back(self, step: int, seconds_per_update: float) -> Trainer | None:
+        """A trainer as it was at that step before it was changed there, if the way is short; what came later is
+        forgotten."""
+        moment = self.timeline.before_change(step)
+        if moment is None or (step - moment.step) * seconds_per_update > REPLAY_SECONDS:
+            return None
+        trainer = self.timeline.take_back(moment)
+        self.head_step, self.head_epoch = trainer.step, trainer.exact_epoch
+        self.rows = [row for row in self.rows if row[0] <= step]
+        return trainer
+
     def seek(self, step: int, seconds_per_update: float) -> Trainer:
         """A trainer at that step, or at the kept moment before it where the way would take too long."""
         before = [kept for kept in self.timeline.steps if kept <= step]

@@ -205,6 +205,14 @@ class Seek(Command):
     step: int = Field(ge=0, le=MAX_ID)
 
 
+class TakeBack(Command):
+    """Go back to just before what was changed after so many updates: all weights and settings are as they were, and
+    what came later is forgotten. It goes on playing if it did."""
+
+    op: Literal["take_back"]
+    step: int = Field(ge=0, le=MAX_ID)
+
+
 class Edit(Command):
     """Set one weight of a layer, or its bias where `input` is null."""
 
@@ -229,7 +237,7 @@ class Ack(Message):
     seq: int = Field(ge=0, le=MAX_ID)
 
 
-AnyCommand = Play | Pause | Step | SetSpeed | Change | Reset | Seek | Edit | Watch
+AnyCommand = Play | Pause | Step | SetSpeed | Change | Reset | Seek | TakeBack | Edit | Watch
 AnyMessage = Annotated[AnyCommand | Ack, Field(discriminator="op")]
 OPS = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in (*get_args(AnyCommand), Ack))
 MESSAGE: TypeAdapter[AnyCommand | Ack] = TypeAdapter(AnyMessage)

@@ -21,7 +21,7 @@ from app.line import Kind, Port
 from app.pace import Meter, Pace
 from app.past import Past
 from app.present import COLUMNS, Mode, Present
-from app.protocol import AnyCommand, Change, Edit, Pause, Play, Reset, Seek, SetSpeed, Speed, Step, Watch
+from app.protocol import AnyCommand, Change, Edit, Pause, Play, Reset, Seek, SetSpeed, Speed, Step, TakeBack, Watch
 from core import Experiment, InvalidExperiment, executors, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
@@ -263,9 +263,11 @@ class Worker:
             case _:
                 at, done = self.trainer.step, command.model_dump(exclude={"id"})
                 more = self.carry_out(command)
-                if isinstance(command, Seek):
+                if isinstance(command, Seek | TakeBack):
                     self.save()  # there is no way back here but this
-                    at = done["step"] = self.trainer.step
+                    at = self.trainer.step
+                    here = {"op": "seek", "step": at}
+                    done = {"op": "play", "until_epoch": self.until_epoch} if self.playing else here
                 self.enter(watcher, command, at, done, **more)
         self.changed = True
 
@@ -286,6 +288,8 @@ class Worker:
                 self.begin_anew()
             case Seek():
                 self.seek(command.step)
+            case TakeBack():
+                self.take_back(command.step)
             case Edit():
                 return self.edit(command)
             case Change():
@@ -363,6 +367,16 @@ class Worker:
             self.renew()
         self.note_point()
         self.meter.restart()
+
+    def take_back(self, step: int) -> None:
+        self.break_off()
+        trainer = self.past.take_back(step, self.update_seconds)
+        if trainer is None:
+            raise Refused("range", f"step: nothing that was changed after {step} updates can be taken back.")
+        self.trainer = trainer
+        self.begin_curve()
+        self.renew()
+        self.note_point()
 
     def edit(self, edit: Edit) -> dict[str, Any]:
         """Set a weight, and tell what it was."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
@@ -75,6 +75,22 @@ class Timeline:
         moment = self._moments[place - 1]
         trainer = Trainer.restore(moment.snapshot)
         trainer.advance(updates=int(min(step, moment.exact_until)) - trainer.step)
+        return trainer
+
+    def before_change(self, step: int) -> Moment | None:
+        """The moment from which training leads to this step as it was before something happened to the trainer there;
+        None where nothing did, or where it is not kept."""
+        place = bisect_left(self._moments, step, key=lambda moment: moment.step)
+        moment = self._moments[place - 1] if place else None
+        return moment if moment and moment.exact_until == step else None
+
+    def take_back(self, moment: Moment) -> Trainer:
+        """A trainer before the change that ends this moment's reach. That and all that came later is forgotten."""
+        step = int(moment.exact_until)
+        trainer = Trainer.restore(moment.snapshot)
+        trainer.advance(updates=step - trainer.step)
+        self._forget_from(step)
+        moment.exact_until = inf
         return trainer
 
     def fork(self, step: int) -> tuple[Trainer, Timeline]:

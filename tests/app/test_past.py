@@ -161,6 +161,33 @@ def test_close_looks_come_with_the_frames(visitor: Visitor) -> None:
     assert frame.arrays["gradient_check/places"].shape == (20,)
 
 
+# taking back
+
+
+def test_a_change_that_is_taken_back_leaves_no_trace(old: Visitor) -> None:
+    generation = old.pictures[-1].info["generation"]
+    fewer = Experiment.parse({"network": {"layers": [{"units": 7}, {"units": 6}]}}).model_dump(mode="json")
+    assert not old.do("change", experiment=fewer)["restarted"]
+    old.do("step", unit="batch", count=100)
+    assert old.do("take_back", step=500)["step"] == 500
+    frame = old.next("frame", lambda frame: frame.info["generation"] > generation)
+    assert same(weights_of(frame), trained_to(500))
+    assert frame.info["head"]["step"] == 500 and old.numbers("step")[-1] == 500
+    old.do("step", unit="batch", count=20)
+    assert same(weights_of(old.frame(status="paused", step=520)), trained_to(520))
+    assert old.do("seek", step=510)["step"] == 510
+    assert same(weights_of(old.frame(step=510)), trained_to(510))
+
+
+@pytest.mark.parametrize("step", [0, 100, 500, 10**9])
+def test_where_nothing_was_changed_nothing_is_taken_back(old: Visitor, step: int) -> None:
+    error = old.do("take_back", step=step)["error"]
+    assert (error["code"], error["message"]) == (
+        "range",
+        f"step: nothing that was changed after {step} updates can be taken back.",
+    )
+
+
 # forking
 
 

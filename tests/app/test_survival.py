@@ -95,6 +95,8 @@ def obey(visitor: Visitor) -> None:
         ("change", {"experiment": wider}),
         ("step", {"unit": "batch", "count": 50}),
         ("edit", {"layer": 0, "unit": 1, "input": None, "value": -0.25}),
+        ("take_back", {"step": 340}),
+        ("edit", {"layer": 0, "unit": 2, "input": None, "value": -0.25}),
         ("step", {"unit": "sample", "count": 3}),
     ):
         answer = visitor.do(op, **parts)

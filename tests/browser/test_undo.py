@@ -56,6 +56,22 @@ def test_a_layer_that_was_removed_comes_back(playground: Playground) -> None:
     playground.until_experiment("2 → 8 → 6 → 1")
 
 
+def test_a_neuron_that_was_removed_comes_back_with_its_weights(playground: Playground) -> None:
+    playground.play().until_epoch(40).pause()
+    moment, loss = playground.timeline.get_attribute("aria-valuetext"), playground.number("Train loss")
+    for layer, network in [(1, "2 → 7 → 6 → 1"), (2, "2 → 7 → 5 → 1")]:
+        playground.layer(layer).first.focus()
+        press(playground, "-")
+        playground.until_experiment(network)
+    playground.play().until_epoch(playground.epoch + 5).pause()
+    press(playground, "Control+z")
+    playground.until_experiment("2 → 7 → 6 → 1")
+    press(playground, "Control+z")
+    playground.until_experiment("2 → 8 → 6 → 1").until_moment(str(moment).partition(", loss")[0])
+    expect(playground.page.locator(".numbers div", has_text="Train loss").locator("dd")).to_have_text(loss)
+    expect(playground.page.locator("#timeline-changes")).to_be_empty()
+
+
 def test_a_new_change_leaves_nothing_to_redo(playground: Playground) -> None:
     playground.choose("Optimizer", "SGD").until_experiment("SGD")
     press(playground, "Control+z")

@@ -11,6 +11,8 @@ export interface SettingsEntry {
   readonly experiment: store.Experiment;
   readonly paths: readonly string[];
   readonly text: string;
+  /** After how many updates the server made it; null until it has. */
+  readonly step: number | null;
 }
 
 /** A weight that was set by hand. */
@@ -29,11 +31,15 @@ export interface Kept {
 export interface History {
   /** Remember the present experiment, which is about to become another one. */
   add(next: store.Experiment, paths: readonly string[]): void;
+  /** The server has made what was added, after so many updates. */
+  made(step: number): void;
   /** Remember what a weight was before it was set. */
   addWeight(weight: store.WeightChange): void;
   /** What to change to, to take the last change back; null when there is none. */
   undo(): Entry | null;
   redo(): Entry | null;
+  /** All that was changed after as many updates as this entry, which was taken, as one: from what there was before. */
+  together(entry: SettingsEntry): SettingsEntry;
   /** Forget the weights: they are another run's. */
   forgetWeights(): void;
   kept(): Kept;
@@ -88,7 +94,11 @@ export function history(): History {
       const last = past.value.at(-1);
       const experiment = isTurn && last && "paths" in last ? last.experiment : store.experiment.value;
       if (isSame(experiment, next)) return;
-      put({ experiment, paths, text: changeText(paths, experiment, next) || t("the whole experiment") }, isTurn);
+      const text = changeText(paths, experiment, next) || t("the whole experiment");
+      put({ experiment, paths, text, step: isTurn && last && "paths" in last ? last.step : null }, isTurn);
+    },
+    made(step) {
+      past.value = past.value.map((entry) => ("paths" in entry && entry.step === null ? { ...entry, step } : entry));
     },
     addWeight(weight) {
       const last = past.value.at(-1);
@@ -97,6 +107,11 @@ export function history(): History {
     },
     undo: () => take(past, future),
     redo: () => take(future, past),
+    together(entry) {
+      const others = past.value.filter((other) => "paths" in other && other.step === entry.step) as SettingsEntry[];
+      const all = [...others, entry];
+      return { ...(all[0] ?? entry), paths: [...new Set(all.flatMap(({ paths }) => paths))] };
+    },
     forgetWeights() {
       past.value = past.value.filter((entry) => "paths" in entry);
       future.value = future.value.filter((entry) => "paths" in entry);
@@ -113,13 +128,22 @@ function placeOfNext(entries: readonly Entry[]): number {
   return entries.findLastIndex((entry) => "weight" in entry || !isSame(entry.experiment, store.experiment.value));
 }
 
+/** Whether a network that becomes this one has weights that it has not now: only going back in time brings them again. */
+export function bringsWeights(experiment: store.Experiment): boolean {
+  return !isSame(layersOf(experiment), layersOf(store.experiment.value));
+}
+
+function layersOf({ network }: store.Experiment): unknown {
+  return network.layers.map((layer) => [layer.kind, "units" in layer ? layer.units : 0]);
+}
+
 function isSamePlace(one: store.WeightChange, other: store.WeightChange): boolean {
   return one.layer === other.layer && one.unit === other.unit && one.input === other.input;
 }
 
 /** From where an entry leads to here. A weight keeps what it was and became: taking it back exchanges the two. */
 function wayBack(entry: Entry): Entry {
-  if ("paths" in entry) return { ...entry, experiment: store.experiment.value };
+  if ("paths" in entry) return { ...entry, experiment: store.experiment.value, step: null };
   const { before, after } = entry.weight;
   return { weight: { ...entry.weight, before: after, after: before } };
 }

@@ -6,6 +6,7 @@ import { changeText, weightText } from "./wording.ts";
 
 const ONE_TURN_MS = 1000;
 const MOST_PINS = 500;
+const TINY = 1e-9;
 
 /** What was changed at a moment: from which experiment to which, and weights by their place. */
 interface Pin {
@@ -35,7 +36,7 @@ function put(step: number, content: Content): void {
   const epoch = epochOf(step);
   const time = performance.now();
   const isTurn = last !== null && time - last.time < ONE_TURN_MS && isSameTurn(last, content);
-  const whole = last && (last.epoch === epoch || isTurn) ? joined(last, content) : { ...content, epoch };
+  const whole = last && (Math.abs(last.epoch - epoch) < TINY || isTurn) ? joined(last, content) : { ...content, epoch };
   const text = textOf(whole);
   const earlier = store.changes.value.filter((change) => change.epoch < whole.epoch);
   store.changes.value = (text ? [...earlier, { epoch: whole.epoch, text }] : earlier).slice(-MOST_PINS);
@@ -69,6 +70,13 @@ function textOf({ paths, before, after, weights }: Pin): string {
       ? plural(turned.length, "{count} weight set by hand", "{count} weights set by hand")
       : first && weightText(first);
   return [changeText(paths, before, after), ofWeights].filter(Boolean).join(", ");
+}
+
+/** What was changed after so many updates is taken back: what is changed there now adds to what was before all of it. */
+export function unpinFrom(step: number, paths: readonly string[], before: store.Experiment): void {
+  const epoch = epochOf(step);
+  store.changes.value = store.changes.value.filter((change) => change.epoch < epoch - TINY);
+  last = { epoch, paths, before, after: before, weights: new Map(), time: performance.now() };
 }
 
 /** Another curve has begun, which goes up to this epoch: what was changed later is not of it. */

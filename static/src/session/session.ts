@@ -5,7 +5,7 @@ import { foreignLink } from "../link.ts";
 import { openLive, type Live } from "../socket.ts";
 import * as store from "../store.ts";
 import { receiver } from "./arrivals.ts";
-import { history } from "./history.ts";
+import { bringsWeights, history, type SettingsEntry } from "./history.ts";
 import {
   foreignAddress,
   lastRun,
@@ -19,7 +19,7 @@ import {
   type Run,
 } from "./memory.ts";
 import { forkedRun, livingRun, newRun, type Refusal } from "./newrun.ts";
-import { pinWeight, unpinAfter } from "./pins.ts";
+import { pinWeight, unpinAfter, unpinFrom } from "./pins.ts";
 import { seeking } from "./seeking.ts";
 import { wishList } from "./wishes.ts";
 
@@ -47,10 +47,15 @@ export function startSession(views: () => readonly string[]): void {
   let goneNotice = "";
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  const wishes = wishList((experiment) => live?.command("change", { experiment }) ?? Promise.resolve(null), refuseLink);
+  const past = history();
+
+  const wishes = wishList(
+    (experiment) => live?.command("change", { experiment }) ?? Promise.resolve(null),
+    refuseLink,
+    (step) => past.made(step),
+  );
 
   const seeker = seeking((step) => live?.command("seek", { step }) ?? Promise.resolve(null));
-  const past = history();
 
   const received = receiver({
     sceneCame({ experiment }) {
@@ -117,6 +122,7 @@ export function startSession(views: () => readonly string[]): void {
     if ("message" in made) return refuse(wanted, beginning, made);
     store.notice.value = beginning.notice ?? "";
     if (run) past.add(made.experiment, []);
+    past.made(0);
     past.forgetWeights();
     openings = [["speed", USUAL_SPEED]];
     if (beginning.plays) openings.push(["play", { until_epoch: store.AUTOPLAY_EPOCHS }]);
@@ -243,11 +249,23 @@ export function startSession(views: () => readonly string[]): void {
     return answer ? t(answer.error?.message ?? "") : store.NOT_CONNECTED;
   }
 
+  /** Go back to before a change, for the weights that it took away. Where that cannot be, others take their place. */
+  async function takeBack({ step, paths, experiment }: SettingsEntry): Promise<void> {
+    endAutoplay();
+    await seeker.arrive();
+    const answer = await live?.command("take_back", { step });
+    if (answer?.type === "ack" && step !== null) unpinFrom(step, paths, experiment);
+  }
+
   /** Undo or redo. */
   async function turn(op: "undo" | "redo"): Promise<void> {
     if (!isOpen) return void (store.announcement.value = store.NOT_CONNECTED);
     const entry = past[op]();
-    if (!entry || "paths" in entry) return change(entry);
+    if (!entry) return;
+    if ("paths" in entry) {
+      if (op === "undo" && entry.step && bringsWeights(entry.experiment)) await takeBack(past.together(entry));
+      return change(entry);
+    }
     const { before, after } = entry.weight;
     store.notice.value = await setWeight({ ...entry.weight, before: after, after: before });
   }

@@ -20,8 +20,8 @@ const PAUSE_AFTER_REFUSAL_MS = 200;
 
 type Send = (experiment: store.Experiment) => Promise<Answer | null>;
 
-/** A wish without settings is a link's: `refuseLink` is told why it cannot be. */
-export function wishList(send: Send, refuseLink: (reason: string) => void): Wishes {
+/** A wish without settings is a link's: `refuseLink` is told why it cannot be, `made` after how many updates it is. */
+export function wishList(send: Send, refuseLink: (reason: string) => void, made: (step: number) => void): Wishes {
   let accepted = store.experiment.value;
   let waiting: Wish | null = null;
   let isUnderWay = false;
@@ -36,8 +36,10 @@ export function wishList(send: Send, refuseLink: (reason: string) => void): Wish
     const answer = await send(wish.experiment);
     isUnderWay = false;
     if (answer === null || answer.error?.code === "slow_down") waiting ??= wish;
-    else if (answer.type === "ack") granted(wish, before, answer);
-    else refused(wish, answer.error);
+    else if (answer.type === "ack") {
+      made(answer.restarted ? 0 : (answer.step ?? 0));
+      granted(wish, before, answer);
+    } else refused(wish, answer.error);
     if (answer !== null) rest(answer.type === "error" ? PAUSE_AFTER_REFUSAL_MS : PAUSE_MS);
   }
 
