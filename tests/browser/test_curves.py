@@ -148,3 +148,17 @@ def test_an_average_is_even_where_the_curve_is_jagged(node: str, tmp_path: Path)
 
 def test_what_is_not_a_number_is_not_drawn(node: str, tmp_path: Path) -> None:
     assert drawn_by_the_page(node, tmp_path, "columnsOf(xs, xs.map(() => NaN), (x) => x)") == []
+
+
+def test_a_hidden_page_draws_no_curves_until_it_is_seen(playground: Playground) -> None:
+    hide = """is => {
+        Object.defineProperty(document, "hidden", { get: () => is, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    playground.step("Epoch").until_moment("epoch 1 of 1")
+    before = playground.picture(".loss")
+    playground.page.evaluate(hide, True)
+    playground.step("Epoch").until_moment("epoch 2 of 2")
+    assert playground.picture(".loss") == before
+    playground.page.evaluate(hide, False)
+    playground.page.wait_for_function("before => document.querySelector('.loss').toDataURL() !== before", arg=before)

@@ -1,5 +1,6 @@
 """Everything is reached and done without a pointer."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -253,6 +254,11 @@ def switches_the_theme(playground: Playground) -> None:
     expect(playground.page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+def tells_where_it_is(playground: Playground) -> None:
+    press(playground, "w")
+    expect(playground.page.locator(".unseen[role=status]")).to_have_text(re.compile(r"^Epoch 0: train loss [\d.]+, "))
+
+
 def shows_the_list(playground: Playground) -> None:
     press(playground, "?")
     expect(playground.page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -284,6 +290,7 @@ ACTIONS: dict[str, Callable[[Playground], None]] = {
     "in the result: next mistake, next point": goes_from_point_to_point,
     "in an autoencoder's code: from image to image": picks_images,
     "under the microscope: from step to step": goes_through_the_microscope,
+    "say where the run is, to a screen reader": tells_where_it_is,
     "light or dark": switches_the_theme,
     "this list": shows_the_list,
 }

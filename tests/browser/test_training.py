@@ -47,7 +47,9 @@ def test_it_steps_by_sample_batch_and_epoch(playground: Playground) -> None:
     at_start = playground.picture(".heat")
     playground.step("Sample")
     playground.step("Batch")
-    expect(playground.page.locator(".unseen[role=status]")).to_contain_text("Update 1, epoch 0, train loss", timeout=PATIENCE_MS)
+    expect(playground.page.locator(".unseen[role=status]")).to_contain_text(
+        "Update 1, epoch 0, train loss", timeout=PATIENCE_MS
+    )
     playground.step("Epoch").until_epoch(1)
     assert playground.picture(".heat") != at_start
 

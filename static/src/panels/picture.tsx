@@ -11,6 +11,10 @@ export const inks = computed<Inks>(() => {
   return readInks(document.documentElement);
 });
 
+/** Where nobody looks nothing is drawn; what was missed is drawn when somebody does. */
+const isHidden = signal(document.hidden);
+document.addEventListener("visibilitychange", () => (isHidden.value = document.hidden));
+
 interface PictureProps {
   /** What the picture shows, for those who cannot see it; left out when a neighbour says it. */
   readonly label?: string;
@@ -33,6 +37,7 @@ export function Picture({ label, describedBy, class: name, draw }: PictureProps)
     });
     observer.observe(element);
     const stop = effect(() => {
+      if (isHidden.value) return;
       const { width, height } = size.value;
       const pen = sharpPen(element, width, height);
       if (pen) drawing.current(pen, inks.value, element);
