@@ -17,7 +17,7 @@ import { hides, hidesSetup } from "./hide.ts";
 import { t } from "./language.ts";
 import { answerViews } from "./panels/answers.ts";
 import { formulaViews } from "./panels/formula.ts";
-import { Header } from "./panels/header.tsx";
+import { GalleryButton, Header } from "./panels/header.tsx";
 import { asked } from "./panels/inspector/glance.ts";
 import { Inspector } from "./panels/inspector/inspector.tsx";
 import { later } from "./panels/later.tsx";
@@ -140,6 +140,7 @@ function Bench() {
           tabIndex={-1}
           {...panel("setup")}
         >
+          {isPhone.value && !hidesSetup && <GalleryButton />}
           <Setup />
           {isPhone.value && !hides("transport") && <SpeedChoice id="phone-speed" />}
           {isPhone.value && <LanguageChoice id="phone-language" />}

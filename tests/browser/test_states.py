@@ -24,9 +24,9 @@ DEEP = "#network.layers=10&" + "&".join(f"network.layers.{i}.units=256" for i in
 DIVERGES = "#data=sine&optimizer=sgd&optimizer.learning_rate=1&network.layers=1&network.layers.0.activation=relu"
 BROKEN = {"error": {"code": "server_full", "message": "The server is full: it trains as many networks as it may."}}
 WAITING = re.compile(r"Just a moment|is measured|is put under|are counted|needs a moment")
-DRAWN = """async (canvas) => {
-  const isBlank = () => !canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
-  while (canvas.isConnected && isBlank()) await new Promise(requestAnimationFrame);
+DRAWN = """(selector) => {
+  const canvas = [...document.querySelectorAll(selector)].find((each) => each.checkVisibility());
+  return !canvas || canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
 }"""
 OPTIONS = {"resultTypes": ["violations"]}
 
@@ -57,9 +57,8 @@ class Visit:
     def settle(self) -> None:
         """Wait until all that is on screen has come."""
         page = self.playground.page
-        for selector in ('[data-neuron="1.0"] canvas', ".answer canvas", ".card canvas"):
-            for canvas in page.locator(f"{selector}:visible").all()[:1]:
-                canvas.evaluate(DRAWN)
+        for selector in ('[data-neuron="1.0"] canvas', ".answer canvas", ".samples-list canvas", ".card canvas"):
+            page.wait_for_function(DRAWN, arg=selector, timeout=PATIENCE_MS)
         expect(page.get_by_text("Setting up: ")).to_have_count(0, timeout=PATIENCE_MS)
         if self.has_pane:
             expect(page.locator("#pane")).not_to_have_text(WAITING, timeout=PATIENCE_MS)
@@ -154,6 +153,7 @@ def surface(visit: Visit) -> None:
 
 def digits(visit: Visit) -> None:
     visit.open("#data=digits").until_experiment("64 →")
+    expect(visit.playground.page.locator(".samples-list button").first).to_be_visible(timeout=PATIENCE_MS)
 
 
 def autoencoder(visit: Visit) -> None:

@@ -50,17 +50,7 @@ export function Header() {
             <Icon name="menu" /> {t("Set up")}
           </button>
         )}
-        {!hidesSetup && (
-          <button
-            type="button"
-            class="button gallery-button"
-            title={t("Experiments to begin with (G then G)")}
-            onClick={() => (isGalleryOpen.value = true)}
-          >
-            <Icon name="gallery" />
-            <span>{t("Gallery")}</span>
-          </button>
-        )}
+        {!hidesSetup && <GalleryButton />}
         <Undo />
         <Redo />
         <button
@@ -104,6 +94,21 @@ export function Header() {
         </p>
       )}
     </header>
+  );
+}
+
+/** In the bar; where that has no room for it, above what is set up. */
+export function GalleryButton() {
+  return (
+    <button
+      type="button"
+      class="button gallery-button"
+      title={t("Experiments to begin with (G then G)")}
+      onClick={() => (isGalleryOpen.value = true)}
+    >
+      <Icon name="gallery" />
+      <span>{t("Gallery")}</span>
+    </button>
   );
 }
 
