@@ -28,6 +28,7 @@ def pick_a_point(playground: Playground) -> str:
     points = playground.page.get_by_role("listbox", name="Points")
     points.focus()
     playground.page.keyboard.press("ArrowUp")
+    expect(points.get_by_role("option", selected=True)).to_be_visible()
     name = str(points.get_by_role("option").get_attribute("aria-label"))
     return name[: name.index(")") + 1]
 
