@@ -27,10 +27,10 @@ final; all others ask to come back later.
 
 import struct
 from bisect import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from itertools import accumulate
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
 import orjson
@@ -43,6 +43,7 @@ LONGEST_TEXT = 200
 PROBLEMS_BYTES = 500
 MAX_ID = 2**53 - 1  # JavaScript's largest whole number
 Arrays = Mapping[str, NDArray[Any]]
+T = TypeVar("T")
 
 
 class Close(IntEnum):
@@ -255,30 +256,35 @@ class BadMessage(ValueError):
 
 def parse_message(text: str) -> AnyCommand | Ack:
     """What a socket said, or BadMessage."""
+    return parsed(text, MESSAGE, OPS)
+
+
+def parsed(text: str, kind: TypeAdapter[T], ops: Sequence[str]) -> T:
+    """What a JSON text says, as one of these kinds of messages; raises BadMessage."""
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BadMessage(None, "bad_message", "Expected a JSON object, got text that is not JSON.") from None
     try:
-        return MESSAGE.validate_python(document)
+        return kind.validate_python(document)
     except ValidationError as error:
-        raise bad_message(document, error) from None
+        raise bad_message(document, error, ops) from None
 
 
 OUT_OF_RANGE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 
 
-def bad_message(document: object, error: ValidationError) -> BadMessage:
+def bad_message(document: object, error: ValidationError, ops: Sequence[str]) -> BadMessage:
     detail = error.errors(include_url=False, include_input=False)[0]
     code = "range" if detail["type"] in OUT_OF_RANGE else "bad_message"
-    return BadMessage(id_of(document), code, sentence_of(detail))
+    return BadMessage(id_of(document), code, sentence_of(detail, ops))
 
 
-def sentence_of(detail: ErrorDetails) -> str:
+def sentence_of(detail: ErrorDetails, ops: Sequence[str]) -> str:
     place = ".".join(map(str, detail["loc"][1:]))  # the first part is the op
     match detail["type"]:
         case "union_tag_invalid" | "union_tag_not_found":
-            return "op: expected one of " + ", ".join(OPS)
+            return "op: expected one of " + ", ".join(ops)
         case "extra_forbidden":
             return "Expected only the fields that the op knows, got another."
         case "missing":
