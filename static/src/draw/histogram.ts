@@ -37,8 +37,8 @@ export function drawHistogram(pen: Pen, counts: ArrayLike<number>, reach: string
   }
 }
 
-/** A line of positive numbers on a log scale, smoothed, newest at the right. */
-export function drawTrace(pen: Pen, values: readonly number[], fewest: number, inks: Inks): void {
+/** A line of positive numbers on a log scale, smoothed, newest at the right; and where on it one is. */
+export function drawTrace(pen: Pen, values: readonly number[], fewest: number, inks: Inks, at?: number): void {
   const { context, width, height } = pen;
   context.fillStyle = inks.well;
   context.beginPath();
@@ -48,17 +48,16 @@ export function drawTrace(pen: Pen, values: readonly number[], fewest: number, i
   const logs = smoothed(values.map((value) => Math.log10(value + SMALLEST)));
   const low = Math.min(...logs) - 0.05;
   const span = Math.max(...logs) - low + 0.05;
+  const x = (i: number) => 3 + (i / Math.max(fewest, logs.length - 1)) * (width - 6);
   context.beginPath();
-  logs.forEach((log, i) =>
-    context.lineTo(
-      3 + (i / Math.max(fewest, logs.length - 1)) * (width - 6),
-      4 + (1 - (log - low) / span) * (height - 8),
-    ),
-  );
+  logs.forEach((log, i) => context.lineTo(x(i), 4 + (1 - (log - low) / span) * (height - 8)));
   context.strokeStyle = inks.accent;
   context.lineWidth = 1.75;
   context.lineJoin = "round";
   context.stroke();
+  if (at === undefined) return;
+  context.fillStyle = inks.ink;
+  context.fillRect(x(Math.max(0, at)) - 0.5, 2, 1, height - 4);
 }
 
 /** The moving average, each value forgotten by and by. */

@@ -20,6 +20,8 @@ interface TableButtonProps {
   readonly title: string;
   /** Asked each time the table is opened. */
   readonly table: () => DataTable | Promise<DataTable>;
+  /** What stands on the button where that is more than "Table". */
+  readonly words?: string;
 }
 
 export function TableButton({ title, table, words = t("Table") }: TableButtonProps) {

@@ -1,48 +1,35 @@
 /** Weights, gradients and units, one card for each layer that has weights. */
-import { effect, signal, type ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import { drawRatio, drawShares } from "../draw/gauge.ts";
 import { drawHistogram, drawTrace } from "../draw/histogram.ts";
 import * as format from "../format.ts";
 import { plural, t } from "../language.ts";
-import { curveTick, frame, scene, type Frame } from "../store.ts";
+import { curveTick, frame, isEarlier, scene, step, type Frame } from "../store.ts";
 import type { LayerHealth } from "../wire.ts";
+import { TableButton } from "./datatable.tsx";
 import { useGlance, useView, type Rhythm } from "./inspector/glance.ts";
-import { roughPercent } from "./inspector/measures.ts";
+import { roughPercent } from "./inspector/rough.ts";
+import { placeOf, traces, type Norm } from "./inspector/traces.ts";
 import { isWide } from "./layerlist.ts";
 import { Picture } from "./picture.tsx";
 import { shape } from "./shape.ts";
 
-const LONGEST_TRACE = 400;
 const FEWEST_IN_TRACE = 30;
 const SMALLEST_UPDATE = 1e-6;
 const HEALTH_RHYTHM: Rhythm = { playing: 1000, resting: 0 };
-
-/** The gradient sizes of each layer since this generation was first watched; before an update there is none. */
-const traces: { generation: number; sizes: number[][] } = { generation: -1, sizes: [] };
-const traceTick = signal(0);
-
-effect(() => {
-  curveTick.value;
-  const now = frame.peek();
-  if (!now?.statistics) return;
-  if (now.generation !== traces.generation || now.statistics.length !== traces.sizes.length) {
-    traces.generation = now.generation;
-    traces.sizes = now.statistics.map(() => []);
-  }
-  now.statistics.forEach(({ gradient_norm }, i) => {
-    const sizes = traces.sizes[i];
-    if (gradient_norm > 0) sizes?.push(gradient_norm);
-    if (sizes && sizes.length > LONGEST_TRACE) traces.sizes[i] = sizes.filter((_, k) => k % 2 === 1);
-  });
-  traceTick.value = traceTick.peek() + 1;
-});
 
 export function Statistics() {
   const layers = scene.value?.layers ?? [];
   const health = useGlance("health", HEALTH_RHYTHM);
   useView("statistics");
   return (
-    <div class="cards" tabIndex={0} role="group" aria-label={t("One card for each layer")}>
+    <div
+      class="cards"
+      style={{ "--cards": layers.filter(({ parameters }) => parameters > 0).length }}
+      tabIndex={0}
+      role="group"
+      aria-label={t("One card for each layer")}
+    >
       {layers.map(
         (layer, i) =>
           layer.parameters > 0 && (
@@ -57,6 +44,10 @@ export function Statistics() {
             />
           ),
       )}
+      <TableButton
+        title={t("Weights and gradients by layer")}
+        table={async () => (await import("./inspector/layertables.ts")).normsTable(health.value?.health)}
+      />
     </div>
   );
 }
@@ -78,11 +69,19 @@ function Card({ index, name, weights, hasWeights, units, health }: CardProps) {
     <article class="card">
       <p>
         <b>{name}</b>{" "}
-        <span>
-          {hasWeights
-            ? plural(weights, "{count} weight", "{count} weights")
-            : plural(weights, "{count} gain", "{count} gains")}
-        </span>
+        <TableButton
+          words={
+            hasWeights
+              ? plural(weights, "{count} weight", "{count} weights")
+              : plural(weights, "{count} gain", "{count} gains")
+          }
+          title={
+            hasWeights
+              ? plural(weights, "{count} weight of {layer}", "{count} weights of {layer}", { layer: name })
+              : plural(weights, "{count} gain of {layer}", "{count} gains of {layer}", { layer: name })
+          }
+          table={async () => (await import("./inspector/layertables.ts")).weightsTable(index)}
+        />
       </p>
       <Picture
         label={
@@ -91,27 +90,27 @@ function Card({ index, name, weights, hasWeights, units, health }: CardProps) {
             : t("Histogram of the gains of {layer}", { layer: name })
         }
         draw={(pen, colors) => {
-          traceTick.value;
+          curveTick.value;
           const now = frame.peek();
           const counts = now?.arrays[`weight_histogram/${index}`]?.data;
           const reach = now?.statistics?.[index]?.weight_max;
           if (counts && reach !== undefined) drawHistogram(pen, counts, format.number(reach, 2), colors);
         }}
       />
-      <p>
-        <span>{t("Gradient size")}</span>{" "}
-        <b>
-          <GradientSize index={index} />
-        </b>
-      </p>
-      <Picture
-        class="trace"
-        label={t("Gradient size of {layer} over time, log scale", { layer: name })}
-        draw={(pen, colors) => {
-          traceTick.value;
-          drawTrace(pen, traces.sizes[index] ?? [], FEWEST_IN_TRACE, colors);
-        }}
-      />
+      <div class="norms">
+        <Trace
+          index={index}
+          norm="gradient_norm"
+          name={t("Gradient")}
+          label={t("Size of the gradient of {layer} over time, log scale", { layer: name })}
+        />
+        <Trace
+          index={index}
+          norm="weight_norm"
+          name={t("Weights")}
+          label={t("Size of the weights of {layer} over time, log scale", { layer: name })}
+        />
+      </div>
       <p class="measure" title={t("Dead units have slope 0 for every training sample: no gradient will move them")}>
         <span>{t("Units")}</span>
         <Picture
@@ -138,9 +137,35 @@ function Card({ index, name, weights, hasWeights, units, health }: CardProps) {
   );
 }
 
-function GradientSize({ index }: { index: number }) {
-  traceTick.value;
-  return <>{format.loss(frame.peek()?.statistics?.[index]?.gradient_norm || undefined)}</>;
+interface TraceProps {
+  readonly index: number;
+  readonly norm: Norm;
+  readonly name: string;
+  readonly label: string;
+}
+
+/** How large the gradient or the weights of a layer are, and were. */
+function Trace({ index, norm, name, label }: TraceProps) {
+  return (
+    <>
+      <p>
+        <span>{name}</span> <b>{sizeNow(index, norm)}</b>
+      </p>
+      <Picture
+        class="trace"
+        label={label}
+        draw={(pen, colors) => {
+          const values = traces.value.layers[index]?.[norm] ?? [];
+          drawTrace(pen, values, FEWEST_IN_TRACE, colors, isEarlier.value ? placeOf(step.value) : undefined);
+        }}
+      />
+    </>
+  );
+}
+
+function sizeNow(index: number, norm: Norm): string {
+  curveTick.value;
+  return format.number(frame.peek()?.statistics?.[index]?.[norm] || undefined, 2);
 }
 
 /** "2 of 8 dead", "12% saturated", "all active". */

@@ -2,6 +2,7 @@
 import * as format from "../../format.ts";
 import { plural, t } from "../../language.ts";
 import { scene } from "../../store.ts";
+import { TableButton, type DataTable } from "../datatable.tsx";
 import { useGlance, type Rhythm } from "./glance.ts";
 
 const RHYTHM: Rhythm = { playing: 500, resting: 0 };
@@ -16,6 +17,7 @@ export function Confusion() {
   const rows = Array.from({ length: classes }, (_, i) => [...seen.data.subarray(i * classes, (i + 1) * classes)]);
   return (
     <div class="confusion">
+      <TableButton title={t("Confusion matrix")} table={() => tableOf(rows, names)} />
       <table>
         <caption>
           {t("Test samples: each row is what they are, each column what the network takes them for.")}{" "}
@@ -40,6 +42,14 @@ export function Confusion() {
       </table>
     </div>
   );
+}
+
+/** The counts, a row for what the samples are. */
+function tableOf(rows: readonly (readonly number[])[], names: readonly string[]): DataTable {
+  return {
+    columns: [t("is \\ taken for"), ...rows.map((_, i) => names[i] ?? "")],
+    rows: rows.map((row, i) => [names[i] ?? "", ...row]),
+  };
 }
 
 interface RowProps {

@@ -4,7 +4,8 @@ import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { valueAt, withValue } from "../../path.ts";
 import { catalogue, experiment, type Wish } from "../../store.ts";
-import { isWide, LAYERS } from "../layerlist.ts";
+import { isWide, kinds, LAYERS, memberOfKind, numberOf } from "../layerlist.ts";
+import { shape } from "../shape.ts";
 
 export interface Cure extends Wish {
   /** What to try, as in "Try ...". */
@@ -84,6 +85,26 @@ export function otherSteps(): Cure | null {
   return isAdam || !adam
     ? slowerSteps(FASTER)
     : cure(t("Adam, whose steps do not shrink with the gradient"), { optimizer: adam });
+}
+
+const MORE_UNITS = 8;
+
+/** Twice the units in the narrowest hidden layer; a hidden layer where there is none. */
+export function moreUnits(): Cure | null {
+  const wide = experiment.value.network.layers.flatMap((layer, place) => {
+    const units = numberOf(layer, "units");
+    return units === undefined ? [] : [{ place, units }];
+  });
+  const [narrowest] = wide.toSorted((a, b) => a.units - b.units);
+  const dense = memberOfKind(kinds[0]?.kind);
+  if (narrowest) {
+    const units = Math.max(2 * narrowest.units, MORE_UNITS);
+    return cure(t("{count} units in {layer}", { count: units, layer: shape.value.names[narrowest.place] ?? "" }), {
+      [`${LAYERS}.${narrowest.place}.units`]: units,
+    });
+  }
+  const layer = dense && (defaultOf(catalogue.schema, dense.schema) as object);
+  return layer ? cure(t("a hidden layer"), { [LAYERS]: [...experiment.value.network.layers, layer] }) : null;
 }
 
 export function scaledInputs(): Cure | null {

@@ -5,6 +5,7 @@ import { experiment, type Frame, type Scene } from "../../store.ts";
 import { valueAt } from "../../path.ts";
 import * as cures from "./cures.ts";
 import * as measures from "./measures.ts";
+import { roughPercent } from "./rough.ts";
 
 export interface Finding {
   readonly title: string;
@@ -27,7 +28,7 @@ export interface Measurements {
 
 /** All findings, trouble first. */
 export function diagnosis(all: Measurements): Finding[] {
-  const checks = [dead, saturated, vanishing, exploding, tooFast, overfitted, flat, unscaled];
+  const checks = [dead, saturated, vanishing, exploding, tooFast, tooSlow, overfitted, flat, underfitted, unscaled];
   const found = checks.flatMap((check) => check(all) ?? []);
   return [...found.filter(({ isTrouble }) => isTrouble), ...found.filter(({ isTrouble }) => !isTrouble)];
 }
@@ -115,7 +116,7 @@ function exploding(all: Measurements): Finding | null {
     title: t("Exploding updates"),
     proof: t("The last update moved the weights of {layer} by {share} of their size; trouble begins at {limit}.", {
       layer: worst.name,
-      share: measures.roughPercent(worst.value),
+      share: roughPercent(worst.value),
       limit: format.percent(limit, 0),
     }),
     isTrouble: worst.value > limit,
@@ -146,6 +147,29 @@ function tooFast({ curvature }: Measurements): Finding | null {
     cure: cures.slowerSteps(bound / (2 * largest)),
   };
 }
+
+/** Before the first update there is none to judge. */
+function tooSlow(all: Measurements): Finding | null {
+  const most = measures.mostMoved(all.scene.layers, healthOf(all));
+  if (!most || most.value <= 0) return null;
+  const limit = measures.LIMITS.slowUpdate;
+  return {
+    title: t("Size of the steps"),
+    proof: t(
+      "The last update moved the weights of {layer} most, by {share} of their size; below {limit} it takes too long.",
+      {
+        layer: most.name,
+        share: roughPercent(most.value),
+        limit: roughPercent(limit),
+      },
+    ),
+    isTrouble: most.value < limit && measures.isUnlearned(all.losses),
+    picture: { value: Math.max(0, -Math.log10(most.value)), limit: -Math.log10(limit) },
+    cure: cures.slowerSteps(MUCH_FASTER),
+  };
+}
+
+const MUCH_FASTER = 10;
 
 function overfitted({ losses }: Measurements): Finding | null {
   if (!losses.test.some(Number.isFinite)) return null;
@@ -178,6 +202,27 @@ function flat({ losses }: Measurements): Finding | null {
     isTrouble: found !== null,
     picture: { curve: losses.train },
     cure: cures.otherSteps(),
+  };
+}
+
+/** Too few weights for what is to be learned: the loss stands still though there are far more samples than weights. */
+function underfitted({ scene, losses }: Measurements): Finding | null {
+  const found = measures.plateau(losses);
+  const share = scene.parameters / scene.train_samples;
+  const limit = measures.LIMITS.weightsForSample;
+  const values = { weights: format.count(scene.parameters), samples: format.count(scene.train_samples) };
+  const isTrouble = found !== null && share < limit;
+  return {
+    title: t("Underfitting"),
+    proof: isTrouble
+      ? t(
+          "The loss stands still with {weights} weights for {samples} training samples: the network is too small.",
+          values,
+        )
+      : t("There are {weights} weights for {samples} training samples, or the loss still falls.", values),
+    isTrouble,
+    picture: { value: limit, limit: share },
+    cure: cures.moreUnits(),
   };
 }
 

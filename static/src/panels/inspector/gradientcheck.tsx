@@ -4,6 +4,7 @@ import { drawDiagonal } from "../../draw/diagonal.ts";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { scene, type Frame, type Scene } from "../../store.ts";
+import { TableButton, type DataTable } from "../datatable.tsx";
 import { Picture } from "../picture.tsx";
 import { useGlance, type Rhythm } from "./glance.ts";
 import { lowered } from "./script.ts";
@@ -41,7 +42,7 @@ export function GradientCheck() {
             { step: format.number(0.00001) },
           )}
         </p>
-        <Table check={check} />
+        <TableButton title={t("Analytic and numeric gradients")} table={() => tableOf(check)} />
       </div>
     </div>
   );
@@ -91,34 +92,19 @@ function Diagonal({ seen }: { seen: ReadonlySignal<Frame | null> }) {
   );
 }
 
-function Table({ check: { places, analytic, numeric, errors } }: { check: Check }) {
+/** Every weight that was checked. */
+function tableOf({ places, analytic, numeric, errors }: Check): DataTable {
   const names = namesOf(scene.value);
-  return (
-    <details>
-      <summary>{t("All numbers as a table")}</summary>
-      <table>
-        <caption class="unseen">{t("Analytic and numeric gradient of each weight that was checked")}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("weight")}</th>
-            <th scope="col">{t("analytic")}</th>
-            <th scope="col">{t("numeric")}</th>
-            <th scope="col">{t("relative error")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {Array.from(places, (place, i) => (
-            <tr key={place}>
-              <th scope="row">{names(place)}</th>
-              <td>{format.number(analytic[i], 6)}</td>
-              <td>{format.number(numeric[i], 6)}</td>
-              <td>{errors[i] ? format.number(errors[i], 2) : "0"}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
-  );
+  const exactly = (value: number) => format.number(value, 6);
+  return {
+    columns: [
+      t("weight"),
+      { name: t("analytic"), text: exactly },
+      { name: t("numeric"), text: exactly },
+      { name: t("relative error"), text: (value) => format.number(value, 2) },
+    ],
+    rows: Array.from(places, (place, i) => [names(place), analytic[i] ?? NaN, numeric[i] ?? NaN, errors[i] ?? NaN]),
+  };
 }
 
 /** What the weight at a place is called, all layers' weights counted through. */

@@ -1,19 +1,31 @@
 /** What goes on inside, looked at closely: one pane for each question, and the code of most comes when one is opened. */
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import type { JSX } from "preact";
 import { Icon } from "../../icons.tsx";
+import { later } from "../later.tsx";
 import { Statistics } from "../statistics.tsx";
 import { isWide, openPane, pane, tabs, type Pane } from "./panes.ts";
 import { t } from "../../language.ts";
 
-type Closer = typeof import("./closer.tsx");
+/** The panes whose code is fetched when one of them is first opened. */
+const Microscope = later(async () => (await import("./closer.tsx")).Microscope);
+const GradientCheck = later(async () => (await import("./closer.tsx")).GradientCheck);
+const Confusion = later(async () => (await import("./closer.tsx")).Confusion);
+const Doctor = later(async () => (await import("./closer.tsx")).Doctor);
 
-const closer = signal<Closer | null>(null);
-const isMissing = signal(false);
+const CONTENTS: Readonly<Record<Pane, () => JSX.Element | null>> = {
+  statistics: Statistics,
+  microscope: () => <Microscope />,
+  gradient_check: () => <GradientCheck />,
+  confusion: () => <Confusion />,
+  doctor: () => <Doctor />,
+};
+
 const isTall = signal(false);
 
-/** The tabs over the open pane; where there is room, the weights beside it. */
+/** The tabs over the open pane; where there is room, the weights and the doctor to its sides. */
 export function Inspector() {
+  const Content = CONTENTS[pane.value];
   return (
     <section
       class={`inspector ${isTall.value ? "tall" : pane.value === "statistics" ? "" : "close"}`}
@@ -39,9 +51,17 @@ export function Inspector() {
           </button>
         </div>
         <div class="pane" role="tabpanel" id="pane" aria-labelledby={`pane-tab-${pane.value}`} tabIndex={0}>
-          {pane.value === "statistics" ? <Statistics /> : <Later name={pane.value} />}
+          <Content />
         </div>
       </div>
+      {isWide.value && (
+        <div class="beside last">
+          <h2 id="doctor-title">{t("Doctor")}</h2>
+          <div class="pane" role="group" aria-labelledby="doctor-title" tabIndex={0}>
+            <Doctor />
+          </div>
+        </div>
+      )}
     </section>
   );
 }
@@ -78,30 +98,4 @@ function onKey(event: KeyboardEvent): void {
   event.stopPropagation();
   openPane(next.name);
   document.getElementById(`pane-tab-${next.name}`)?.focus();
-}
-
-/** A pane whose code is fetched when it is first opened. */
-function Later({ name }: { name: Exclude<Pane, "statistics"> }) {
-  useEffect(() => void fetchCode(), []);
-  const Content = closer.value?.CONTENTS[name];
-  if (Content) return <Content />;
-  if (!isMissing.value) return <p class="quiet">{t("Just a moment.")}</p>;
-  return (
-    <p>
-      {t("This part of the page could not be fetched.")}{" "}
-      <button type="button" class="button outlined small" onClick={() => void fetchCode()}>
-        {t("Try again")}
-      </button>
-    </p>
-  );
-}
-
-async function fetchCode(): Promise<void> {
-  if (closer.value) return;
-  isMissing.value = false;
-  try {
-    closer.value = await import("./closer.tsx");
-  } catch {
-    isMissing.value = true;
-  }
 }

@@ -1,5 +1,4 @@
 /** What can go wrong in a network that learns, told from its measures. Each rule gives what proves it, or null. */
-import * as format from "../../format.ts";
 import type { Layer, LayerHealth } from "../../wire.ts";
 import { localName } from "../shape.ts";
 
@@ -10,19 +9,12 @@ export const LIMITS = {
   gradientRatio: 100,
   updateRatio: 0.5,
   inputSize: 10,
+  weightsForSample: 0.1,
+  slowUpdate: 1e-5,
 } as const;
 
 /** Below this the last layer's gradient is small because there is nothing left to learn. */
 const SETTLED_GRADIENT = 1e-3;
-
-const ROUGH_DIGITS = 2;
-const MOST_DECIMALS = 4;
-
-/** A share in percent, with two digits that matter: 0.00123 → "0.12%". */
-export function roughPercent(share: number): string {
-  const digits = Math.floor(Math.log10(100 * Math.abs(share) || 1)) + 1;
-  return format.percent(share, Math.max(0, Math.min(MOST_DECIMALS, ROUGH_DIGITS - digits)));
-}
 
 /** A layer and a measure of it. */
 export interface Measured {
@@ -153,4 +145,9 @@ export function plateau(losses: Losses): Plateau | null {
   const [low, high] = [Math.min(...last), Math.max(...last)];
   const isFlat = stretches.length > FLAT_STRETCHES && high <= FLAT * low && low > LEARNED * (stretches[0]?.train ?? 0);
   return isFlat ? { epochs: (FLAT_STRETCHES - 1) * STRETCH, loss: low } : null;
+}
+
+/** Whether the training loss is still far above 0, measured by where it began. */
+export function isUnlearned({ train }: Losses): boolean {
+  return (train.at(-1) ?? 0) > LEARNED * (train[0] ?? Infinity);
 }

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { Icon } from "../../icons.tsx";
 import { t } from "../../language.ts";
 import { isPlaying, isPointPicked, neuron, sample, scene } from "../../store.ts";
+import { TableButton } from "../datatable.tsx";
 import { useGlance, type Rhythm } from "./glance.ts";
 import { fixed } from "./script.ts";
 import { specimenOf, type Part, type Specimen } from "./specimen.ts";
@@ -35,9 +36,12 @@ export function Microscope() {
       <Steps place={place} seen={seen} />
       <div class="slide">
         <Controls seen={seen} place={place} />
-        <div aria-live={isPlaying.value ? "off" : "polite"}>
-          <p>{explained(seen, place)}</p>
-          <FormulaLine text={formulaOf(seen, place, decimals.value)} />
+        <div class="explained">
+          <div aria-live={isPlaying.value ? "off" : "polite"}>
+            <p>{explained(seen, place)}</p>
+            <FormulaLine text={formulaOf(seen, place, decimals.value)} />
+          </div>
+          <StepTable seen={seen} place={place} />
         </div>
         <Numbers seen={seen} place={place} />
       </div>
@@ -196,6 +200,20 @@ function SampleChoice() {
         onInput={(event) => pick(event.currentTarget.valueAsNumber)}
       />
     </label>
+  );
+}
+
+/** The step's numbers with all their digits, to take away. */
+function StepTable({ seen, place }: { seen: Specimen; place: Place }) {
+  const { caption, corner, columns, rows } = tableOf(seen, place);
+  return (
+    <TableButton
+      title={caption}
+      table={() => ({
+        columns: [corner, ...columns.map(({ name }) => name)],
+        rows: rows.map(({ name, cells }) => [name, ...cells]),
+      })}
+    />
   );
 }
 

@@ -13,7 +13,7 @@ export const PANES: readonly { readonly name: Pane; readonly words: string }[] =
   { name: "doctor", words: t("Doctor") },
 ];
 
-/** Room for two panes side by side: the first is then always open. */
+/** Room for three panes side by side: the weights and the doctor are then always open. */
 const wide = matchMedia("(min-width: 1600px) and (min-height: 900px)");
 export const isWide = signal(wide.matches);
 wide.addEventListener("change", () => (isWide.value = wide.matches));
@@ -24,14 +24,14 @@ const chosen = signal<Pane>("statistics");
 export const tabs = computed(() =>
   PANES.filter(
     ({ name }) =>
-      !(name === "statistics" && isWide.value) &&
+      !(isWide.value && (name === "statistics" || name === "doctor")) &&
       !(name === "confusion" && (scene.value?.task ?? "classification") !== "classification"),
   ),
 );
 
 /** The pane whose tab is selected. */
 export const pane = computed<Pane>(() =>
-  tabs.value.some(({ name }) => name === chosen.value) ? chosen.value : isWide.value ? "doctor" : "statistics",
+  tabs.value.some(({ name }) => name === chosen.value) ? chosen.value : isWide.value ? "microscope" : "statistics",
 );
 
 /** Open a pane, on a phone too. */
