@@ -27,7 +27,9 @@ def short(text: str) -> bool:
 def test_a_gradient_that_vanishes_is_named_with_how_much(open_page: Opener) -> None:
     playground = open_page(DEEP).until_paused().play()
     expect(sentence(playground)).to_have_text(
-        re.compile(r"Stuck: the gradient in Hidden 1 is [\d,]+ times smaller than in Output\. Try ReLU or fewer layers\."),
+        re.compile(
+            r"Stuck: the gradient in Hidden 1 is [\d,]+ times smaller than in Output\. Try ReLU or fewer layers\."
+        ),
         timeout=PATIENCE_MS,
     )
     assert short(sentence(playground).inner_text())
@@ -82,3 +84,40 @@ def test_health_is_asked_for_now_and_then_only(open_page: Opener) -> None:
     playground.play().until_epoch(120).pause()
     assert 1 <= sum(asked) <= 6
     assert not asked[-1]
+
+
+def test_dead_units_are_no_trouble_where_the_rest_has_learned(open_page: Opener) -> None:
+    relu = "network.layers=1&network.layers.0=dense&network.layers.0.activation=relu&network.layers.0.units=4"
+    playground = open_page(f"#data=linear&{relu}&optimizer.learning_rate=1").until_paused()
+    playground.play().until_epoch(60).pause()
+    expect(playground.page.locator(".card").first).to_contain_text("dead", ignore_case=True)
+    expect(sentence(playground)).to_contain_text("Learned: ")
+
+
+def test_who_listens_may_be_left_in_peace_while_it_trains(playground: Playground) -> None:
+    playground.page.keyboard.press("?")
+    playground.page.get_by_label("Screen readers are told the narrator's sentences while it trains").uncheck()
+    playground.page.keyboard.press("Escape")
+    playground.play().until_epoch(3)
+    expect(sentence(playground)).to_have_attribute("aria-live", "off")
+    playground.pause()
+    expect(sentence(playground)).to_have_attribute("aria-live", "polite")
+    playground.page.reload()
+    playground.until_paused().play().until_epoch(playground.epoch + 3)
+    expect(sentence(playground)).to_have_attribute("aria-live", "off")
+
+
+def test_a_phone_has_it_beside_the_network_and_the_inspector(open_page: Opener) -> None:
+    playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
+    for tab in ("Result", "Network", "Inspect"):
+        playground.page.get_by_role("tab", name=tab, exact=True).click()
+        expect(sentence(playground)).to_contain_text("Each dot is a point with a colour.")
+
+
+def test_after_a_while_of_rest_it_says_what_else_there_is(playground: Playground) -> None:
+    playground.page.clock.install()
+    playground.page.reload()
+    playground.until_paused().play().until_epoch(2).pause()
+    playground.page.clock.fast_forward(21_000)
+    expect(sentence(playground)).to_contain_text("drag the timeline to an earlier moment")
+    assert short(sentence(playground).inner_text())
