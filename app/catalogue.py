@@ -9,7 +9,8 @@ from core import Experiment, presets
 from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
 
-SKETCH_SAMPLES = 60
+SKETCH_SAMPLES = 48
+SKETCH_REACH = 50  # whole numbers are shorter to send
 SKETCH_SEED = 1
 SKETCH_IMAGES = 16
 
@@ -27,10 +28,10 @@ def catalogue() -> dict[str, Any]:
 
 
 def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:
-    """A data set small enough to inline: a few points from −1 to 1 with their targets, or a few images of 16 grays."""
+    """A data set small enough to inline: a few points from −50 to 50 with their targets, or a few images of 16 grays."""
     points, targets, _ = dataset.draw(np.random.default_rng(SKETCH_SEED))
     if not dataset.dimensions:
         return {"images": (points[:SKETCH_IMAGES] * 15).round().astype(int).tolist()}
     chosen = np.linspace(0, len(points) - 1, SKETCH_SAMPLES).astype(int)
-    places = points[chosen] / dataset.reach
-    return {"points": places.round(2).tolist(), "targets": targets[chosen].astype(float).round(2).tolist()}
+    places = (points[chosen] / dataset.reach * SKETCH_REACH).round().astype(int)
+    return {"points": places.tolist(), "targets": targets[chosen].astype(float).round(1).tolist()}

@@ -9,7 +9,11 @@ export interface Thumbnail {
   readonly images?: readonly (readonly number[])[];
 }
 
-/** Points in their plane or over their line, from −1 to 1 either way. */
+/** How far points go either way. */
+const REACH = 50;
+const SHARE = 0.45 / REACH;
+
+/** Points in their plane or over their line. */
 export function drawThumbnail(
   pen: Pen,
   { points = [], targets = [] }: Thumbnail,
@@ -21,7 +25,7 @@ export function drawThumbnail(
   const tallest = Math.max(1e-9, ...targets.map(Math.abs));
   points.forEach(([x1 = 0, x2], i) => {
     const target = targets[i] ?? 0;
-    const y = x2 === undefined ? (target / tallest) * 0.75 : x2;
+    const y = x2 === undefined ? (target / tallest) * 0.75 * REACH : x2;
     context.fillStyle = classes
       ? classColor(inks, target, classes)
       : target < 0
@@ -29,7 +33,7 @@ export function drawThumbnail(
         : inks.positiveMark;
     context.globalAlpha = classes ? 1 : 0.3 + 0.7 * Math.min(1, Math.abs(target) / tallest);
     context.beginPath();
-    context.arc(width / 2 + x1 * width * 0.45, height / 2 - y * height * 0.45, 1.5, 0, 2 * Math.PI);
+    context.arc(width / 2 + x1 * width * SHARE, height / 2 - y * height * SHARE, 1.5, 0, 2 * Math.PI);
     context.fill();
   });
   context.globalAlpha = 1;
