@@ -98,13 +98,14 @@ def test_the_norms_of_every_layer_are_drawn_over_time(playground: Playground) ->
     trace = '.card [aria-label^="Size of the weights of Hidden 2"]'
     late = playground.picture(trace)
     playground.page.get_by_role("slider", name="Timeline").press("Home")
-    expect(playground.timeline).to_have_attribute("aria-valuetext", re.compile(r"^epoch 0 of \d+$"))
+    expect(playground.timeline).to_have_attribute("aria-valuetext", re.compile(r"^epoch 0 of \d+"))
     expect(playground.page.locator(".epoch b")).to_have_text("0")
     assert playground.picture(trace) != late  # the moment that is shown is marked
 
 
 def test_weights_and_norms_are_there_as_tables(playground: Playground) -> None:
     page = playground.page
+    expect(page.locator(".edges .positive").first).to_be_attached()
     page.get_by_role("button", name="Table: 48 weights of Hidden 2").click()
     table = page.get_by_role("dialog")
     names = [*(f"Hidden 1.{unit}" for unit in range(1, 9)), "bias"]

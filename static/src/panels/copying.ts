@@ -1,7 +1,8 @@
 /** A neuron's weights as text, to take them elsewhere. */
 import { plural, t } from "../language.ts";
 import { announcement, type Neuron } from "../store.ts";
-import { weightNames, weightsOf } from "./formula.ts";
+import { weightNames } from "./equation.ts";
+import { weightsOf } from "./formula.ts";
 import { nameOf } from "./regard.ts";
 
 /** A line for each weight: its name, a tab, the value with all its digits. A browser may have no clipboard for us. */

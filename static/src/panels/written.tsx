@@ -5,7 +5,8 @@ import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { hasSample, neuron, scene, type Neuron } from "../store.ts";
 import { edit, isEditing, toggleEditor } from "./edits.ts";
-import { hasWeights, sampleText, type Equation, type Term } from "./formula.ts";
+import { equation, type Equation, type Term } from "./equation.ts";
+import { hasWeights, sampleText } from "./formula.ts";
 import { isPassing } from "./regard.ts";
 import { graph, size } from "./shape.ts";
 
@@ -17,7 +18,12 @@ const BUTTON = 84;
 const PICK = t("Pick a point for its numbers");
 const PHONE_LINES = 2.4;
 
-export function Written({ equation }: { equation: Equation }) {
+export function Written() {
+  const now = equation.value;
+  return now && <WrittenOut equation={now} />;
+}
+
+function WrittenOut({ equation }: { equation: Equation }) {
   const { name, activation, terms, constant, note } = equation;
   const isSum = terms.length > 0;
   const isPicked = neuron.value !== null && !isPassing.value && hasWeights(neuron.value.layer);

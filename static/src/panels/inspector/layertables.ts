@@ -4,7 +4,7 @@ import { t } from "../../language.ts";
 import { frame, scene } from "../../store.ts";
 import type { LayerHealth } from "../../wire.ts";
 import type { Column, DataTable } from "../datatable.tsx";
-import { weightNames } from "../formula.ts";
+import { weightNames } from "../equation.ts";
 import { shape } from "../shape.ts";
 import { roughPercent } from "./rough.ts";
 
