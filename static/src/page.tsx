@@ -99,16 +99,11 @@ export function Page() {
         <Notices>
           <UnknownNames />
         </Notices>
-        {hasTabs.value && !isEmbedded && (
+        {(hasTabs.value || isEmbedded) && (
           <nav class="ways" aria-label={t("Views")}>
-            <Tabs />
-          </nav>
-        )}
-        {isEmbedded && (
-          <header class="ways">
             {hasTabs.value && <Tabs />}
-            <OpenLink />
-          </header>
+            {isEmbedded && <OpenLink />}
+          </nav>
         )}
       </div>
       {pageState.value === "full" ? (
