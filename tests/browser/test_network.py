@@ -128,7 +128,7 @@ def test_of_a_large_network_the_strongest_edges_are_drawn_and_counted(open_page:
     expect(playground.page.locator(".edges path")).to_have_count(400)
 
 
-# --- what a change does to the run -------------------------------------------------------------------------------------
+# --- what a change does to the run ----------------------------------------------------------------------------------
 
 
 def test_a_setting_that_starts_the_run_anew_says_so_before_it_is_used(playground: Playground) -> None:
