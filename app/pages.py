@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,6 +20,7 @@ from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
 
 HERE = Path(__file__).parent
+UNREAD = {"additionalProperties", "discriminator"}  # of the schema: the form does not ask for them
 LANGUAGE_COOKIE = "language"
 LONGEST_FORM_BYTES = 4096
 A_YEAR_SECONDS = 365 * 24 * 3600
@@ -40,22 +42,45 @@ def inlined(document: Any) -> Markup:
     return Markup(orjson.dumps(document).decode().replace("<", "\\u003c"))
 
 
+@cache
+def inlined_catalogue() -> Markup:
+    return inlined(without(catalogue(), UNREAD))
+
+
+def without(document: Any, keys: set[str]) -> Any:
+    """The same document without these keys, wherever they stand."""
+    if isinstance(document, dict):
+        return {key: without(value, keys) for key, value in document.items() if key not in keys}
+    return [without(value, keys) for value in document] if isinstance(document, list) else document
+
+
 @router.get("/")
 async def show_playground(request: Request) -> Response:
-    """The page in the reader's language: the one asked for by `?lang=`, which is then kept, the kept one, or the
+    """The playground."""
+    return await page_of(request, "index.html", parts=shared_parts())
+
+
+@router.get("/runs")
+async def show_my_runs(request: Request) -> Response:
+    """The runs that are kept of this guest."""
+    return await page_of(request, "runs.html")
+
+
+async def page_of(request: Request, template: str, **more: Any) -> Response:
+    """A page in the reader's language: the one asked for by `?lang=`, which is then kept, the kept one, or the
     browser's."""
     languages: dict[str, Language] = request.app.state.languages
     asked = known_as(request.query_params.get("lang", ""), languages)
     code = asked or code_for(wishes_of_reader(request), languages)
     content = {
-        "catalogue": inlined(catalogue()),
-        "parts": shared_parts(),
+        "catalogue": inlined_catalogue(),
         "language": code,
         "languages": inlined({code: language.name for code, language in languages.items()}),
         "t": languages[code].translated,
+        **more,
     }
     headers = {"Content-Language": code, "Vary": "Accept-Language, Cookie"}
-    page = templates.TemplateResponse(request, "index.html", content, headers=headers)
+    page = templates.TemplateResponse(request, template, content, headers=headers)
     await welcome(request, page)
     if asked:
         page.set_cookie(LANGUAGE_COOKIE, asked, max_age=A_YEAR_SECONDS, samesite="lax")

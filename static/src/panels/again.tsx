@@ -1,16 +1,14 @@
-/** Four ways to start again, in a small menu beside the first of them, and the fork. */
+/** Four ways to start again, in a small menu beside the first of them, and the fork. Its code is fetched when it opens. */
+import { useSignal } from "@preact/signals";
 import { anySeed } from "../form/controls.tsx";
 import { set } from "../form/setting.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { connection, give } from "../store.ts";
-import { Redo, Undo } from "./undo.tsx";
+import { give } from "../store.ts";
+import { later } from "./later.tsx";
 
-interface Way {
-  readonly name: string;
-  readonly does: string;
-  readonly begin: () => void;
-}
+export const MENU = "again";
+const AgainMenu = later(() => import("./againmenu.tsx").then((code) => code.AgainMenu));
 
 /** Start again from other weights. */
 export function newWeights(): void {
@@ -18,26 +16,13 @@ export function newWeights(): void {
 }
 
 /** Start again with one of the seeds drawn anew. */
-function startWith(seed: "weights" | "data" | "order"): void {
+export function startWith(seed: "weights" | "data" | "order"): void {
   set(`seeds.${seed}`, anySeed());
   give({ op: "reset" });
 }
 
-const WAYS: readonly Way[] = [
-  {
-    name: t("Same weights"),
-    does: t("As it began: the same weights, the same data."),
-    begin: () => give({ op: "reset" }),
-  },
-  { name: t("New weights"), does: t("Other starting weights, the same data. Key N."), begin: newWeights },
-  { name: t("New data"), does: t("The same weights, other samples of the same kind."), begin: () => startWith("data") },
-  { name: t("Reshuffle"), does: t("All the same, learned from in another order."), begin: () => startWith("order") },
-];
-
-const MENU = "again";
-
 export function Again() {
-  const isOff = connection.value.state !== "live";
+  const isOpened = useSignal(false);
   return (
     <>
       <button
@@ -49,47 +34,16 @@ export function Again() {
       >
         <Icon name="down" />
       </button>
-      <div class="menu" id={MENU} popover="auto" role="group" aria-label={t("Start again")}>
-        <p class="take-back">
-          <Undo />
-          <Redo />
-        </p>
-        <h3>{t("Start again at epoch 0")}</h3>
-        {WAYS.map(({ name, does, begin }) => (
-          <Choice key={name} name={name} does={does} isOff={isOff} choose={begin} />
-        ))}
-        <h3>{t("Or go on twice")}</h3>
-        <Choice
-          name={t("Fork")}
-          does={t("A run of its own goes on from the moment that is shown; this one stays as it is.")}
-          isOff={isOff}
-          choose={() => give({ op: "fork" })}
-        />
+      <div
+        class="menu"
+        id={MENU}
+        popover="auto"
+        role="group"
+        aria-label={t("Start again")}
+        onBeforeToggle={() => (isOpened.value = true)}
+      >
+        {isOpened.value && <AgainMenu />}
       </div>
     </>
-  );
-}
-
-interface ChoiceProps {
-  readonly name: string;
-  readonly does: string;
-  readonly isOff: boolean;
-  readonly choose: () => void;
-}
-
-function Choice({ name, does, isOff, choose }: ChoiceProps) {
-  return (
-    <button
-      type="button"
-      class="choice"
-      disabled={isOff}
-      onClick={() => {
-        document.getElementById(MENU)?.hidePopover();
-        choose();
-      }}
-    >
-      <b>{name}</b>
-      <span>{does}</span>
-    </button>
   );
 }

@@ -1,60 +1,14 @@
-/** What the page shows, to take away: a menu of pictures. What draws them is loaded when the first one is wanted. */
-import { effect, signal } from "@preact/signals";
-import { sharpened } from "../draw/pen.ts";
-import { hides } from "../hide.ts";
-import * as format from "../format.ts";
+/** What the page shows, to take away: a button with a menu, whose code is fetched when it is first opened. */
+import { useSignal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { epoch, experiment, frame, notice, runId, scene, tab as front, type Tab } from "../store.ts";
-import { inks } from "./picture.tsx";
+import { later } from "./later.tsx";
 
-interface Panel {
-  readonly words: string;
-  /** Said while it is made. */
-  readonly drawing: string;
-  /** Stands in the file's name. */
-  readonly name: string;
-  readonly tab: Tab;
-  readonly selector: string;
-  /** What is for turning, not for looking at. */
-  readonly without: string;
-}
-
-const CONTROLS = ".icon, .unseen, .popover, .inserter, .check, .aside";
-
-const PANELS: readonly Panel[] = [
-  {
-    words: t("Result as PNG"),
-    drawing: t("Drawing the result …"),
-    name: "",
-    tab: "result",
-    selector: ".answer",
-    without: `${CONTROLS}, .answer > .heading:first-child, .answer .button, .drawn, .losses`,
-  },
-  {
-    words: t("Network as PNG"),
-    drawing: t("Drawing the network …"),
-    name: "-network",
-    tab: "network",
-    selector: ".plan",
-    without: CONTROLS,
-  },
-  {
-    words: t("Loss as PNG"),
-    drawing: t("Drawing the loss …"),
-    name: "-loss",
-    tab: "result",
-    selector: ".losses",
-    without: `${CONTROLS}, .heading`,
-  },
-];
-
-const PATIENCE_MS = 2000;
-const MENU = "save-menu";
-/** What is being drawn; "" is nothing. */
-const drawing = signal("");
+export const MENU = "save-menu";
+const SaveMenu = later(() => import("./savemenu.tsx").then((code) => code.SaveMenu));
 
 export function Save() {
+  const isOpened = useSignal(false);
   return (
     <>
       <button
@@ -66,90 +20,16 @@ export function Save() {
       >
         <Icon name="save" />
       </button>
-      <div class="save-menu" id={MENU} popover="auto" role="group" aria-label={t("Save pictures")}>
-        {PANELS.filter((panel) => !hides(panel.tab)).map((panel) => (
-          <Choice key={panel.name} {...panel} act={() => savePanel(panel)} />
-        ))}
-        {!hides("result") && (
-          <Choice words={t("Training as GIF")} drawing={t("Drawing the training …")} act={saveTraining} />
-        )}
-        <p class="quiet" role="status">
-          {drawing}
-        </p>
+      <div
+        class="save-menu"
+        id={MENU}
+        popover="auto"
+        role="group"
+        aria-label={t("Save pictures")}
+        onBeforeToggle={() => (isOpened.value = true)}
+      >
+        {isOpened.value && <SaveMenu />}
       </div>
     </>
   );
-}
-
-/** One that waits for its picture keeps the menu open, which says so. */
-function Choice({ words, drawing: tells, act }: Pick<Panel, "words" | "drawing"> & { act: () => Promise<void> }) {
-  const choose = async () => {
-    drawing.value = tells;
-    try {
-      await act();
-    } catch {
-      notice.value = t("The picture could not be drawn. Reload the page, then try again.");
-    }
-    drawing.value = "";
-    document.getElementById(MENU)?.hidePopover();
-  };
-  return (
-    <button type="button" class="button" disabled={drawing.value !== ""} onClick={() => void choose()}>
-      {words}
-    </button>
-  );
-}
-
-async function savePanel({ name, tab, selector, without }: Panel): Promise<void> {
-  const { pictureOf, savePicture } = await import("../saving/saving.ts");
-  const before = front.value;
-  const panel = await shown(tab, selector);
-  const { title = "", summary = "" } = scene.value ?? {};
-  const caption = {
-    title: t(title),
-    summary: t(summary),
-    epoch: t("epoch {epoch}", { epoch: format.count(epoch.value) }),
-  };
-  const file = fileName(name, "png");
-  let picture: HTMLCanvasElement | undefined;
-  sharpened(() => (picture = pictureOf(panel, without, caption, inks.value)));
-  front.value = before;
-  if (picture) await savePicture(picture, file);
-}
-
-async function saveTraining(): Promise<void> {
-  const file = fileName("", "gif");
-  const { saveFilm } = await import("../saving/saving.ts");
-  notice.value = await saveFilm(runId.value, file);
-}
-
-/** "two-spirals-epoch-40.png". */
-function fileName(part: string, ending: string): string {
-  const words = (scene.value?.title ?? experiment.value.name).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["network"];
-  return `${words.join("-")}${part}-epoch-${epoch.value}.${ending}`;
-}
-
-/** The panel, which a phone may first have to bring to the front; its next frame then has what it shows. */
-async function shown(name: Tab, selector: string): Promise<Element> {
-  if (!document.querySelector(selector)) {
-    front.value = name;
-    await nextFrame();
-  }
-  const panel = document.querySelector(selector);
-  if (!panel) throw new Error(`${selector} is not on the page`);
-  return panel;
-}
-
-function nextFrame(): Promise<void> {
-  const before = frame.value;
-  return new Promise((settle) => {
-    const drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => settle()));
-    const patience = setTimeout(drawn, PATIENCE_MS);
-    const stop = effect(() => {
-      if (frame.value === before) return;
-      clearTimeout(patience);
-      queueMicrotask(() => stop());
-      drawn();
-    });
-  });
 }
