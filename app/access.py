@@ -15,6 +15,7 @@ from http.cookies import CookieError, SimpleCookie
 from time import monotonic, time
 from typing import Any
 
+from app.admin import is_admin, is_for_admins, token_of
 from app.bucket import Bucket
 from app.settings import Settings
 from app.store import Store, Work
@@ -50,7 +51,8 @@ NEW_GUESTS_PER_SECOND, NEW_GUESTS_AT_ONCE = 5, 400  # a school may come at once
 MOST_REMEMBERED = 4096
 UNAMBIGUOUS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0, O, 1 and I
 CODE_LETTERS = 8
-PUBLIC = {"/enter", "/healthz", "/readyz"}
+HEALTH = {"/healthz", "/readyz"}  # are asked by machines that know no name of ours, and tell nothing
+PUBLIC = {"/enter", *HEALTH}
 PUBLIC_FOLDER = "/static/"
 
 
@@ -100,17 +102,22 @@ class Access:
         self.tries = Tries(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute * 5)
         self.guests: OrderedDict[str, float] = OrderedDict()  # those seen lately, and when that was noted
         self.arrivals = Bucket(NEW_GUESTS_PER_SECOND, NEW_GUESTS_AT_ONCE)
-        self.code = ""
+        self.code = self.admin_token = ""
 
     @property
     def is_open(self) -> bool:
         """Whether one needs no code to come in."""
-        return self.settings.open_door if self.settings.open_door is not None else self.settings.is_on_loopback
+        return self.settings.open_door if self.settings.open_door is not None else self.settings.is_private
 
     async def begin(self) -> None:
-        """Know the class code: the one in the settings, else the one that was drawn at the first start."""
+        """Know the class code and the admin token: those in the settings, else those drawn at the first start."""
+        self.admin_token = token_of(self.settings)
         if not self.is_open:
             self.code = self.settings.class_code or await self.store.do(kept_secret("class code", new_code()))
+
+    def admits(self, scope: Scope) -> bool:
+        """Whether whoever makes a request may do what only an admin may; all others' paths are not its matter."""
+        return not is_for_admins(scope["path"]) or is_admin(scope, self.admin_token, self.settings.https)
 
     # --- guests -----------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from app.access import NOBODY, ONLY_WATCHING, Access, Right
 from app.catalogue import catalogue
 from app.protocol import error_body
-from app.runs import NO_SUCH_RUN, Failed, Full, Run, Runs, TooLarge
+from app.runs import NO_SUCH_RUN, Failed, Full, OverQuota, Run, Runs, TooLarge
 from core import Experiment, InvalidExperiment
 from core.presets import gallery
 
@@ -199,13 +199,13 @@ EXPERIMENT_BODY = {
 }
 
 
-@router.post("/runs", status_code=201, responses=fails(400, 413, 415, 422, 503), openapi_extra=EXPERIMENT_BODY)
+@router.post("/runs", status_code=201, responses=fails(400, 409, 413, 415, 422, 503), openapi_extra=EXPERIMENT_BODY)
 async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], runs: AllRuns, guest: Guest) -> NewRun:
     """Start a run of an experiment; every part that is left out has its default."""
     return await made(runs.start(experiment, guest), runs)
 
 
-@router.post("/runs/{run_id}/fork", status_code=201, responses=fails(404, 503))
+@router.post("/runs/{run_id}/fork", status_code=201, responses=fails(404, 409, 503))
 async def fork_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns, guest: Guest) -> NewRun:
     """Start a run of one's own that goes on from the moment at which another one is now."""
     return await made(runs.fork(run, guest), runs)
@@ -215,6 +215,8 @@ async def made(start: Awaitable[Run], runs: Runs) -> NewRun:
     """A run that was asked for, or why there is none."""
     try:
         run = await start
+    except OverQuota as quota:
+        raise refused(409, "quota_exceeded", str(quota)) from None
     except Full as full:
         raise unavailable("server_full", str(full), runs) from None
     except TooLarge as large:

@@ -103,6 +103,11 @@ def find(id: str) -> Work[KeptRun | None]:
     return work
 
 
+def count_runs() -> Work[int]:
+    """How many runs are kept, awake or asleep."""
+    return lambda connection: int(connection.execute("SELECT count(*) FROM runs").fetchone()[0])
+
+
 def playing() -> Work[list[str]]:
     """The runs that were training when the server ended."""
     return lambda connection: [row["id"] for row in connection.execute("SELECT id FROM runs WHERE is_playing")]

@@ -3,12 +3,15 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import orjson
 
-from app.access import NOBODY, Access, is_public
+from app import logs, metrics
+from app.access import HEALTH, NOBODY, Access, is_public
+from app.admin import is_for_admins
 from app.protocol import Close, error_body
 from app.settings import Settings
 
@@ -19,7 +22,6 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-HEALTH = "/healthz"  # is asked by machines that know no name of ours, and tells nothing
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "worker-src 'self' blob:; font-src 'self'; manifest-src 'self'; "
@@ -32,6 +34,8 @@ HEADERS = {
 }
 
 NOT_ENTERED = "Come in with the class code first."
+NOT_ADMIN = "Only an admin may do this: show the admin token, as in Authorization: Bearer <token>."
+NO_CONNECTION_LEFT = "The server has as many visitors as it may have. Try again in a while."
 
 log = logging.getLogger(__name__)
 
@@ -43,26 +47,46 @@ class Guard:
         self.app = app
         self.settings = settings
         self.access = access
+        self.sockets = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
             case "http":
                 await self.answer(scope, receive, send)
             case "websocket" if self.refusal(scope):
+                metrics.REFUSED.labels(403).inc()
                 await send({"type": "websocket.close"})  # before it is accepted: 403
-            case "websocket" if not await self.lets_in(scope):
-                await close_socket(receive, send, Close.NOT_ENTERED, NOT_ENTERED)
+            case "websocket":
+                await self.connect(scope, receive, noting_closes(send))
             case _:
                 await self.app(scope, receive, send)
+
+    async def connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a socket be attended to, if there is room for one more, and whoever opens it may come in."""
+        if self.sockets >= self.settings.max_connections:
+            await close_socket(receive, send, Close.FULL, NO_CONNECTION_LEFT)
+            return
+        self.sockets += 1
+        try:
+            with metrics.SOCKETS.track_inprogress():
+                if await self.lets_in(scope):
+                    await self.app(scope, receive, send)
+                else:
+                    await close_socket(receive, send, Close.NOT_ENTERED, NOT_ENTERED)
+        finally:
+            self.sockets -= 1
 
     async def lets_in(self, scope: Scope) -> bool:
         """Whether somebody may come in at all; who it is then stands in the scope."""
         guest = await self.access.guest_of(scope)
         scope.setdefault("state", {})["guest"] = guest or NOBODY
+        if is_for_admins(scope["path"]):
+            return self.access.admits(scope)
         return guest is not None or is_public(scope["path"])
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = secrets.token_hex(8)
+        request_id, began = secrets.token_hex(8), monotonic()
+        logs.REQUEST.set(request_id)
         has_begun = False
 
         async def send_with_headers(message: Message) -> None:
@@ -70,6 +94,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 has_begun = True
                 message["headers"] = [*message["headers"], *self.headers_for(scope, request_id)]
+                note(scope, message["status"], monotonic() - began)
             await send(message)
 
         try:
@@ -81,6 +106,7 @@ class Guard:
                 await self.app(scope, receive, send_with_headers)
         except Exception:
             log.exception("request %s failed", request_id)
+            metrics.ERRORS.inc()
             if not has_begun:
                 error = error_body("internal", "Something went wrong in the server.") | {"request_id": request_id}
                 await send_error(send_with_headers, 500, error)
@@ -100,7 +126,7 @@ class Guard:
     def refusal(self, scope: Scope) -> tuple[int, dict[str, Any]] | None:
         """The status and the error for a request that is not meant for us, or that another site makes."""
         hosts = values(scope, b"host")
-        is_known = len(hosts) == 1 and (scope["path"] == HEALTH or self.settings.is_host_allowed(name_of(hosts[0])))
+        is_known = len(hosts) == 1 and (scope["path"] in HEALTH or self.settings.is_host_allowed(name_of(hosts[0])))
         if not is_known:
             return 400, error_body("bad_host", "The server does not answer to this host name.")
         if is_unsafe(scope) and is_from_elsewhere(scope, hosts[0]):
@@ -132,8 +158,29 @@ def name_of(host: str) -> str:
     return name if name and not port.endswith("]") else host
 
 
+def note(scope: Scope, status: int, seconds: float) -> None:
+    """Count an answer that is a refusal; write down the route that a request took, not what it asked for."""
+    if status >= 400:
+        metrics.REFUSED.labels(status).inc()
+    logs.note_request(scope["method"], getattr(scope.get("route"), "path", "none"), status, seconds)
+
+
+def noting_closes(send: Send) -> Send:
+    """Count the sockets that we close, by their code."""
+
+    async def send_and_note(message: Message) -> None:
+        if message["type"] == "websocket.close":
+            metrics.CLOSED.labels(int(message.get("code", 1000))).inc()
+        await send(message)
+
+    return send_and_note
+
+
 async def send_to_the_door(scope: Scope, send: Send) -> None:
     """A page leads a browser to the door; a program is told."""
+    if is_for_admins(scope["path"]):
+        await send_error(send, 401, error_body("not_admin", NOT_ADMIN))
+        return
     if scope["path"].startswith("/api/") or scope["method"] not in SAFE_METHODS:
         await send_error(send, 401, error_body("not_entered", NOT_ENTERED))
         return

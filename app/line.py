@@ -2,7 +2,7 @@
 
 The process writes a head (kind, number, size) and a payload for each thing it has to say. The server writes a u32
 size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave", or
-"present", "branch" or "film", for which the number is that of the request.
+"present", "branch" or "film", for which the number is that of the request; "load", for which it is the level.
 """
 
 import os

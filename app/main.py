@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -15,12 +16,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import access, api, archive, pages, sockets
+from app import access, api, archive, logs, operating, pages, sockets
 from app.access import Access
-from app.guard import HEALTH, Guard
+from app.guard import Guard
 from app.languages import read_languages
 from app.protocol import error_body
-from app.runs import Runs
+from app.runs import Phase, Runs
 from app.settings import Settings
 from app.store import NotSaved, Store
 from app.training import warm_up
@@ -48,7 +49,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.include_router(api.router)
     app.include_router(sockets.router)
     app.include_router(pages.router)
-    app.add_api_route(HEALTH, health, tags=["health"])
+    app.include_router(operating.router)
     for name in STATIC:
         app.mount(f"/static/{name}", StaticFiles(directory=pages.folder("static") / name, check_dir=False))
     app.add_exception_handler(HTTPException, answer_refusal)
@@ -64,15 +65,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     runs: Runs = app.state.runs
     warm_up(runs.settings.compile_loop, runs.settings.run_memory_megabytes * 2**20)
     await app.state.access.begin()
-    waking = asyncio.create_task(runs.wake_all())
+    tasks = [asyncio.create_task(work) for work in (runs.wake_all(), runs.load.watch())]
     yield
-    waking.cancel()
+    for task in tasks:
+        task.cancel()
     await runs.close()
-
-
-async def health() -> dict[str, str]:
-    """Answer, if the server is alive."""
-    return {"status": "ok"}
 
 
 async def answer_refusal(request: Request, refusal: Exception) -> JSONResponse:
@@ -122,6 +119,10 @@ class Server(uvicorn.Server):
         if self.access.code:
             print(f"The class code is {self.access.code}", flush=True)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.runs.phase = Phase.STOPPING
+        super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self.runs.close()
         await super().shutdown(sockets)
@@ -135,6 +136,7 @@ def url_of(listener: socket.socket) -> str:
 def serve(settings: Settings) -> None:
     """Answer until SIGINT or SIGTERM. Raises OSError if the address is taken or not ours, and StoreError if the data
     cannot be used."""
+    logs.begin(settings.log, settings.log_level)
     with listening_socket(settings) as listener, opened_store(settings) as store, suppress(KeyboardInterrupt):
         server_of(settings, store).run([listener])
 
@@ -153,7 +155,8 @@ def server_of(settings: Settings, store: Store) -> Server:
     config = uvicorn.Config(
         app,
         access_log=False,  # it would hold whole URLs
-        log_level="warning",
+        log_config=None,
+        log_level="warning",  # its news name whole addresses
         proxy_headers=False,  # nobody asks who a client is
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_limit_seconds,

@@ -8,16 +8,18 @@ from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import Future as Written
 from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
 from typing import Any, Literal
 
 import numpy as np
 import orjson
 
-from app import archive, protocol
-from app.access import Right
+from app import archive, metrics, protocol
+from app.access import NOBODY, Right
 from app.archive import KeptRun, Save
 from app.broadcast import Broadcast, Row, Watcher
 from app.line import Kind
+from app.load import REFUSING, VIEWER_SECONDS, Load
 from app.present import COLUMNS, Present
 from app.protocol import AnyCommand, Close, Watch
 from app.settings import Settings
@@ -34,6 +36,18 @@ NO_SUCH_RUN = "There is no such run; it may have ended."
 
 class Full(Exception):
     """There is no room for one more; the text says of what."""
+
+
+class OverQuota(Full):
+    """One guest has as many runs awake as one may have."""
+
+
+class Phase(StrEnum):
+    """Whether the server takes visitors."""
+
+    STARTING = "starting"  # it wakes what was training
+    READY = "ready"
+    STOPPING = "stopping"
 
 
 class Failed(Exception):
@@ -69,7 +83,7 @@ class Run:
         self.watched: dict[int, Watch] = {}  # what each of them has on screen
         self.unanswered: dict[tuple[int, int], AnyCommand] = {}
         self.parcels: dict[int, Future[bytes]] = {}
-        self.joined = self.asked = self.frame = 0
+        self.joined = self.asked = self.frame = self.load_level = 0
         self.unwatched_since = asyncio.get_running_loop().time()
         self.unsaved_rows: list[Row] = []
         self.saved_generation = -1
@@ -83,6 +97,7 @@ class Run:
         self.joined += 1
         watcher = self.watchers[self.joined] = self.broadcast.join()
         self.rights[self.joined] = right
+        watcher.seconds_between = self.seconds_between(right)
         watcher.answer(self.about(right))
         self.tell_about()
         self.training.tell(self.joined, "join")
@@ -118,6 +133,16 @@ class Run:
         """Tell when saving has become impossible, or possible again."""
         if self.store.is_saving != self.was_saving:
             self.tell_about()
+
+    def ease(self, level: int) -> None:
+        """Show less, because the server has too much to do: first to those who only watch."""
+        self.load_level = level
+        for number, watcher in self.watchers.items():
+            watcher.seconds_between = self.seconds_between(self.rights[number])
+        self.tell_process(level, "load")
+
+    def seconds_between(self, right: Right) -> float:
+        return VIEWER_SECONDS[self.load_level] if right == Right.WATCH else 0.0
 
     def show_out(self, right: Right, reason: str) -> None:
         """Send those away who have no more than this right."""
@@ -234,6 +259,7 @@ class Run:
     def adopt(self, training: Training) -> None:
         """Go on with another process: it is told who watches what, and what nobody has answered yet."""
         self.training = training
+        training.tell(self.load_level, "load")
         for number in self.watchers:
             training.tell(number, "join")
             if number in self.watched:
@@ -281,7 +307,9 @@ class Runs:
         self.lives: dict[str, Task[None]] = {}
         self.waking: dict[str, Task[Run | None]] = {}
         self.naps: dict[str, TimerHandle] = {}
-        self.starting = 0
+        self.starting: list[str] = []  # whose
+        self.phase = Phase.STARTING
+        self.load = Load(self.count_playing, self.ease)
         self.door = asyncio.Lock()
         self.limits = Limits(
             frame_seconds=1 / settings.frames_per_second,
@@ -296,15 +324,17 @@ class Runs:
 
     async def start(self, experiment: Experiment, owner: str = "") -> Run:
         """A new run, paused at step 0; raises Full or Failed."""
+        self.check_load()
         return await self.begin(Present(experiment.model_dump_json().encode()), owner)
 
     async def fork(self, run: Run, owner: str = "") -> Run:
         """A new run that goes on from another's present moment and has its past; raises Full or Failed."""
+        self.check_load()
         present = Present.unpacked(await run.fetch("branch"))
         return await self.begin(present.going_on(playing=False, until_epoch=None, entry=0), owner, run.id)
 
     async def begin(self, present: Present, owner: str, origin: str | None = None) -> Run:
-        async with self.room():
+        async with self.room(owner):
             run = await self.launch(secrets.token_hex(11), owner, present)
             experiment = run.experiment.model_dump_json()
             with suppress(NotSaved):  # it trains none the less
@@ -312,15 +342,18 @@ class Runs:
             return self.enliven(run)
 
     @asynccontextmanager
-    async def room(self) -> AsyncIterator[None]:
-        """A place for one more that is awake; raises Full."""
+    async def room(self, owner: str) -> AsyncIterator[None]:
+        """A place for one more of this owner that is awake; raises Full."""
         async with self.door:
+            if self.phase == Phase.STOPPING:
+                raise Full("The server is being stopped. Try again in a while.")
+            await self.make_room_for(owner)
             await self.make_room()
-            self.starting += 1
+            self.starting.append(owner)
         try:
             yield
         finally:
-            self.starting -= 1
+            self.starting.remove(owner)
 
     async def launch(self, id: str, owner: str, present: Present) -> Run:
         """A run whose process is ready; raises Failed."""
@@ -346,13 +379,43 @@ class Runs:
 
     def enliven(self, run: Run) -> Run:
         self.awake[run.id] = run
+        run.ease(self.load.level)
         self.lives[run.id] = asyncio.create_task(self.live(run))
         self.watch_over(run)
         return run
 
+    def check_load(self) -> None:
+        """Raises Full while the machine has more to do than it can."""
+        if self.load.level >= REFUSING:
+            raise Full("The server has more to do than it can. Try again in a while.")
+
+    async def make_room_for(self, owner: str) -> None:
+        """Put the owner's own unwatched runs to sleep, as long as one has as many as one may have; raises OverQuota.
+        On the machine itself nobody is held to that."""
+        most = self.settings.max_runs_per_guest
+        while not self.settings.is_private and owner != NOBODY and self.count_of(owner) >= most:
+            unwatched = [run for run in self.awake.values() if run.owner == owner and not (run.watchers or run.is_over)]
+            if not unwatched:
+                raise OverQuota(
+                    f"You have {most} networks open, as many as one may have. Close the page of one, then try again."
+                )
+            await self.put_to_sleep(min(unwatched, key=lambda run: (run.is_playing, run.unwatched_since)))
+
+    def count_of(self, owner: str) -> int:
+        awake = sum(run.owner == owner and not run.is_over for run in self.awake.values())
+        return awake + self.starting.count(owner)
+
+    def count_playing(self) -> int:
+        return sum(run.is_playing for run in self.awake.values())
+
+    def ease(self, level: int) -> None:
+        """Leave out what this level of load leaves out."""
+        for run in self.awake.values():
+            run.ease(level)
+
     async def make_room(self) -> None:
         """Put runs to sleep that nobody watches and that do not train, as long as there is no room; raises Full."""
-        while len(self.awake) + self.starting >= self.settings.max_runs:
+        while len(self.awake) + len(self.starting) >= self.settings.max_runs:
             idle = [run for run in self.awake.values() if not (run.watchers or run.is_playing or run.is_over)]
             if not idle:
                 raise Full("The server is full: it trains as many networks as it may. Try again in a while.")
@@ -386,6 +449,7 @@ class Runs:
         if run.is_over:  # ended meanwhile
             await training.reap()
         else:
+            metrics.RESTARTS.inc()
             run.adopt(training)
 
     def find(self, id: str) -> Run | None:
@@ -418,7 +482,7 @@ class Runs:
         kept, present = await self.kept(id), await self.store.do(archive.load(id))
         if kept is None or present is None:
             return None
-        async with self.room():
+        async with self.room(kept.owner):
             return self.enliven(await self.launch(id, kept.owner, present))
 
     async def wake_all(self) -> None:
@@ -426,6 +490,8 @@ class Runs:
         for id in await self.store.do(archive.playing()):
             with suppress(Full, Failed):
                 await self.open(id)
+        if self.phase == Phase.STARTING:
+            self.phase = Phase.READY
 
     # --- resting ----------------------------------------------------------------------------------------------
 
@@ -474,6 +540,7 @@ class Runs:
 
     async def close(self) -> None:
         """Keep all runs and end their processes, because the server stops."""
+        self.phase = Phase.STOPPING
         lives = list(self.lives.values())
         await asyncio.gather(*(self.dismiss(run) for run in list(self.awake.values())))
         if lives:

@@ -8,6 +8,8 @@ import orjson
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.logs import Level, Style
+
 IN_MEMORY = ":memory:"
 ANCESTOR = re.compile(r"self|\*|https?://(\*\.)?[a-z0-9.-]+(:\d+)?")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -67,8 +69,15 @@ class Settings(BaseSettings):
     class_code: str = setting("", "The class code; unset: one is drawn at the first start, kept, and printed.")
     wrong_codes_per_minute: int = setting(20, "Wrong codes from one address before it has to wait.", ge=1)
     https: bool = setting(False, "Whether browsers come by https, through a proxy: cookies are then kept to it.")
+    admin_token: str = setting(
+        "", "What an admin shows to see the figures and take a backup; unset: one is drawn and kept with the data."
+    )
 
     max_runs: int = setting(32, "Runs awake at once; one more is refused with 503.", ge=1)
+    max_runs_per_guest: int = setting(
+        3, "Runs of one guest awake at once, but on loopback as many as there may be.", ge=1
+    )
+    max_connections: int = setting(2000, "Sockets in all; one more is closed with 4503.", ge=1)
     max_watchers_per_run: int = setting(400, "Sockets on one run; one more is closed with 4503.", ge=1)
     run_memory_megabytes: int = setting(1024, "Memory a training process may hold as data.", ge=256)
     compile_loop: bool = setting(True, "Compile the training loop in the background where Numba is installed.")
@@ -82,6 +91,9 @@ class Settings(BaseSettings):
     silent_limit_seconds: float = setting(30, "A watcher that draws nothing for so long is let go.", gt=0)
     max_points_kept: int = setting(8192, "Curve points kept of a run; older ones are thinned.", ge=16)
 
+    log: Style = setting("text", "How the log is written: as text, or as json, an object a line.")
+    log_level: Level = setting("warning", "What is logged: info (each request), warning or error.")
+
     max_body_bytes: int = setting(65_536, "Largest request body, and largest command.", ge=1024)
     messages_per_second: float = setting(120, "What one socket may send for long.", gt=0)
     send_buffer_bytes: int = setting(131_072, "Kernel buffer of a connection: small stays fresh.", ge=4096)
@@ -92,6 +104,11 @@ class Settings(BaseSettings):
     def is_on_loopback(self) -> bool:
         """Whether only this machine can come here."""
         return self.host in LOOPBACK
+
+    @property
+    def is_private(self) -> bool:
+        """Whether all who come are on this machine: a proxy on it would bring anybody."""
+        return self.is_on_loopback and not self.https
 
     @property
     def folder(self) -> Path | None:

@@ -11,6 +11,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, NamedTuple, TypeVar
 
+from app import metrics
+
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
@@ -33,6 +35,7 @@ class Job(NamedTuple):
 
     work: Work[Any]
     future: Future[Any]
+    is_alone: bool = False  # outside of any transaction
 
 
 class Store:
@@ -52,10 +55,14 @@ class Store:
         """Do this inside a transaction; it is on the disk when this returns. Raises NotSaved."""
         return await asyncio.wrap_future(self.submit(work))
 
-    def submit(self, work: Work[T]) -> "Future[T]":
+    def submit(self, work: Work[T], is_alone: bool = False) -> "Future[T]":
         future: Future[T] = Future()
-        self.jobs.put(Job(work, future))
+        self.jobs.put(Job(work, future, is_alone))
         return future
+
+    async def copy(self, to: Path) -> None:
+        """Write all that is kept at this moment to a file of its own. Raises NotSaved."""
+        await asyncio.wrap_future(self.submit(lambda connection: copied(connection, to), is_alone=True))
 
     def close(self) -> None:
         """Finish what was asked for, and put the file in order."""
@@ -67,13 +74,14 @@ class Store:
     def live(self, path: Path | None, migrations: Sequence[str], most: int, opened: "Future[None]") -> None:
         try:
             self.connection = connection = connected(path)
+            check(connection)
             migrate(connection, migrations)
             limit(connection, most)
         except (OSError, sqlite3.Error, StoreError) as error:
             opened.set_exception(error if isinstance(error, StoreError) else StoreError(reason(path, error)))
             return
         opened.set_result(None)
-        while self.commit(self.next_jobs()):
+        while self.settle(self.next_jobs()):
             pass
         with suppress(sqlite3.Error):  # a full disk: all that was committed is in the file and its log
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -87,20 +95,35 @@ class Store:
                 jobs.append(self.jobs.get_nowait())
         return jobs
 
-    def commit(self, jobs: list[Job | None]) -> bool:
-        """Do them in one transaction. False when they were the last."""
+    def settle(self, jobs: list[Job | None]) -> bool:
+        """Do them. False when they were the last."""
         work = [job for job in jobs if job is not None]
+        if together := [job for job in work if not job.is_alone]:
+            self.commit(together)
+        for job in work:
+            if job.is_alone:
+                self.do_alone(job)
+        return len(work) == len(jobs)
+
+    def do_alone(self, job: Job) -> None:
         try:
-            self.connection.execute("BEGIN IMMEDIATE")
-            settled = [self.attempt(job) for job in work]
-            self.connection.execute("COMMIT")
+            job.future.set_result(job.work(self.connection))
+        except sqlite3.Error as error:
+            job.future.set_exception(not_saved(error))
+
+    def commit(self, work: list[Job]) -> None:
+        """Do them in one transaction."""
+        try:
+            with metrics.timed_save():
+                self.connection.execute("BEGIN IMMEDIATE")
+                settled = [self.attempt(job) for job in work]
+                self.connection.execute("COMMIT")
             self.is_saving = True
         except sqlite3.Error as error:
             self.undo(work, error)
         else:
             for settle in settled:
                 settle()
-        return len(work) == len(jobs)
 
     def attempt(self, job: Job) -> Callable[[], None]:
         """What is to be told once it is committed. One that goes wrong takes only its own changes back."""
@@ -122,7 +145,15 @@ class Store:
             self.connection.execute("ROLLBACK")
         self.is_saving = False
         for job in jobs:
-            job.future.set_exception(NotSaved(f"Nothing can be saved now: {error}."))
+            job.future.set_exception(not_saved(error))
+
+
+def not_saved(error: sqlite3.Error) -> NotSaved:
+    return NotSaved(f"Nothing can be saved now: {error}.")
+
+
+def copied(connection: sqlite3.Connection, to: Path) -> None:
+    connection.execute("VACUUM INTO ?", (str(to),))
 
 
 def is_full(error: Exception) -> bool:
@@ -145,6 +176,13 @@ def connected(path: Path | None) -> sqlite3.Connection:
     ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Raises StoreError if the file is damaged anywhere, not only where somebody happens to look."""
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(f"malformed: {found}")
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
@@ -172,5 +210,8 @@ def reason(path: Path | None, error: OSError | sqlite3.Error) -> str:
     if "locked" in text:
         return f"{place}another server is using this data. Stop it, or start with another folder in PLAYGROUND_DATA."
     if "malformed" in text or "not a database" in text:
-        return f"{place}the data is damaged ({text}). Put a backup in its place, or start with another folder."
+        return (
+            f"{place}the data is damaged ({text}). Put a backup in its place with `playground restore FILE`, or start "
+            "with another folder in PLAYGROUND_DATA."
+        )
     return f"{place}the data cannot be opened ({text}). Choose another folder with PLAYGROUND_DATA."

@@ -31,6 +31,8 @@ SHOWING_SHARE = 3  # frames take at most a third of the time,
 MEASURING_SHARE = 10  # and points of the curves a tenth of it
 KEEPING_SHARE = 50  # and keeping moments a fiftieth
 SAVING_SHARE = 50  # and telling the server of them another
+EASED_SHARE = (1, 1, 4, 8)  # frames take so many times less of it, by the server's load,
+EASED_SECONDS = (1, 1, 2, 4)  # and come so many times rarer
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Worker:
         self.playing = False
         self.until_epoch: int | None = None
         self.errand: Errand | None = None
+        self.load_level = 0
         self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
         self.update_seconds = 0.0
         self.rows: list[list[float]] = []
@@ -223,6 +226,8 @@ class Worker:
                 self.changed = True
             case "leave":
                 self.views.pop(watcher, None)
+            case "load":
+                self.load_level = watcher
             case "present":
                 self.port.say(Kind.PARCEL, watcher, self.present(**self.past.packed()).packed())
             case "branch":
@@ -473,7 +478,12 @@ class Worker:
         self.show_frame()
         self.show_state()
         self.changed = False
-        self.show_due_at = began + max(self.limits.frame_seconds, SHOWING_SHARE * (monotonic() - began))
+        self.show_due_at = began + self.pause_seconds(monotonic() - began)
+
+    def pause_seconds(self, cost: float) -> float:
+        """From one picture that took so long to make to the next: heavy ones are rare where there is too much to do."""
+        usual = self.limits.frame_seconds * EASED_SECONDS[self.load_level]
+        return max(usual, SHOWING_SHARE * EASED_SHARE[self.load_level] * cost)
 
     def show_scene(self) -> None:
         if self.scene_is_shown:

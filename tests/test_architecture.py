@@ -38,20 +38,21 @@ CORE_NEEDS = {"annotated_types", "core", "numpy", "orjson", "pydantic", "pydanti
 CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
-SERVER_MODULES = {"main", "api", "sockets", "pages"}
+SERVER_MODULES = {"main", "api", "sockets", "operating", "pages"}
 
 # Each module of app, and the modules of app that it may import: data flows one way.
 APP_MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
-    "access": {"bucket", "settings", "store"},
+    "access": {"admin", "bucket", "settings", "store"},
+    "admin": {"settings"},
     "api": {"access", "broadcast", "catalogue", "protocol", "runs", "settings"},
     "archive": {"present", "store"},
-    "broadcast": set(),
+    "broadcast": {"metrics"},
     "bucket": set(),
     "catalogue": set(),
     "cli": {"headless", "languages", "main", "settings", "store"},
-    "guard": {"access", "protocol", "settings"},
+    "guard": {"access", "admin", "logs", "metrics", "protocol", "settings"},
     "headless": set(),
     "main": {
         "access",
@@ -59,6 +60,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "archive",
         "guard",
         "languages",
+        "logs",
+        "operating",
         "pages",
         "protocol",
         "runs",
@@ -70,7 +73,11 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"access", "catalogue", "languages", "protocol", "store"},
     "protocol": set(),
     "languages": set(),
+    "load": {"metrics"},
+    "logs": set(),
     "loop": set(),
+    "metrics": set(),
+    "operating": {"api", "archive", "metrics", "runs", "store"},
     "present": {"protocol"},
     "runs": {
         "access",
@@ -84,13 +91,13 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "training",
         "worker",
     },
-    "settings": set(),
+    "settings": {"logs"},
     "sockets": {"access", "broadcast", "bucket", "protocol", "runs", "settings"},
     "line": set(),
     "pace": {"protocol"},
     "film": set(),
     "past": {"present"},
-    "store": set(),
+    "store": {"metrics"},
     "training": {"line", "protocol", "worker"},
     "worker": {"film", "line", "pace", "past", "present", "protocol"},
 }
