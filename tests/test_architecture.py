@@ -84,6 +84,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "archive",
         "broadcast",
         "line",
+        "load",
+        "metrics",
         "present",
         "protocol",
         "settings",
