@@ -30,7 +30,7 @@ COUNTED = re.compile(rf"(?<![\w.])plural\([^\"`]*?,\s*({LITERAL}),\s*({LITERAL})
 def sources() -> Iterator[Path]:
     """What says something to a person: the page's code, and the document that it starts in."""
     yield from sorted(path for path in (ROOT / "static/src").rglob("*.ts*") if not path.name.endswith(".d.ts"))
-    yield ROOT / "templates/index.html"
+    yield from (ROOT / f"templates/{name}.html" for name in ("index", "enter", "join", "runs"))
 
 
 def texts_of_the_page() -> Texts:
@@ -90,7 +90,7 @@ def formulas() -> set[str]:
 
 TWO_WORDS = re.compile(r"[\w}][,.;:]? [A-Za-z{]")
 A_WORD = re.compile(r"[A-Za-z]{2}")
-NO_PROSE = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|default-src) ")
+NO_PROSE = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|AND|OR|IN) |^(attachment|default-src)\b")
 TOLD_ELSEWHERE = re.compile(
     r"app/(admin|archive|cli|headless|languages|load|logs|main|metrics|protocol|settings|store)[.]py"
     r"|core/(lanes|program|snapshot|table|timeline)[.]py"
@@ -122,7 +122,7 @@ def sentences_in(tree: ast.AST) -> Iterator[str]:
 def is_sentence(text: str) -> bool:
     """Whether it has two words or more, one of them its own."""
     has_words = TWO_WORDS.search(text) and A_WORD.search(HOLE.sub("", text))
-    return has_words is not None and not NO_PROSE.match(text) and text not in NOT_FOR_PEOPLE
+    return has_words is not None and not NO_PROSE.search(text) and text not in NOT_FOR_PEOPLE
 
 
 def silent_parts(node: ast.AST) -> Iterator[ast.AST]:
@@ -171,7 +171,6 @@ def name_of(value: ast.expr) -> str:
 NOT_FOR_PEOPLE = {
     "Any other error",
     "Accept-Language, Cookie",
-    'attachment; filename="training.gif"',
     "{routine}, settled",
     "request %s failed",
     "with a value that has nothing to do with their place",
