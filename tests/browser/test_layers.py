@@ -66,7 +66,9 @@ def test_up_to_ten_layers_are_added(open_page: Opener) -> None:
     settings_of(playground, "Dropout 1").get_by_role("button", name="Add a layer before").click()
     playground.page.get_by_role("button", name=re.compile("^Dropout Silences")).click()
     playground.until_link("network.layers=10")
-    expect(settings_of(playground, "Dropout 2").get_by_role("button")).to_have_text(["", "Remove this layer"])
+    expect(settings_of(playground, "Dropout 2").get_by_role("button")).to_have_text(
+        ["", "Move earlier", "Move later", "Remove this layer"]
+    )
 
 
 def test_a_layers_own_settings_come_from_the_schema_the_rare_ones_folded(open_page: Opener) -> None:
