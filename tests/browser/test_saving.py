@@ -105,7 +105,7 @@ def test_the_menu_says_that_the_film_is_being_drawn(open_page: Opener) -> None:
     open_menu(playground)
     with playground.page.expect_request("**/training.gif"):
         playground.page.get_by_role("button", name="Training as GIF").click()
-    expect(playground.page.locator("#save-menu").get_by_role("status")).to_have_text("Drawing training …")
+    expect(playground.page.locator("#save-menu").get_by_role("status")).to_have_text("Drawing the training …")
     expect(playground.page.get_by_role("button", name="Result as PNG")).to_be_disabled()
     with playground.page.expect_download(timeout=PATIENCE_MS):
         held[0].continue_()
@@ -124,8 +124,10 @@ def test_the_menu_works_by_keyboard(playground: Playground) -> None:
     page = playground.page
     opener = page.get_by_role("button", name="Save pictures")
     opener.press("Enter")
+    first = page.get_by_role("button", name="Result as PNG")
+    expect(first).to_be_visible()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Result as PNG")).to_be_focused()
+    expect(first).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#save-menu")).to_be_hidden()
     expect(opener).to_be_focused()
