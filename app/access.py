@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from enum import IntEnum
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
@@ -52,7 +52,7 @@ MOST_REMEMBERED = 4096
 UNAMBIGUOUS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0, O, 1 and I
 CODE_LETTERS = 8
 HEALTH = {"/healthz", "/readyz"}  # are asked by machines that know no name of ours, and tell nothing
-PUBLIC = {"/enter", *HEALTH}
+PUBLIC = {"/enter", "/join", *HEALTH}
 PUBLIC_FOLDER = "/static/"
 
 
@@ -101,6 +101,7 @@ class Access:
         self.cookie = "__Host-playground" if settings.https else "playground"
         self.tries = Tries(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute * 5)
         self.guests: OrderedDict[str, float] = OrderedDict()  # those seen lately, and when that was noted
+        self.lenders: list[Callable[[str, str], bool]] = []  # whether they let a guest watch a run for now
         self.arrivals = Bucket(NEW_GUESTS_PER_SECOND, NEW_GUESTS_AT_ONCE)
         self.code = self.admin_token = ""
 
@@ -175,6 +176,8 @@ class Access:
         """What a guest may do with a run of that owner."""
         if owner in (NOBODY, guest):
             return Right.STEER
+        if any(lends(run, guest) for lends in self.lenders):
+            return Right.WATCH
         return Right.WATCH if await self.store.do(is_granted(run, guest)) else Right.NONE
 
     async def share(self, run: str) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from app.access import NOBODY, ONLY_WATCHING, Access, Right
 from app.catalogue import catalogue
 from app.protocol import error_body
+from app.rooms import Rooms
 from app.runs import NO_SUCH_RUN, Failed, Full, OverQuota, Run, Runs, TooLarge
 from core import Experiment, InvalidExperiment
 from core.presets import gallery
@@ -110,6 +111,11 @@ def access_of(request: Request) -> Access:
     return access
 
 
+def rooms_of(request: Request) -> Rooms:
+    rooms: Rooms = request.app.state.rooms
+    return rooms
+
+
 def guest_of(request: Request) -> str:
     """Who asks: the guard has seen to that."""
     guest: str = request.state.guest
@@ -117,6 +123,7 @@ def guest_of(request: Request) -> str:
 
 
 Entry = Annotated[Access, Depends(access_of)]
+AllRooms = Annotated[Rooms, Depends(rooms_of)]
 Guest = Annotated[str, Depends(guest_of)]
 
 
@@ -274,11 +281,10 @@ async def share_run(run_id: Steered, access: Entry) -> Share:
 
 
 @router.delete("/runs/{run_id}/share", status_code=204, responses=fails(403, 404, 507))
-async def unshare_run(run_id: Steered, access: Entry, runs: AllRuns) -> Response:
+async def unshare_run(run_id: Steered, access: Entry, rooms: AllRooms) -> Response:
     """Let nobody watch by a link any more; those who do are shown out."""
     await access.unshare(run_id)
-    if run := runs.find(run_id):
-        run.show_out(Right.WATCH, "The owner does not share this run any more.")
+    await rooms.settle(run_id, "The owner does not share this run any more.")
     return Response(status_code=204)
 
 

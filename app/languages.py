@@ -35,8 +35,8 @@ class Language(BaseModel):
     sentences: dict[str, str]
 
     def translated(self, english: str) -> str:
-        """A text of one form; the English one where there is no other."""
-        found = self.texts.get(english)
+        """A text of one form, or a sentence of the server; the English one where there is no other."""
+        found = self.texts.get(english, self.sentences.get(english))
         return found if isinstance(found, str) else english
 
 

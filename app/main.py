@@ -16,18 +16,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import access, api, archive, logs, operating, pages, sockets
+from app import access, api, archive, join, logs, operating, pages, room_api, rooms, sockets
 from app.access import Access
 from app.guard import Guard
 from app.languages import read_languages
 from app.protocol import error_body
+from app.rooms import Rooms
 from app.runs import Phase, Runs
 from app.settings import Settings
 from app.store import NotSaved, Store
 from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
-MIGRATIONS = (archive.TABLES, access.TABLES)
+MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES)
 STATIC = ("css", "dist", "languages")
 
 
@@ -45,9 +46,12 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     store = store or Store(None, MIGRATIONS)
     app.state.access = Access(store, settings)
     app.state.runs = Runs(store, settings)
+    app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     app.include_router(api.router)
     app.include_router(sockets.router)
+    app.include_router(room_api.router)
+    app.include_router(join.router)
     app.include_router(pages.router)
     app.include_router(operating.router)
     for name in STATIC:
@@ -65,10 +69,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     runs: Runs = app.state.runs
     warm_up(runs.settings.compile_loop, runs.settings.run_memory_megabytes * 2**20)
     await app.state.access.begin()
+    await app.state.rooms.begin()
     tasks = [asyncio.create_task(work) for work in (runs.wake_all(), runs.load.watch())]
     yield
     for task in tasks:
         task.cancel()
+    app.state.rooms.close()
     await runs.close()
 
 

@@ -79,6 +79,7 @@ class Run:
         )
         self.watchers: dict[int, Watcher] = {}
         self.rights: dict[int, Right] = {}
+        self.guests: dict[int, str] = {}
         self.is_telling, self.was_saving = False, True
         self.watched: dict[int, Watch] = {}  # what each of them has on screen
         self.unanswered: dict[tuple[int, int], AnyCommand] = {}
@@ -90,13 +91,13 @@ class Run:
 
     # --- those who watch --------------------------------------------------------------------------------------
 
-    def join(self, right: Right = Right.STEER) -> tuple[int, Watcher]:
+    def join(self, right: Right = Right.STEER, guest: str = "") -> tuple[int, Watcher]:
         """A new watcher and its number; raises Full."""
         if len(self.watchers) >= self.settings.max_watchers_per_run:
             raise Full("This run has as many watchers as it may have. Try again in a while.")
         self.joined += 1
         watcher = self.watchers[self.joined] = self.broadcast.join()
-        self.rights[self.joined] = right
+        self.rights[self.joined], self.guests[self.joined] = right, guest
         watcher.seconds_between = self.seconds_between(right)
         watcher.answer(self.about(right))
         self.tell_about()
@@ -106,7 +107,7 @@ class Run:
     def leave(self, number: int) -> None:
         self.broadcast.leave(self.watchers.pop(number))
         self.watched.pop(number, None)
-        self.rights.pop(number, None)
+        del self.rights[number], self.guests[number]
         self.tell_about()
         self.unwatched_since = asyncio.get_running_loop().time()
         self.unanswered = {key: command for key, command in self.unanswered.items() if key[0] != number}
@@ -144,11 +145,14 @@ class Run:
     def seconds_between(self, right: Right) -> float:
         return VIEWER_SECONDS[self.load_level] if right == Right.WATCH else 0.0
 
-    def show_out(self, right: Right, reason: str) -> None:
-        """Send those away who have no more than this right."""
-        for number, watcher in self.watchers.items():
-            if self.rights[number] <= right:
-                watcher.end(Close.RUN_ENDED, reason)
+    def allow(self, number: int, right: Right, reason: str) -> None:
+        """Let one who watches do this much from now on; nothing is to be sent away, told the reason."""
+        if right == Right.NONE:
+            self.watchers[number].end(Close.RUN_ENDED, reason)
+        elif right != self.rights[number]:
+            self.rights[number] = right
+            self.watchers[number].seconds_between = self.seconds_between(right)
+            self.tell_about()
 
     @property
     def is_playing(self) -> bool:

@@ -78,7 +78,9 @@ class Settings(BaseSettings):
         3, "Runs of one guest awake at once, but on loopback as many as there may be.", ge=1
     )
     max_connections: int = setting(2000, "Sockets in all; one more is closed with 4503.", ge=1)
-    max_watchers_per_run: int = setting(400, "Sockets on one run; one more is closed with 4503.", ge=1)
+    max_watchers_per_run: int = setting(400, "Sockets on one run, or in one room; one more is closed with 4503.", ge=1)
+    max_rooms_per_guest: int = setting(3, "Rooms that one guest may have open; one more is refused with 409.", ge=1)
+    room_idle_hours: float = setting(4, "A room that nobody is in ends after this.", gt=0)
     run_memory_megabytes: int = setting(1024, "Memory a training process may hold as data.", ge=256)
     compile_loop: bool = setting(True, "Compile the training loop in the background where Numba is installed.")
     retry_after_seconds: int = setting(10, "When a client refused for lack of room may ask again.", ge=1)

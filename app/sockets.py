@@ -1,16 +1,17 @@
 """The live socket of a run: commands in; answers, curves and pictures out. `protocol.py` says what is said."""
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
-from typing import Any
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Protocol
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from app.access import ONLY_WATCHING, Access, Right
+from app.access import ONLY_WATCHING, Right
 from app.broadcast import Ended, Slow, Watcher
 from app.bucket import Bucket
 from app.protocol import Ack, BadMessage, Close, Watch, parse_message
+from app.rooms import Rooms
 from app.runs import NO_SUCH_RUN, Failed, Full, Run, Runs
 
 MISTAKES_PER_MINUTE = 10
@@ -33,9 +34,16 @@ async def live(websocket: WebSocket, run_id: str) -> None:
     """Watch a run and command it."""
     await websocket.accept()  # a browser only learns why it is refused once it is accepted
     runs: Runs = websocket.app.state.runs
-    try:
+    async with saying_why(websocket):
         right = await right_on(websocket, runs, run_id)
         await attend(websocket, runs, await opened(runs, run_id), right)
+
+
+@asynccontextmanager
+async def saying_why(websocket: WebSocket) -> AsyncIterator[None]:
+    """Close the socket with the reason, where there is one."""
+    try:
+        yield
     except Closed as closed:
         with suppress(WebSocketDisconnect, RuntimeError):
             await websocket.close(closed.code, closed.reason)
@@ -45,9 +53,9 @@ async def live(websocket: WebSocket, run_id: str) -> None:
 
 async def right_on(websocket: WebSocket, runs: Runs, run_id: str) -> Right:
     """What whoever opened the socket may do. Somebody else's run is none at all to them."""
-    access: Access = websocket.app.state.access
+    rooms: Rooms = websocket.app.state.rooms
     owner = await runs.owner_of(run_id)
-    right = Right.NONE if owner is None else await access.right(websocket.state.guest, run_id, owner)
+    right = Right.NONE if owner is None else await rooms.right(websocket.state.guest, run_id, owner)
     if right == Right.NONE:
         raise Closed(Close.NO_SUCH_RUN, NO_SUCH_RUN)
     return right
@@ -66,12 +74,12 @@ async def opened(runs: Runs, run_id: str) -> Run:
 
 async def attend(websocket: WebSocket, runs: Runs, run: Run, right: Right) -> None:
     try:
-        number, watcher = run.join(right)
+        number, watcher = run.join(right, websocket.state.guest)
     except Full as full:
         raise Closed(Close.FULL, str(full)) from None
     runs.watch_over(run)
     try:
-        await until_first(Listener(websocket, run, number, watcher, right).listen(), speak(websocket, watcher))
+        await until_first(Listener(websocket, run, number, watcher).listen(), speak(websocket, watcher))
     finally:
         run.leave(number)
         runs.watch_over(run)
@@ -90,11 +98,18 @@ async def until_first(*halves: Coroutine[Any, Any, None]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def speak(websocket: WebSocket, watcher: Watcher) -> None:
+class Outbox(Protocol):
+    """What there is to send to one socket."""
+
+    async def turn(self) -> list[str | bytes]:
+        """Wait for something to send and return it, in order; raises Slow or Ended."""
+
+
+async def speak(websocket: WebSocket, outbox: Outbox) -> None:
     """Send what there is to send, as fast as the other side takes it."""
     try:
         while True:
-            for message in await watcher.turn():
+            for message in await outbox.turn():
                 await send(websocket, message)
     except Slow:
         raise Closed(Close.SLOW, "The page has drawn nothing for a long time.") from None
@@ -112,8 +127,8 @@ async def send(websocket: WebSocket, message: str | bytes) -> None:
 class Listener:
     """Heeds what one socket says, and how fast it says it."""
 
-    def __init__(self, websocket: WebSocket, run: Run, number: int, watcher: Watcher, right: Right) -> None:
-        self.right = right
+    def __init__(self, websocket: WebSocket, run: Run, number: int, watcher: Watcher) -> None:
+        self.rooms: Rooms = websocket.app.state.rooms
         self.trespasses = 0
         self.websocket, self.run, self.number, self.watcher = websocket, run, number, watcher
         rate = run.settings.messages_per_second
@@ -123,7 +138,7 @@ class Listener:
 
     async def listen(self) -> None:
         while True:
-            text = await self.next_text()
+            text = await next_text(self.websocket)
             if not self.messages.take():
                 raise Closed(Close.FLOOD, "Too many messages.")
             try:
@@ -133,22 +148,15 @@ class Listener:
                 if bad.code == "bad_message" and not self.mistakes.take():
                     raise Closed(Close.BAD_MESSAGES, "Too many messages outside the protocol.") from None
 
-    async def next_text(self) -> str:
-        message = await self.websocket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message["code"])
-        text: str | None = message.get("text")
-        if text is None:
-            raise Closed(Close.UNSUPPORTED, "Expected text messages only.")
-        return text
-
     def heed(self, text: str) -> None:
         message = parse_message(text)
         if isinstance(message, Ack):
             if not self.watcher.acknowledge(message.seq):
                 raise BadMessage(None, "range", "seq: expected the number of a frame that was sent")
-        elif self.right < Right.STEER and not isinstance(message, Watch):
+        elif not isinstance(message, Watch) and self.run.rights[self.number] < Right.STEER:
             self.refuse(message.id)
+        elif not isinstance(message, Watch) and (obstacle := self.rooms.obstacle(self.run.id)):
+            raise BadMessage(message.id, "frozen", obstacle)
         elif self.commands.take():
             self.run.tell(self.number, message)
         else:
@@ -160,3 +168,13 @@ class Listener:
         if self.trespasses >= MOST_TRESPASSES:
             raise Closed(Close.FORBIDDEN, ONLY_WATCHING)
         raise BadMessage(id, "forbidden", ONLY_WATCHING)
+
+
+async def next_text(websocket: WebSocket) -> str:
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"])
+    text: str | None = message.get("text")
+    if text is None:
+        raise Closed(Close.UNSUPPORTED, "Expected text messages only.")
+    return text

@@ -39,6 +39,7 @@ CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "sockets", "operating", "pages"}
+SERVER_MODULES |= {"join", "room_api"}
 
 # Each module of app, and the modules of app that it may import: data flows one way.
 APP_MAY_IMPORT: dict[str, set[str]] = {
@@ -46,7 +47,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "access": {"admin", "bucket", "settings", "store"},
     "admin": {"settings"},
-    "api": {"access", "broadcast", "catalogue", "protocol", "runs", "settings"},
+    "api": {"access", "broadcast", "catalogue", "protocol", "rooms", "runs", "settings"},
     "archive": {"present", "store"},
     "broadcast": {"metrics"},
     "bucket": set(),
@@ -64,6 +65,9 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "operating",
         "pages",
         "protocol",
+        "join",
+        "room_api",
+        "rooms",
         "runs",
         "settings",
         "sockets",
@@ -94,7 +98,13 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "worker",
     },
     "settings": {"logs"},
-    "sockets": {"access", "broadcast", "bucket", "protocol", "runs", "settings"},
+    "join": {"access", "languages", "pages", "room_protocol", "rooms", "runs", "store"},
+    "naming": set(),
+    "room": {"broadcast", "room_protocol"},
+    "room_api": {"access", "api", "bucket", "protocol", "room", "room_protocol", "rooms", "runs", "sockets"},
+    "room_protocol": {"protocol"},
+    "rooms": {"access", "naming", "protocol", "room", "room_protocol", "runs", "settings", "store"},
+    "sockets": {"access", "broadcast", "bucket", "protocol", "rooms", "runs", "settings"},
     "line": set(),
     "pace": {"protocol"},
     "film": set(),
@@ -121,7 +131,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "link": {"form", "path"},
     "main": {"embed", "keys", "page", "panels", "session", "store"},
     "moments": {"draw", "format", "store"},
-    "page": {"embed", "hide", "panels", "store"},
+    "page": {"embed", "hide", "panels", "room", "store"},
     "panels": {
         *(
             "draw",
@@ -140,6 +150,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
         "store",
     },
     "path": set(),
+    "room": {"format", "icons", "panels", "socket", "store"},
     "saving": set(),
     "openings": {"format"},
     "sentences": {"format", "openings"},
