@@ -5,8 +5,12 @@ import {
   isAskingToRestart,
   isGalleryOpen,
   isKeyListOpen,
+  isReadOnly,
+  isSaving,
   isSetupOpen,
+  isShareOpen,
   pageState,
+  roomCode,
   sample,
   scene,
   tab,
@@ -42,6 +46,8 @@ const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
 const KeyList = later(async () => (await import("./panels/keylist.tsx")).KeyList);
 const LanguageChoice = later(async () => (await import("./panels/language.tsx")).LanguageChoice);
 const Gallery = later(async () => (await import("./panels/gallery.tsx")).Gallery);
+const Share = later(async () => (await import("./room/share.tsx")).Share);
+const Standing = later(async () => (await import("./room/standing.tsx")).Standing);
 const Full = later(async () => (await import("./panels/full.tsx")).Full);
 const Ask = later(async () => (await import("./panels/ask.tsx")).Ask);
 
@@ -85,7 +91,9 @@ const viewsText = computed(() => {
   ].join(" ");
 });
 effect(() => {
-  document.getElementById("page")?.setAttribute("data-state", pageState.value);
+  const page = document.getElementById("page");
+  page?.setAttribute("data-state", pageState.value);
+  page?.toggleAttribute("data-watching", isReadOnly.value);
 });
 
 export const views = computed((): readonly string[] => viewsText.value.split(" ").filter(Boolean));
@@ -97,6 +105,7 @@ export function Page() {
       {!isEmbedded && <Header />}
       <div class="above">
         <Notices>
+          {(isReadOnly.value || !isSaving.value || roomCode.value) && <Standing />}
           <UnknownNames />
         </Notices>
         {(hasTabs.value || isEmbedded) && (
@@ -116,6 +125,7 @@ export function Page() {
       {!hides("transport") && pageState.value !== "full" && <Transport />}
       {isKeyListOpen.value && <KeyList />}
       {isGalleryOpen.value && <Gallery />}
+      {isShareOpen.value && <Share />}
       {isAskingToRestart.value && <Ask />}
       <p class="unseen" role="status">
         {announcement}
@@ -135,9 +145,11 @@ function Bench() {
           tabIndex={-1}
           {...panel("setup")}
         >
-          {isPhone.value && !hidesSetup && <GalleryButton />}
-          <Setup />
-          {isPhone.value && !hides("transport") && <SpeedChoice id="phone-speed" />}
+          {isPhone.value && !hidesSetup && !isReadOnly.value && <GalleryButton />}
+          <fieldset disabled={isReadOnly.value}>
+            <Setup />
+          </fieldset>
+          {isPhone.value && !hides("transport") && !isReadOnly.value && <SpeedChoice id="phone-speed" />}
           {isPhone.value && <LanguageChoice id="phone-language" />}
         </div>
       )}

@@ -12,6 +12,11 @@ export interface Answer {
   readonly error?: Failure;
 }
 
+/** What answers nothing: how things stand. */
+export interface Told {
+  readonly type: string;
+}
+
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -22,6 +27,7 @@ export interface Failure {
 export interface Watcher<Experiment> {
   opened(): void;
   received(message: Message<Experiment>): void;
+  told(news: Told): void;
   /** The connection broke; the next try is at this time (milliseconds, as Date.now). */
   lost(retryAt: number): void;
   /** The run is no more, and no try will bring it back. */
@@ -68,16 +74,17 @@ export function openLive<Experiment>(address: string, watcher: Watcher<Experimen
     };
     opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       failures = 0;
-      if (typeof data === "string") answered(JSON.parse(data) as Answer);
+      if (typeof data === "string") heard(JSON.parse(data) as Answer | Told);
       else watcher.received(decode<Experiment>(data));
     };
     opened.onclose = ({ code, reason }) => broken(code, reason);
   }
 
-  function answered(answer: Answer): void {
-    if (answer.id === null) return;
-    waiting.get(answer.id)?.(answer);
-    waiting.delete(answer.id);
+  function heard(message: Answer | Told): void {
+    if (!("id" in message)) return watcher.told(message);
+    if (message.id === null) return;
+    waiting.get(message.id)?.(message);
+    waiting.delete(message.id);
   }
 
   function broken(code: number, reason: string): void {

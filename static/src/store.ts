@@ -63,6 +63,14 @@ export type Connection =
 
 export const connection = signal<Connection>({ state: "connecting" });
 
+/** Whether this page only watches its run, how many do, and whether the server can save it: as it was told. */
+export const isReadOnly = signal(false);
+export const watchers = signal(1);
+export const isSaving = signal(true);
+
+/** The code of the room that the page is in, which is in its address; "" is none. */
+export const roomCode = signal(/^\/w\/(\w+)$/.exec(location.pathname)?.[1] ?? "");
+
 /** Why steps and resets wait. */
 export const NOT_CONNECTED = t("Not while the connection is lost.");
 
@@ -125,6 +133,7 @@ export type Command =
   | { readonly op: "reset" }
   | { readonly op: "seek"; readonly moment: Moment }
   | { readonly op: "fork"; readonly change?: Wish }
+  | { readonly op: "visit"; readonly id: string }
   | { readonly op: "undo" }
   | { readonly op: "redo" }
   | { readonly op: "step"; readonly unit: StepUnit; readonly count: number }
@@ -178,6 +187,7 @@ export const hasPatterns = signal(
 export const theme = signal(document.documentElement.dataset["theme"] ?? "light");
 export const isKeyListOpen = signal(false);
 export const isGalleryOpen = signal(false);
+export const isShareOpen = signal(false);
 /** A long run is about to be begun anew. */
 export const isAskingToRestart = signal(false);
 export const hasSingleKeys = signal(recall("single-keys") !== "off");

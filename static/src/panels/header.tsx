@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { hides, hidesSetup } from "../hide.ts";
 import { count, number } from "../format.ts";
 import { Icon } from "../icons.tsx";
-import { t } from "../language.ts";
+import { plural, t } from "../language.ts";
 import { Save } from "./save.tsx";
 import { keep } from "../storage.ts";
 import {
@@ -13,19 +13,18 @@ import {
   frame,
   isGalleryOpen,
   isKeyListOpen,
+  isReadOnly,
   isSetupOpen,
+  isShareOpen,
   pageState,
   scene,
   theme,
+  watchers,
 } from "../store.ts";
 import { secondsLeft } from "./retry.ts";
 import { Redo, Undo } from "./undo.tsx";
 
-const COPIED_MS = 2000;
 const SLOW_MS = 800;
-const hasCopied = signal(false);
-/** The link, shown to copy by hand where the browser will not. */
-const shownLink = signal("");
 
 export function Header() {
   return (
@@ -50,9 +49,9 @@ export function Header() {
             <Icon name="menu" /> {t("Set up")}
           </button>
         )}
-        {!hidesSetup && <GalleryButton />}
-        <Undo />
-        <Redo />
+        {!hidesSetup && !isReadOnly.value && <GalleryButton />}
+        {!isReadOnly.value && <Undo />}
+        {!isReadOnly.value && <Redo />}
         <button
           type="button"
           class="button square keys"
@@ -76,23 +75,14 @@ export function Header() {
           <button
             type="button"
             class="button outlined share"
-            onClick={() => void copyLink()}
-            title={t("Copy a link to this very experiment")}
+            onClick={() => (isShareOpen.value = true)}
+            title={t("Share this experiment, let others watch, or open a room")}
           >
-            <Icon name={hasCopied.value ? "check" : "share"} />
-            <span aria-live="polite">{hasCopied.value ? t("Link copied") : t("Share")}</span>
+            <Icon name="share" />
+            <span>{t("Share")}</span>
           </button>
         )}
       </nav>
-      {shownLink.value && (
-        <p class="link-by-hand">
-          <label for="link">{t("Copy this link")}</label>
-          <input id="link" readOnly value={shownLink.value} onFocus={(event) => event.currentTarget.select()} />
-          <button type="button" class="button square" aria-label={t("Close")} onClick={() => (shownLink.value = "")}>
-            <Icon name="close" />
-          </button>
-        </p>
-      )}
     </header>
   );
 }
@@ -119,16 +109,6 @@ export function switchTheme(): void {
   document.documentElement.dataset["theme"] = next;
 }
 
-async function copyLink(): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    hasCopied.value = true;
-    setTimeout(() => (hasCopied.value = false), COPIED_MS);
-  } catch {
-    shownLink.value = location.href;
-  }
-}
-
 /** A connection that comes at once is not worth a word. */
 const isSlow = signal(false);
 setTimeout(() => (isSlow.value = true), SLOW_MS);
@@ -145,6 +125,7 @@ const status = computed((): { mood: string; word: string; detail: string } => {
   }
   if (connection.value.state === "ended") return { mood: "warning", word: t("Ended"), detail: "" };
   const now = frame.value;
+  if (now && isReadOnly.value) return { mood: "live", word: t("Live"), detail: withOthers.value };
   if (!now) return { mood: "still", word: isSlow.value ? t("Connecting") : "", detail: "" };
   switch (now.status) {
     case "playing":
@@ -158,6 +139,11 @@ const status = computed((): { mood: string; word: string; detail: string } => {
     default:
       return now.status satisfies never;
   }
+});
+
+const withOthers = computed(() => {
+  const others = watchers.value - 1;
+  return others > 0 ? plural(others, " with one other", " with {count} others") : "";
 });
 
 /** Rounded, so that the chip does not flicker. */

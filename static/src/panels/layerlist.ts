@@ -1,17 +1,18 @@
 /** The hidden layers as a list: of which kinds they are, and how they are added, widened and taken away. */
+import { computed } from "@preact/signals";
 import { defaultOf, memberOf, members, resolved, schemaAt, type Member, type Schema } from "../form/schema.ts";
 import { set } from "../form/setting.ts";
 import { hides } from "../hide.ts";
 import { valueAt } from "../path.ts";
-import { catalogue, experiment, type Experiment } from "../store.ts";
+import { catalogue, experiment, isReadOnly, type Experiment } from "../store.ts";
 
 export type LayerSpec = Experiment["network"]["layers"][number];
 
 export const LAYERS = "network.layers";
 const MOST_LAYERS = 10;
 
-/** Whether the address leaves out how the layers are set: then they stay as they are. */
-export const isFixed = hides(LAYERS);
+/** Whether the layers stay as they are: the address leaves out how they are set, or this page only watches. */
+export const isFixed = computed(() => hides(LAYERS) || isReadOnly.value);
 
 const list = resolved(catalogue.schema, schemaAt(catalogue.schema, catalogue.default, LAYERS) ?? {});
 
@@ -49,7 +50,7 @@ export function numberOf(layer: LayerSpec | undefined, name: "units" | "skips"):
 export function addUnits(layer: number, count: number): void {
   const before = numberOf(layers()[layer], "units");
   const { minimum = 1, maximum = 256 } = settingOf(layers()[layer]?.kind, "units") ?? {};
-  if (isFixed || before === undefined || before + count < minimum || before + count > maximum) return;
+  if (isFixed.value || before === undefined || before + count < minimum || before + count > maximum) return;
   set(`${LAYERS}.${layer}.units`, before + count);
 }
 
@@ -60,7 +61,7 @@ export function mayStandAt(place: number, { schema }: Member): boolean {
 
 /** Put a layer at a place in the list: like the nearest one of its kind, or as its kind begins. */
 export function insertLayer(place: number, member = kinds[0]): void {
-  if (isFixed || isFull() || !member) return;
+  if (isFixed.value || isFull() || !member) return;
   const isAlike = ({ kind }: LayerSpec) => kind === member.kind;
   const alike = layers().slice(0, place).findLast(isAlike) ?? layers().find(isAlike);
   const fresh = alike ?? (defaultOf(catalogue.schema, member.schema) as LayerSpec);
@@ -69,7 +70,7 @@ export function insertLayer(place: number, member = kinds[0]): void {
 
 /** Whether the layer at a place may be moved to another one, and all others may then stand where they come to. */
 export function mayMove(place: number, to: number): boolean {
-  if (isFixed || place === to || !layers()[place] || !layers()[to]) return false;
+  if (isFixed.value || place === to || !layers()[place] || !layers()[to]) return false;
   return moved(place, to).every(({ kind }, i) => mayStandAt(i, memberOfKind(kind) ?? { kind, schema: {} }));
 }
 
@@ -89,5 +90,5 @@ function withinReach(layer: LayerSpec, place: number): LayerSpec {
 }
 
 export function removeLayer(layer: number): void {
-  if (!isFixed) set(LAYERS, layers().toSpliced(layer, 1));
+  if (!isFixed.value) set(LAYERS, layers().toSpliced(layer, 1));
 }

@@ -7,7 +7,7 @@ import { hides } from "../hide.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
-import { catalogue, experiment, problems } from "../store.ts";
+import { catalogue, experiment, isReadOnly, problems } from "../store.ts";
 import { isFixed, isFull, layers, LAYERS, memberOfKind, numberOf, removeLayer } from "./layerlist.ts";
 import { later } from "./later.tsx";
 import { choiceAt, inSentence, insertionName, opened, Opener, settingsAt, Units } from "./layersettings.tsx";
@@ -31,7 +31,7 @@ export function LayerControls({ graph, shape }: LayersProps) {
         <Head key={column} column={column} graph={graph} shape={shape} />
       ))}
       {graph.middles.map(
-        (_, column) => graph.hasPlus[column] && !isFixed && <Plus key={column} column={column} graph={graph} />,
+        (_, column) => graph.hasPlus[column] && !isFixed.value && <Plus key={column} column={column} graph={graph} />,
       )}
     </>
   );
@@ -53,7 +53,7 @@ function Head({ column, graph, shape }: LayersProps & { column: number }) {
     >
       {column === 0 ? (
         <InputHead shape={shape} />
-      ) : (column === last ? hides("output") : isFixed) ? (
+      ) : (column === last ? hides("output") || isReadOnly.value : isFixed.value) ? (
         <FixedHead place={place} name={shape.names[place] ?? ""} />
       ) : isFolded ? (
         <FoldedHead column={column} graph={graph} shape={shape} />
@@ -74,7 +74,7 @@ function isNarrow(shape: Shape, column: number): boolean {
 
 /** A layer's name, to take it by and move it. */
 function LayerName({ place, title = "", children }: { place: number; title?: string; children: string }) {
-  if (isFixed || layers().length < 2 || place === layers().length) return <b title={title}>{children}</b>;
+  if (isFixed.value || layers().length < 2 || place === layers().length) return <b title={title}>{children}</b>;
   return (
     <b
       class="movable"

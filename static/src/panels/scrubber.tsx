@@ -21,6 +21,7 @@ import {
   isAutoplay,
   isEarlier,
   isPlaying,
+  isReadOnly,
   sought,
 } from "../store.ts";
 import { reading } from "./losses.tsx";
@@ -65,8 +66,8 @@ function roundEnd(last: number): number {
   return Math.max(step, Math.ceil((last * 1.15) / step) * step);
 }
 
-/** Without a connection no moment can be shown, but the curves that have come can be read. */
-const isOff = computed(() => connection.value.state !== "live");
+/** Where no moment can be sought, without a connection or while only watching, the curves that have come can be read. */
+const isOff = computed(() => connection.value.state !== "live" || isReadOnly.value);
 
 effect(() => {
   if (!isOff.value) reading.value = null;
@@ -101,7 +102,10 @@ function valueText(): string {
 /** What can be told without a connection: the curves as far as they have come. */
 function unconnectedText(): string {
   const at = placeNow();
-  const place = t("epoch {epoch}, no connection: only the curves move", { epoch: count(Math.floor(at + TINY)) });
+  const epoch = count(Math.floor(at + TINY));
+  const place = isReadOnly.value
+    ? t("epoch {epoch}, read off the curves", { epoch })
+    : t("epoch {epoch}, no connection: only the curves move", { epoch });
   return [place, lossText(at)].filter(Boolean).join(", ");
 }
 
@@ -137,7 +141,7 @@ export function Scrubber() {
         aria-label={t("Timeline")}
         aria-describedby="timeline-changes"
         aria-valuetext={toldText}
-        title={isOff.value ? t("No connection: only the curves can be read") : undefined}
+        title={isOff.value && !isReadOnly.value ? t("No connection: only the curves can be read") : undefined}
         min={0}
         max={lastEpoch}
         step="any"

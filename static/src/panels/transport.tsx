@@ -11,6 +11,7 @@ import {
   frame,
   give,
   isPlaying,
+  isReadOnly,
   NOT_CONNECTED,
   type Speed,
   step as shownStep,
@@ -60,6 +61,7 @@ export function stepBack(unit: StepUnit): void {
 export function Transport() {
   const isOff = connection.value.state !== "live";
   const play = isPlaying.value ? t("Pause training") : t("Start training");
+  if (isReadOnly.value) return <Watching />;
   return (
     <section class="transport" aria-label={t("Transport")} id="transport" tabIndex={-1}>
       <div class="starts">
@@ -94,11 +96,28 @@ export function Transport() {
       </div>
       <Scrubber />
       <Earlier />
-      <p class="epoch">
-        <span>{t("Epoch")}</span> <b>{epochText}</b>
-      </p>
+      <Epoch />
       <SpeedChoice id="speed" />
     </section>
+  );
+}
+
+/** For one who only watches: how far it is, and the curves to be read. */
+function Watching() {
+  return (
+    <section class="transport" aria-label={t("Transport")} id="transport" tabIndex={-1}>
+      <b class="live">{t("Live")}</b>
+      <Scrubber />
+      <Epoch />
+    </section>
+  );
+}
+
+function Epoch() {
+  return (
+    <p class="epoch">
+      <span>{t("Epoch")}</span> <b>{epochText}</b>
+    </p>
   );
 }
 

@@ -34,15 +34,26 @@ export function foreignAddress(): string | null {
 }
 
 const RUN_LINK = /^#run=(\w+)$/;
+const SHARE_LINK = /^#watch=([\w-]+)$/;
 
 /** The address of a run, for as long as it is alive. */
 export function runLink(id: string): string {
-  return `${location.pathname}${location.search}#run=${id}`;
+  return `/${location.search}#run=${id}`;
 }
 
 /** The run that the address asks for. */
 export function linkedRun(): string | null {
   return RUN_LINK.exec(location.hash)?.[1] ?? null;
+}
+
+/** What the address has to show for watching somebody's run. */
+export function linkedShare(): string | null {
+  return SHARE_LINK.exec(location.hash)?.[1] ?? null;
+}
+
+/** The server wants a code again; behind the door it goes on here. */
+export function goToTheDoor(): void {
+  location.assign(`/enter?next=${encodeURIComponent(location.pathname + location.search)}${location.hash}`);
 }
 
 /** This tab's run, if it is of the wanted experiment. What a link leaves to the server is not compared. */

@@ -2,15 +2,17 @@
 import { batch, effect } from "@preact/signals";
 import { t } from "../language.ts";
 import { foreignLink } from "../link.ts";
-import { openLive, type Live } from "../socket.ts";
+import { openLive, type Live, type Told } from "../socket.ts";
 import * as store from "../store.ts";
 import { receiver } from "./arrivals.ts";
 import { bringsWeights, history, type SettingsEntry } from "./history.ts";
 import {
   foreignAddress,
+  goToTheDoor,
   lastRun,
   linkedExperiment,
   linkedRun,
+  linkedShare,
   remember,
   rememberedRun,
   rememberedWay,
@@ -18,7 +20,7 @@ import {
   runLink,
   type Run,
 } from "./memory.ts";
-import { forkedRun, livingRun, newRun, type Refusal } from "./newrun.ts";
+import { forkedRun, livingRun, newRun, sharedRun, type Refusal } from "./newrun.ts";
 import { pinWeight, unpinAfter, unpinFrom } from "./pins.ts";
 import { seeking } from "./seeking.ts";
 import { wishList } from "./wishes.ts";
@@ -33,7 +35,17 @@ interface Beginning {
   readonly notice?: string;
 }
 
-type Steering = Exclude<store.Command, { op: "restart" | "change" | "undo" | "redo" }>;
+type Steering = Exclude<store.Command, { op: "restart" | "change" | "undo" | "redo" | "visit" }>;
+
+interface Standing extends Told {
+  readonly right: "watch" | "steer";
+  readonly watchers: number;
+  readonly is_saving: boolean;
+}
+
+const NOT_ENTERED = 4401;
+/** What one who only watches may do. */
+const FREE: readonly store.Command["op"][] = ["fork", "visit", "restart"];
 
 /** Begin: rejoin this tab's run when it is the link's experiment, else make a new one. `views` says what is on screen. */
 export function startSession(views: () => readonly string[]): void {
@@ -45,6 +57,8 @@ export function startSession(views: () => readonly string[]): void {
   let attempts = 0;
   /** What to say if the run that is joined first is there no more. */
   let goneNotice = "";
+  /** Whether the run was there before this page. */
+  let isVisit = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const past = history();
@@ -74,8 +88,9 @@ export function startSession(views: () => readonly string[]): void {
     remember(next);
   }
 
-  function join(next: Run): void {
+  function join(next: Run, visits = false): void {
     run = next;
+    isVisit = visits;
     isOpen = false;
     live?.close();
     batch(() => {
@@ -87,7 +102,7 @@ export function startSession(views: () => readonly string[]): void {
       unpinAfter(-1);
     });
     const address = `${location.origin.replace(/^http/, "ws")}/api/runs/${next.id}/live`;
-    live = openLive<store.Experiment>(address, { opened, received, lost, ended });
+    live = openLive<store.Experiment>(address, { opened, received, told, lost, ended });
   }
 
   function opened(): void {
@@ -99,16 +114,27 @@ export function startSession(views: () => readonly string[]): void {
     wishes.resume();
   }
 
+  /** How this page stands to the run. */
+  function told(news: Told): void {
+    const { right, watchers, is_saving } = news as Standing;
+    batch(() => {
+      store.isReadOnly.value = right === "watch";
+      store.watchers.value = watchers;
+      store.isSaving.value = is_saving;
+    });
+  }
+
   function lost(retryAt: number): void {
     isOpen = false;
     store.connection.value = { state: "lost", retryAt };
   }
 
   /** A run that was never seen here is quietly made anew; one that was watched is not taken away without a word. */
-  function ended(_code: number, reason: string): void {
+  function ended(code: number, reason: string): void {
     isOpen = false;
     store.wantsPlaying.value = null;
-    if (store.scene.value === null) void create(store.experiment.value, { notice: store.notice.value || goneNotice });
+    if (code === NOT_ENTERED) return goToTheDoor();
+    if (store.scene.value === null && !isVisit) void create(store.experiment.value, { notice: store.notice.value || goneNotice });
     else store.connection.value = { state: "ended", reason: reason ? t(reason) : t("The server has ended this run.") };
   }
 
@@ -130,8 +156,8 @@ export function startSession(views: () => readonly string[]): void {
   }
 
   /** Join a run whose experiment is then the wanted one. */
-  function enter(next: Run): void {
-    join(next);
+  function enter(next: Run, visits = false): void {
+    join(next, visits);
     wishes.accept(next.experiment);
     hold(next);
   }
@@ -154,7 +180,7 @@ export function startSession(views: () => readonly string[]): void {
   async function visit(id: string): Promise<void> {
     const found = await livingRun(id);
     if ("message" in found) goBack(t("This run cannot be opened. {reason}", { reason: found.message }));
-    else enter({ id, experiment: found.experiment });
+    else enter({ id, experiment: found.experiment }, true);
   }
 
   function change(wish: store.Wish | null): void {
@@ -180,6 +206,7 @@ export function startSession(views: () => readonly string[]): void {
   /** To the run that is there, to the one this tab had, or to the default. */
   function goBack(notice: string): void {
     store.notice.value = notice;
+    if (store.roomCode.value) return;
     const last = lastRun();
     if (live && run) remember(run);
     else if (last) join(last);
@@ -214,7 +241,13 @@ export function startSession(views: () => readonly string[]): void {
   }
 
   function carryOut(command: store.Command): void {
+    if (store.isReadOnly.value && !FREE.includes(command.op)) {
+      const only = t("You are watching: nothing can be changed here.");
+      return command.op === "edit" ? command.answered(only) : void (store.announcement.value = only);
+    }
     switch (command.op) {
+      case "visit":
+        return void visit(command.id);
       case "restart":
         return void create(command.experiment);
       case "change":
@@ -282,10 +315,24 @@ export function startSession(views: () => readonly string[]): void {
     void live?.command(op, parts);
   }
 
+  /** Whether the address is that of a run: its own, or one by which others watch. */
+  function opensLink(): boolean {
+    const [id, secret] = [linkedRun(), linkedShare()];
+    if (id) void visit(id);
+    else if (secret) void watch(secret);
+    return Boolean(id ?? secret);
+  }
+
+  /** Watch a run for which somebody was given a link. */
+  async function watch(secret: string): Promise<void> {
+    const shared = await sharedRun(secret);
+    if ("message" in shared) return goBack(t("This run cannot be watched. {reason}", { reason: shared.message }));
+    await visit(shared.run);
+  }
+
   /** Somebody has put another link into the address. */
   function openAddress(): void {
-    const id = linkedRun();
-    if (id) return void visit(id);
+    if (opensLink()) return;
     const foreign = foreignAddress();
     if (foreign) return void create({ link: foreign });
     const { experiment, problem } = linkedExperiment();
@@ -302,8 +349,7 @@ export function startSession(views: () => readonly string[]): void {
   }
 
   function begin(): void {
-    const id = linkedRun();
-    if (id) return void visit(id);
+    if (store.roomCode.value || opensLink()) return; // a room says which run is seen in it
     const foreign = foreignAddress();
     if (foreign) return void create({ link: foreign });
     const { experiment, problem } = linkedExperiment();
