@@ -1,6 +1,6 @@
 """The API over HTTP: make a run, look at it, end it; the catalogue of all that can be built."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from secrets import randbelow
 from typing import Annotated, Any, Literal
 
@@ -14,6 +14,7 @@ from app.catalogue import catalogue
 from app.protocol import error_body
 from app.rooms import Rooms
 from app.runs import NO_SUCH_RUN, Failed, Full, OverQuota, Run, Runs, TooLarge
+from app.shelf import NoPlace
 from core import Experiment, InvalidExperiment
 from core.presets import gallery
 
@@ -212,7 +213,7 @@ async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], ru
     return await made(runs.start(experiment, guest), runs)
 
 
-@router.post("/runs/{run_id}/fork", status_code=201, responses=fails(404, 409, 503))
+@router.post("/runs/{run_id}/fork", status_code=201, responses=fails(404, 409, 422, 503))
 async def fork_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns, guest: Guest) -> NewRun:
     """Start a run of one's own that goes on from the moment at which another one is now."""
     return await made(runs.fork(run, guest), runs)
@@ -222,7 +223,7 @@ async def made(start: Awaitable[Run], runs: Runs) -> NewRun:
     """A run that was asked for, or why there is none."""
     try:
         run = await start
-    except OverQuota as quota:
+    except (OverQuota, NoPlace) as quota:
         raise refused(409, "quota_exceeded", str(quota)) from None
     except Full as full:
         raise unavailable("server_full", str(full), runs) from None
@@ -332,7 +333,7 @@ async def show_presets() -> list[PresetEntry]:
     ]
 
 
-def methods_at(path: str) -> set[str]:
+def methods_at(path: str, routers: Iterable[APIRouter]) -> set[str]:
     """All methods that a path has; the framework's own 405 names only those of its first route."""
-    routes = [route for route in router.routes if isinstance(route, APIRoute) and route.path_regex.match(path)]
-    return {method for route in routes for method in route.methods or ()}
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    return {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import time
 from typing import Any
@@ -20,6 +20,7 @@ CREATE TABLE runs (
     owner TEXT NOT NULL,
     name TEXT NOT NULL DEFAULT '',
     is_pinned INTEGER NOT NULL DEFAULT 0,
+    is_touched INTEGER NOT NULL DEFAULT 0,  -- somebody did something to it: it did not only train as a page began it
     origin TEXT,                     -- the run that it was forked from
     experiment TEXT NOT NULL,
     state TEXT NOT NULL,             -- status, step, epoch, metrics
@@ -44,6 +45,7 @@ CREATE TABLE entries (
     number INTEGER NOT NULL,
     step INTEGER NOT NULL,
     command TEXT NOT NULL,
+    note TEXT,                       -- what it changed
     at REAL NOT NULL,
     PRIMARY KEY (run, number)
 ) STRICT;
@@ -65,6 +67,7 @@ class KeptRun:
     owner: str
     name: str
     is_pinned: bool
+    is_touched: bool
     origin: str | None
     experiment: dict[str, Any]
     state: dict[str, Any]
@@ -73,22 +76,26 @@ class KeptRun:
     touched_at: float
 
     @classmethod
-    def of(cls, row: sqlite3.Row) -> KeptRun:
+    def of(cls, row: Mapping[str, Any] | sqlite3.Row) -> KeptRun:
         read = dict(row) | {name: orjson.loads(row[name]) for name in ("experiment", "state")}
-        return cls(**read | {"is_pinned": bool(row["is_pinned"]), "is_playing": bool(row["is_playing"])})
+        return cls(**read | {name: bool(row[name]) for name in ("is_pinned", "is_touched", "is_playing")})
 
 
-COLUMNS_OF_A_RUN = "id, owner, name, is_pinned, origin, experiment, state, is_playing, made_at, touched_at"
+COLUMNS_OF_A_RUN = "id, owner, name, is_pinned, is_touched, origin, experiment, state, is_playing, made_at, touched_at"
 
 
-def add(id: str, owner: str, origin: str | None, experiment: str, state: dict[str, Any], start: bytes) -> Work[None]:
-    """A new run."""
+def add(
+    id: str, owner: str, origin: str | None, experiment: str, state: dict[str, Any], start: bytes, name: str | None
+) -> Work[None]:
+    """A new run. One that was forked, or has a name, was wanted by somebody."""
 
     def work(connection: sqlite3.Connection) -> None:
         now = time()
+        row = (id, owner, origin, experiment, orjson.dumps(state).decode(), now, now)
         connection.execute(
-            "INSERT INTO runs (id, owner, origin, experiment, state, made_at, touched_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (id, owner, origin, experiment, orjson.dumps(state).decode(), now, now),
+            "INSERT INTO runs (id, owner, origin, experiment, state, made_at, touched_at, name, is_touched) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, name or "", origin is not None or name is not None),
         )
         connection.execute("INSERT INTO moments VALUES (?, 0, 0, 0, ?)", (id, start))
 
@@ -113,15 +120,22 @@ def playing() -> Work[list[str]]:
     return lambda connection: [row["id"] for row in connection.execute("SELECT id FROM runs WHERE is_playing")]
 
 
-def enter(run: str, number: int, step: int, command: dict[str, Any]) -> Work[None]:
-    """Write down a command that was obeyed. The same one again changes nothing."""
+def enter(run: str, number: int, step: int, command: dict[str, Any], note: Any = None) -> Work[None]:
+    """Write down a command that was obeyed, and what it changed. The same one again changes nothing."""
 
     def work(connection: sqlite3.Connection) -> None:
-        text, now = orjson.dumps(command).decode(), time()
-        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)", (run, number, step, text, now))
-        connection.execute("UPDATE runs SET touched_at = ? WHERE id = ?", (now, run))
+        now = time()
+        texts = [None if part is None else orjson.dumps(part).decode() for part in (command, note)]
+        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)", (run, number, step, *texts, now))
+        query = "UPDATE runs SET touched_at = ?, is_touched = is_touched OR ? WHERE id = ?"
+        connection.execute(query, (now, is_by_hand(command), run))
 
     return work
+
+
+def is_by_hand(command: dict[str, Any]) -> bool:
+    """Whether somebody wanted it: the page by itself sets the speed, trains up to an epoch, and pauses."""
+    return command["op"] not in ("speed", "pause") and command.get("until_epoch") is None
 
 
 @dataclass(frozen=True)
@@ -195,21 +209,10 @@ def delete(runs: Sequence[str]) -> Work[None]:
     return work
 
 
-def of_owner(owner: str) -> Work[list[KeptRun]]:
-    """All runs of somebody, those that were touched last first."""
-
-    def work(connection: sqlite3.Connection) -> list[KeptRun]:
-        query = f"SELECT {COLUMNS_OF_A_RUN} FROM runs WHERE owner = ? ORDER BY is_pinned DESC, touched_at DESC"
-        return [KeptRun.of(row) for row in connection.execute(query, (owner,))]
-
-    return work
-
-
-def change(run: str, **columns: str | int | bytes | None) -> Work[None]:
-    """Set name, is_pinned or thumbnail."""
+def portray(run: str, portrait: bytes) -> Work[None]:
+    """Keep how the network looks, as a PNG."""
 
     def work(connection: sqlite3.Connection) -> None:
-        places = ", ".join(f"{name} = ?" for name in columns)
-        connection.execute(f"UPDATE runs SET {places} WHERE id = ?", (*columns.values(), run))
+        connection.execute("UPDATE runs SET thumbnail = ? WHERE id = ?", (portrait, run))
 
     return work

@@ -2,7 +2,8 @@
 
 The process writes a head (kind, number, size) and a payload for each thing it has to say. The server writes a u32
 size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave", or
-"present", "branch" or "film", for which the number is that of the request; "load", for which it is the level.
+"present", "branch" or "film", for which the number is that of the request; "load", for which it is the level; or
+"portrait".
 """
 
 import os
@@ -34,6 +35,7 @@ class Kind(IntEnum):
     PARCEL = 6  # the number of the request; the payload is what was asked for, or nothing where there is none
     ENTRY = 7  # the watcher's number; a command that was obeyed, to be written down before its answer is passed on
     MOMENT = 8  # how many commands are behind it; the present, without its past, to be kept
+    PORTRAIT = 9  # 0; the network as a small PNG
 
 
 class Port:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import access, api, archive, join, logs, operating, pages, room_api, rooms, sockets
+from app import access, api, archive, join, logs, operating, pages, room_api, rooms, shelf_api, sockets
 from app.access import Access
 from app.guard import Guard
 from app.languages import read_languages
@@ -25,10 +25,12 @@ from app.rooms import Rooms
 from app.runs import Phase, Runs
 from app.settings import Settings
 from app.store import NotSaved, Store
+from app.tidying import tidy
 from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
 MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES)
+API = (api.router, room_api.router, shelf_api.router)
 STATIC = ("css", "dist", "languages")
 
 
@@ -48,9 +50,9 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.state.runs = Runs(store, settings)
     app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
     app.state.languages = read_languages(pages.folder("static") / "languages")
-    app.include_router(api.router)
+    for router in API:
+        app.include_router(router)
     app.include_router(sockets.router)
-    app.include_router(room_api.router)
     app.include_router(join.router)
     app.include_router(pages.router)
     app.include_router(operating.router)
@@ -70,7 +72,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     warm_up(runs.settings.compile_loop, runs.settings.run_memory_megabytes * 2**20)
     await app.state.access.begin()
     await app.state.rooms.begin()
-    tasks = [asyncio.create_task(work) for work in (runs.wake_all(), runs.load.watch())]
+    tasks = [asyncio.create_task(work) for work in (runs.wake_all(), runs.load.watch(), tidy(runs))]
     yield
     for task in tasks:
         task.cancel()
@@ -86,7 +88,7 @@ async def answer_refusal(request: Request, refusal: Exception) -> JSONResponse:
     if isinstance(error, str):
         error = error_body(CODES.get(refusal.status_code, "refused"), f"{error}.")
     if "Allow" in headers:
-        headers["Allow"] = ", ".join(sorted({headers["Allow"], *api.methods_at(request.scope["path"])}))
+        headers["Allow"] = ", ".join(sorted({headers["Allow"], *api.methods_at(request.scope["path"], API)}))
     return JSONResponse({"error": error}, refusal.status_code, headers)
 
 

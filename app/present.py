@@ -13,6 +13,8 @@ from app.protocol import Speed
 from core import Experiment, Moment, Trainer
 
 COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "learning_rate")
+STATUSES = ("ready", "diverged", "finished")
+LONGEST_MESSAGE = 500
 Rows = NDArray[np.float64]
 
 
@@ -43,12 +45,23 @@ class Present:
     moments: tuple[Moment, ...] = ()
     head: tuple[int, float] | None = None  # the furthest that the run has come to: step and epoch
     entries: tuple[dict[str, Any], ...] = ()  # commands that were obeyed since: {"step", "command"}
+    is_foreign: bool = False  # it came as a file, and may hold anything
 
     def trainer(self) -> Trainer:
         """Raises SnapshotError, or InvalidExperiment."""
         if self.start.startswith(b"{"):
             return Trainer(Experiment.parse_json(self.start))
         return Trainer.restore(self.start)
+
+    def problem(self) -> str:
+        """Why a run cannot go on from this, or cannot go back to its moments; "" where it can."""
+        try:
+            trainers = ((moment.step, Trainer.restore(moment.snapshot)) for moment in self.moments)
+            start = self.trainer()
+            wrong = [step for step, trainer in ((start.step, start), *trainers) if not is_sound(trainer, step)]
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            return "The file does not hold what the file of a run does."
+        return f"The run cannot go on: its moment at step {wrong[0]} holds what no run would." if wrong else ""
 
     def going_on(self, **mode: Any) -> Present:
         """The same moment in another mode."""
@@ -59,6 +72,7 @@ class Present:
             "mode": asdict(self.mode) | {"speed": self.mode.speed.model_dump()},
             "head": self.head,
             "entries": self.entries,
+            "is_foreign": self.is_foreign,
             "moments": [(moment.step, until(moment)) for moment in self.moments],
         }
         snapshots = {f"moment/{place}": octets(moment.snapshot) for place, moment in enumerate(self.moments)}
@@ -79,7 +93,15 @@ class Present:
             moments=tuple(moments),
             head=tuple(message["head"]) if message["head"] else None,
             entries=tuple(message["entries"]),
+            is_foreign=message["is_foreign"],
         )
+
+
+def is_sound(trainer: Trainer, step: int) -> bool:
+    """Whether a trainer is at that step and in a state that a run may be in."""
+    is_there = type(trainer.step) is int and trainer.step == step >= 0
+    is_known = trainer.status in STATUSES and len(trainer.message or "") <= LONGEST_MESSAGE
+    return is_there and is_known and all(np.isfinite(block).all() for block in trainer.weights)
 
 
 def until(moment: Moment) -> float | None:

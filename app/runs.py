@@ -8,13 +8,14 @@ from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import Future as Written
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Literal
 
 import numpy as np
 import orjson
 
-from app import archive, metrics, protocol
+from app import archive, metrics, protocol, shelf
 from app.access import NOBODY, Right
 from app.archive import KeptRun, Save
 from app.broadcast import Broadcast, Row, Watcher
@@ -197,6 +198,8 @@ class Run:
                 self.enter(number, **orjson.loads(payload))
             case Kind.MOMENT:
                 self.save(number, payload)
+            case Kind.PORTRAIT:
+                self.store.submit(archive.portray(self.id, payload))
 
     def publish_rows(self, generation: int, rows: list[Row]) -> None:
         self.broadcast.publish_rows(generation, rows)
@@ -337,13 +340,33 @@ class Runs:
         present = Present.unpacked(await run.fetch("branch"))
         return await self.begin(present.going_on(playing=False, until_epoch=None, entry=0), owner, run.id)
 
-    async def begin(self, present: Present, owner: str, origin: str | None = None) -> Run:
+    async def bring(self, name: str, present: Present, owner: str) -> Run:
+        """A run that was carried here in a file; raises Full, Failed or NoPlace."""
+        self.check_load()
+        return await self.begin(present, owner, name=name)
+
+    async def begin(self, present: Present, owner: str, origin: str | None = None, name: str | None = None) -> Run:
+        """A new run that goes on from this; raises Full, Failed or NoPlace."""
+        await self.make_place(owner)
         async with self.room(owner):
             run = await self.launch(secrets.token_hex(11), owner, present)
-            experiment = run.experiment.model_dump_json()
+            experiment, packed = run.experiment.model_dump_json(), replace(present, is_foreign=False).packed()
             with suppress(NotSaved):  # it trains none the less
-                await self.store.do(archive.add(run.id, owner, origin, experiment, run.state, present.packed()))
+                await self.store.do(archive.add(run.id, owner, origin, experiment, run.state, packed, name))
+            if origin or name is not None:
+                run.tell_process(0, "portrait")
             return self.enliven(run)
+
+    async def make_place(self, owner: str) -> None:
+        """Let the oldest run go that its owner has not set apart, as long as there are too many; raises NoPlace. What
+        nobody owns is not counted."""
+        most = self.settings.max_kept_runs_per_guest
+        while owner != NOBODY and (gone := await self.store.do(shelf.dispensable(owner, most, self.in_use()))):
+            await self.delete(gone)
+
+    def in_use(self) -> list[str]:
+        """The runs that somebody watches, or that train."""
+        return [run.id for run in self.awake.values() if run.watchers or run.is_playing]
 
     @asynccontextmanager
     async def room(self, owner: str) -> AsyncIterator[None]:

@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     max_runs_per_guest: int = setting(
         3, "Runs of one guest awake at once, but on loopback as many as there may be.", ge=1
     )
+    max_kept_runs_per_guest: int = setting(
+        50, "Runs kept of one guest; the oldest without a pin, a name or a link makes place for another.", ge=1
+    )
+    retention_days: int = setting(30, "A run without a pin is deleted after so many days of rest; 0 is never.", ge=0)
     max_connections: int = setting(2000, "Sockets in all; one more is closed with 4503.", ge=1)
     max_watchers_per_run: int = setting(400, "Sockets on one run, or in one room; one more is closed with 4503.", ge=1)
     max_rooms_per_guest: int = setting(3, "Rooms that one guest may have open; one more is refused with 409.", ge=1)

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -16,12 +17,14 @@ import numpy as np
 import orjson
 
 from app import protocol
+from app.diary import note_of
 from app.film import film
 from app.line import Kind, Port
 from app.pace import Meter, Pace
 from app.past import Past
 from app.present import COLUMNS, Mode, Present
 from app.protocol import AnyCommand, Change, Edit, Pause, Play, Reset, Seek, SetSpeed, Speed, Step, TakeBack, Watch
+from app.thumbnail import thumbnail
 from core import Experiment, InvalidExperiment, executors, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
@@ -30,9 +33,12 @@ OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes,
 SHOWING_SHARE = 3  # frames take at most a third of the time,
 MEASURING_SHARE = 10  # and points of the curves a tenth of it
 KEEPING_SHARE = 50  # and keeping moments a fiftieth
+MOST_STEPS = 32  # may wait for the one under way
 SAVING_SHARE = 50  # and telling the server of them another
 EASED_SHARE = (1, 1, 4, 8)  # frames take so many times less of it, by the server's load,
 EASED_SECONDS = (1, 1, 2, 4)  # and come so many times rarer
+PORTRAIT_SHARE = 100  # and how it looks
+PORTRAIT_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,11 @@ def main(line: socket.socket, start: bytes, limits: Limits) -> None:
     """Train until the server hangs up. `start`: a present to go on from, packed."""
     stand_back(limits.memory_bytes)
     port = Port(line)
+    present = Present.unpacked(start)
     try:
-        Worker(port, Present.unpacked(start), limits).live()
+        if present.is_foreign and (problem := present.problem()):
+            return port.say(Kind.FAILURE, 0, problem.encode())
+        Worker(port, present, limits).live()
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
 
@@ -106,12 +115,14 @@ class Worker:
         self.playing = False
         self.until_epoch: int | None = None
         self.errand: Errand | None = None
+        self.steps: deque[tuple[int, Step]] = deque()  # those that wait for it
         self.load_level = 0
         self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
         self.update_seconds = 0.0
         self.rows: list[list[float]] = []
         self.noted_at = -1
         self.point_due_at = self.show_due_at = self.keep_due_at = self.save_due_at = 0.0
+        self.is_portrayed, self.portrait_due_at = True, 0.0
         self.go_on_from(present)
 
     def go_on_from(self, present: Present) -> None:
@@ -137,6 +148,8 @@ class Worker:
                 self.show()
             if self.unsaved and monotonic() >= self.save_due_at:
                 self.save()
+            if not (self.is_portrayed or monotonic() < self.portrait_due_at):
+                self.portray()
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -147,6 +160,8 @@ class Worker:
         dues = [self.show_due_at] if self.changed else []
         if self.unsaved:
             dues.append(self.save_due_at)
+        if not self.is_portrayed:
+            dues.append(self.portrait_due_at)
         if self.playing:
             dues.append(self.pace.next_at)
         return max(0.0, min(dues) - monotonic()) if dues else None
@@ -171,10 +186,12 @@ class Worker:
 
     def run_errand(self, errand: Errand) -> None:
         amount = min(errand.left, self.most)
-        self.advance(errand.unit, amount)
         errand.left -= amount
-        if not errand.left:
+        self.advance(errand.unit, amount)
+        if self.errand and not errand.left:
             self.stop()
+        if self.steps and not self.errand:
+            self.answer(*self.steps.popleft())
 
     def advance(self, unit: str, amount: int) -> None:
         began = monotonic()
@@ -185,6 +202,7 @@ class Worker:
             self.update_seconds = min(seconds, 2 * (self.update_seconds or seconds))  # one slow slice says little
         self.past.come_to(self.trainer)
         self.changed = self.unsaved = True
+        self.is_portrayed = False
         if self.trainer.status != "ready" or self.has_played_enough():
             self.stop()
         elif monotonic() >= self.point_due_at:
@@ -196,9 +214,13 @@ class Worker:
         return self.playing and self.until_epoch is not None and self.trainer.epoch >= self.until_epoch
 
     def break_off(self) -> None:
-        """End a step that is under way."""
+        """End a step that is under way, and those that wait for it."""
+        waiting, self.steps = self.steps, deque()
         if self.errand:
             self.stop()
+        for watcher, step in waiting:
+            refused = Refused("state", "The step was broken off before it began.")
+            self.refuse(watcher, step, refused)
 
     def stop(self) -> None:
         """Come to rest, with a point of the curve that says where."""
@@ -233,6 +255,8 @@ class Worker:
             case "branch":
                 past = self.past.packed_until(self.trainer.step)
                 self.port.say(Kind.PARCEL, watcher, self.present(**past).packed())
+            case "portrait":
+                self.portray()
             case "film":
                 self.port.say(Kind.PARCEL, watcher, film(self.past.timeline, self.trainer) or b"")
             case _:
@@ -242,8 +266,11 @@ class Worker:
         try:
             self.do(watcher, command)
         except Refused as refused:
-            text = protocol.error_answer(command.id, refused.error)
-            self.port.say(Kind.ANSWER, watcher, text.encode())
+            self.refuse(watcher, command, refused)
+
+    def refuse(self, watcher: int, command: AnyCommand, refused: Refused) -> None:
+        text = protocol.error_answer(command.id, refused.error)
+        self.port.say(Kind.ANSWER, watcher, text.encode())
 
     def acknowledge(self, watcher: int, command: AnyCommand, **more: Any) -> None:
         self.port.say(Kind.ANSWER, watcher, orjson.dumps(self.answer_to(command, **more)))
@@ -251,10 +278,12 @@ class Worker:
     def answer_to(self, command: AnyCommand, **more: Any) -> dict[str, Any]:
         return {"type": "ack", "id": command.id, "op": command.op, "step": self.trainer.step, **more}
 
-    def enter(self, watcher: int, command: AnyCommand, at: int, done: dict[str, Any], **more: Any) -> None:
-        """Have it written down what was obeyed at which update, and answered then."""
+    def enter(
+        self, watcher: int, command: AnyCommand, at: int, done: dict[str, Any], note: Any = None, **more: Any
+    ) -> None:
+        """Have it written down what was obeyed at which update, and answered then. `note`: for those who look back."""
         self.entry += 1
-        entry = {"number": self.entry, "step": at, "command": done}
+        entry = {"number": self.entry, "step": at, "command": done, "note": note}
         text = orjson.dumps({"entry": entry, "answer": self.answer_to(command, **more)})
         self.port.say(Kind.ENTRY, watcher, text)
 
@@ -267,22 +296,25 @@ class Worker:
                 self.begin(watcher, command)  # answered when it is done
             case _:
                 at, done = self.trainer.step, command.model_dump(exclude={"id"})
+                before = self.trainer.experiment, self.trainer.exact_epoch
                 more = self.carry_out(command)
+                note = note_of(command, *before, self.trainer, more)
                 if isinstance(command, Seek | TakeBack):
                     self.save()  # there is no way back here but this
                     at = self.trainer.step
                     here = {"op": "seek", "step": at}
                     done = {"op": "play", "until_epoch": self.until_epoch} if self.playing else here
-                self.enter(watcher, command, at, done, **more)
+                self.enter(watcher, command, at, done, note, **more)
         self.changed = True
 
     def carry_out(self, command: AnyCommand) -> dict[str, Any]:
         """Do what is done at once. What it returns belongs into the answer."""
-        self.unsaved = True
+        self.unsaved, self.is_portrayed = True, False
         match command:
             case Play():
                 self.play(command.until_epoch)
             case Pause():
+                self.break_off()
                 self.stop()
             case SetSpeed():
                 self.pace.speed = Speed(unit=command.unit, per_second=command.per_second)
@@ -314,9 +346,12 @@ class Worker:
         self.entry = number
 
     def begin(self, watcher: int, step: Step) -> None:
-        if self.playing or self.errand:
+        if self.playing or len(self.steps) == MOST_STEPS:
             raise Refused("state", "The network is training: pause it before taking single steps.")
         self.check_it_can_train()
+        if self.errand:
+            self.steps.append((watcher, step))
+            return
         unit, amount = self.amount(step)
         self.errand = Errand(watcher, step, self.trainer.step, unit, amount, amount)
         self.most = 1
@@ -453,8 +488,19 @@ class Worker:
         head = self.past.head_step, self.past.head_epoch
         self.port.say(Kind.MOMENT, self.entry, self.present(head=head).packed())
         self.unsaved = False
-        usual = self.limits.watched_save_seconds if self.views else self.limits.unwatched_save_seconds
-        self.save_due_at = began + max(usual, SAVING_SHARE * (monotonic() - began))
+        self.save_due_at = began + max(self.usual_save_seconds, SAVING_SHARE * (monotonic() - began))
+
+    @property
+    def usual_save_seconds(self) -> float:
+        return self.limits.watched_save_seconds if self.views else self.limits.unwatched_save_seconds
+
+    def portray(self) -> None:
+        """Tell the server how the network looks now."""
+        began = monotonic()
+        self.port.say(Kind.PORTRAIT, 0, thumbnail(self.trainer))
+        self.is_portrayed = True
+        usual = max(PORTRAIT_SECONDS, self.usual_save_seconds)
+        self.portrait_due_at = began + max(usual, PORTRAIT_SHARE * (monotonic() - began))
 
     def note_point(self) -> None:
         """Put a point on the curves, unless they have come as far."""

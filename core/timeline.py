@@ -29,10 +29,11 @@ class Timeline:
     """
 
     def __init__(self, budget_bytes: int = BUDGET_BYTES, moments: Iterable[Moment] = ()) -> None:
-        """`moments`: those of another timeline, to go on from."""
+        """`moments`: those of another timeline, to go on from, as far as they are within the budget."""
         self.budget_bytes = budget_bytes
         self._moments = [Moment(**vars(moment)) for moment in moments]
         self._bytes = sum(len(moment.snapshot) for moment in self._moments)
+        self._fit()
 
     @property
     def steps(self) -> list[int]:
@@ -60,8 +61,7 @@ class Timeline:
             self._moments[-1].exact_until = min(self._moments[-1].exact_until, trainer.step)
         self._moments.append(Moment(trainer.step, trainer.snapshot()))
         self._bytes += len(self._moments[-1].snapshot)
-        while self._bytes > self.budget_bytes and len(self._moments) > 2:
-            self._thin()
+        self._fit()
 
     def seek(self, step: int) -> Trainer:
         """A trainer of its own at this step, or at the nearest one before it that can be reached exactly.
@@ -112,6 +112,10 @@ class Timeline:
         """What comes after the last moment is taken anew from this step on."""
         if self._moments and self._moments[-1].exact_until > step:
             self._moments[-1].exact_until = inf
+
+    def _fit(self) -> None:
+        while self._bytes > self.budget_bytes and len(self._moments) > 2:
+            self._thin()
 
     def _thin(self) -> None:
         """Drop the moment whose loss hurts least: with the smallest gap around it, measured against its age."""

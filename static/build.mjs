@@ -72,8 +72,18 @@ const theme = { ...common, entryPoints: [{ in: "src/theme.ts", out: "theme" }] }
 /** Stands alone: the page before the page. */
 const enter = { ...common, format: "iife", entryPoints: [{ in: "src/enter.ts", out: "enter" }] };
 
-if (process.argv.includes("--watch")) for (const bundle of [page, theme, enter]) await (await context(bundle)).watch();
+/** Stands alone, so that the playground's own parts are not cut up by what this page shares with it. */
+const runs = {
+  ...common,
+  entryPoints: [
+    { in: "src/runs/main.tsx", out: "runs" },
+    { in: "css/runs.css", out: "runs" },
+  ],
+};
+
+if (process.argv.includes("--watch"))
+  for (const bundle of [page, theme, enter, runs]) await (await context(bundle)).watch();
 else {
-  const [{ metafile }] = await Promise.all([build(page), build(theme), build(enter)]);
+  const [{ metafile }] = await Promise.all([page, theme, enter, runs].map((bundle) => build(bundle)));
   await writeFile("dist/meta.json", JSON.stringify(metafile));
 }

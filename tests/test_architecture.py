@@ -38,7 +38,7 @@ CORE_NEEDS = {"annotated_types", "core", "numpy", "orjson", "pydantic", "pydanti
 CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
-SERVER_MODULES = {"main", "api", "sockets", "operating", "pages"}
+SERVER_MODULES = {"main", "api", "shelf_api", "sockets", "operating", "pages"}
 SERVER_MODULES |= {"join", "room_api"}
 
 # Each module of app, and the modules of app that it may import: data flows one way.
@@ -47,7 +47,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "access": {"admin", "bucket", "settings", "store"},
     "admin": {"settings"},
-    "api": {"access", "broadcast", "catalogue", "protocol", "rooms", "runs", "settings"},
+    "api": {"access", "broadcast", "catalogue", "protocol", "rooms", "runs", "settings", "shelf"},
     "archive": {"present", "store"},
     "broadcast": {"metrics"},
     "bucket": set(),
@@ -73,6 +73,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "sockets",
         "store",
         "training",
+        "shelf_api",
+        "tidying",
     },
     "pages": {"access", "catalogue", "languages", "protocol", "store"},
     "protocol": set(),
@@ -96,8 +98,12 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "store",
         "training",
         "worker",
+        "shelf",
     },
     "settings": {"logs"},
+    "runfile": {"naming", "present", "protocol"},
+    "shelf": {"archive", "present", "store"},
+    "shelf_api": {"access", "api", "archive", "naming", "present", "runfile", "runs", "shelf", "tidying"},
     "join": {"access", "languages", "pages", "room_protocol", "rooms", "runs", "store"},
     "naming": set(),
     "room": {"broadcast", "room_protocol"},
@@ -107,11 +113,14 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "sockets": {"access", "broadcast", "bucket", "protocol", "rooms", "runs", "settings"},
     "line": set(),
     "pace": {"protocol"},
+    "diary": {"protocol"},
     "film": set(),
     "past": {"present"},
     "store": {"metrics"},
+    "thumbnail": {"film"},
+    "tidying": {"protocol", "runs", "shelf", "store"},
     "training": {"line", "protocol", "worker"},
-    "worker": {"film", "line", "pace", "past", "present", "protocol"},
+    "worker": {"diary", "film", "line", "pace", "past", "present", "protocol", "thumbnail"},
 }
 
 # The same for the page: a module or folder of static/src, and those that it may import. Types alone are free, and so
@@ -151,6 +160,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     },
     "path": set(),
     "room": {"format", "icons", "panels", "socket", "store"},
+    "runs": {"draw", "form", "format", "icons", "panels", "path", "saving", "store"},
     "saving": set(),
     "openings": {"format"},
     "sentences": {"format", "openings"},

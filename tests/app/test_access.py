@@ -12,9 +12,9 @@ import pytest
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from websockets.exceptions import ConnectionClosed
 
-from app import api, join, pages, protocol, room_api, sockets
+from app import join, pages, protocol, sockets
 from app.access import is_public
-from app.main import create_app
+from app.main import API, create_app
 from app.settings import Settings
 from tests.app.visitor import Visitor, connection
 from tests.server import Server, running_server
@@ -68,7 +68,7 @@ def ben(school: Server) -> Iterator[httpx2.Client]:
 
 def places() -> Iterator[tuple[str, str]]:
     """All that the application answers to, from itself."""
-    for route in [route for router in (api.router, room_api.router, pages.router, sockets.router, join.router) for route in router.routes]:
+    for route in [route for router in (*API, pages.router, sockets.router, join.router) for route in router.routes]:
         if isinstance(route, APIRoute):
             yield from ((method, route.path) for method in sorted(route.methods))
         elif isinstance(route, APIWebSocketRoute):

@@ -1,0 +1,285 @@
+"""My runs over HTTP: the runs that are kept of a guest, looked at, named, carried away as a file and brought again."""
+
+import asyncio
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+import numpy as np
+import orjson
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app import runfile, shelf
+from app.access import NOBODY
+from app.api import (
+    AllRuns,
+    ErrorBody,
+    Guest,
+    NewRun,
+    Steered,
+    Watched,
+    body_of,
+    fails,
+    made,
+    not_found,
+    refused,
+    run_of,
+    unavailable,
+)
+from app.archive import KeptRun
+from app.naming import BadName, named
+from app.present import COLUMNS, Present
+from app.runfile import MOST_BYTES, Carried, NotARun
+from app.runs import Failed, Run, Runs
+from app.tidying import delete_all
+from core import Experiment
+
+MOST_ROWS = 300
+FILE_TYPE = "application/octet-stream"
+FILE_ENDING = ".run"
+MOST_IN_A_PAGE = 100
+
+router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
+
+
+class ShelfEntry(BaseModel):
+    """A run that is kept: how far it is, whose it goes on from, and when it was made and changed last (seconds since
+    1970)."""
+
+    id: str
+    name: str
+    title: str
+    summary: str
+    status: Literal["playing", "paused", "diverged", "finished"]
+    step: int
+    epoch: int
+    metrics: dict[str, float]
+    experiment: Experiment
+    is_pinned: bool
+    is_shared: bool
+    has_thumbnail: bool
+    origin: str | None
+    watchers: int
+    made_at: float
+    touched_at: float
+
+
+class Shelf(BaseModel):
+    """A page of the runs that are kept of a guest: how many there are in all, and how many there may be (0: any)."""
+
+    runs: list[ShelfEntry]
+    total: int
+    most: int
+
+
+class Mark(BaseModel):
+    """What a guest may set of a run; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str | None = None
+    is_pinned: bool | None = None
+
+
+class CurveRows(BaseModel):
+    """Rows of the loss curves, thinned; null where there is no such number."""
+
+    columns: list[str]
+    rows: list[list[float | None]]
+
+
+class SettingChange(BaseModel):
+    """A setting, as it was and as it became; a part as a whole where it is of another kind."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class RunChange(BaseModel):
+    """Something that was done to a run on its way: at which update and epoch, and at what time of day. Of `change` the
+    settings, of `edit` the weight, of `seek` and `take_back` the epoch that it came from."""
+
+    op: Literal["change", "edit", "reset", "seek", "take_back"]
+    step: int
+    epoch: float
+    at: float
+    settings: list[SettingChange] | None = None
+    source: float | None = None
+    layer: int | None = None
+    unit: int | None = None
+    input: int | None = None
+    before: float | None = None
+    after: float | None = None
+
+
+def binary(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+def entry_of(kept: KeptRun, is_shared: bool, has_thumbnail: bool, runs: Runs) -> ShelfEntry:
+    """A kept run as it is now: one that is awake is further than what is written down."""
+    awake = runs.find(kept.id)
+    experiment = awake.experiment if awake else Experiment.parse(kept.experiment)
+    return ShelfEntry(
+        id=kept.id,
+        name=kept.name,
+        title=experiment.title,
+        summary=experiment.summary,
+        experiment=experiment,
+        is_pinned=kept.is_pinned,
+        is_shared=is_shared,
+        has_thumbnail=has_thumbnail,
+        origin=kept.origin,
+        watchers=len(awake.watchers) if awake else 0,
+        made_at=kept.made_at,
+        touched_at=kept.touched_at,
+        **(awake.state if awake else kept.state),
+    )
+
+
+@router.get("/runs", responses=fails(422))
+async def list_runs(
+    runs: AllRuns,
+    guest: Guest,
+    search: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_IN_A_PAGE)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+) -> Shelf:
+    """List the runs that are kept of whoever asks and that somebody has touched: pinned ones first, then the newest.
+    `search` finds words of the name and of the experiment."""
+    kept = await runs.store.do(shelf.listed(guest))
+    words = search.casefold().split()
+    entries = [entry_of(*each, runs) for each in kept] if words else []
+    chosen = [entry for entry in entries if all(word in words_of(entry) for word in words)]
+    page = slice(offset, offset + limit)
+    return Shelf(
+        runs=chosen[page] if words else [entry_of(*each, runs) for each in kept[page]],
+        total=len(chosen) if words else len(kept),
+        most=0 if guest == NOBODY else runs.settings.max_kept_runs_per_guest,
+    )
+
+
+def words_of(entry: ShelfEntry) -> str:
+    return f"{entry.name} {entry.title} {entry.summary}".casefold()
+
+
+async def mark_of(body: Annotated[bytes, Depends(body_of)]) -> Mark:
+    try:
+        mark = Mark.model_validate(orjson.loads(body))
+        return mark if mark.name is None else mark.model_copy(update={"name": named(mark.name)})
+    except orjson.JSONDecodeError:
+        raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
+    except ValidationError:
+        raise refused(422, "invalid_request", 'Expected {"name": "...", "is_pinned": true or false}.') from None
+    except BadName as bad:
+        raise refused(422, "bad_name", str(bad), [{"field": "name", "message": str(bad)}]) from None
+
+
+MARK_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Mark"}}},
+    }
+}
+FILE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.patch("/runs/{run_id}", responses=fails(400, 403, 404, 413, 415, 422, 507), openapi_extra=MARK_BODY)
+async def mark_run(run_id: Steered, mark: Annotated[Mark, Depends(mark_of)], runs: AllRuns) -> ShelfEntry:
+    """Name a run, or pin it: a pinned one is never deleted for its age."""
+    await runs.store.do(shelf.mark(run_id, mark.name, mark.is_pinned))
+    found = await runs.store.do(shelf.found(run_id))
+    if found is None:
+        raise not_found()
+    return entry_of(*found, runs)
+
+
+@router.get("/runs/{run_id}/curve", responses=fails(404))
+async def show_curve(run_id: Watched, runs: AllRuns) -> CurveRows:
+    """Show how the losses came down, in at most 300 rows."""
+    run = runs.find(run_id)
+    rows = np.array(run.broadcast.series.rows).reshape(-1, len(COLUMNS)) if run else np.empty((0, len(COLUMNS)))
+    if not len(rows):
+        rows = await runs.store.do(shelf.curve(run_id))
+    listed = shelf.thinned(rows, MOST_ROWS).tolist()
+    return CurveRows(columns=list(COLUMNS), rows=[[finite(value) for value in row] for row in listed])
+
+
+def finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+@router.get("/runs/{run_id}/changes", responses=fails(404))
+async def show_changes(run_id: Watched, runs: AllRuns) -> list[RunChange]:
+    """Tell what was changed on the way, and when; of very many the latest."""
+    return [RunChange(**change) for change in await runs.store.do(shelf.changes(run_id))]
+
+
+@router.get("/runs/{run_id}/thumbnail.png", response_class=Response, responses=fails(404) | binary("image/png"))
+async def show_thumbnail(run_id: Watched, runs: AllRuns) -> Response:
+    """Show what the network has learned, as a small picture."""
+    picture = await runs.store.do(shelf.thumbnail(run_id))
+    if picture is None:
+        raise refused(404, "not_drawn", "There is no picture of this run yet.")
+    return Response(picture, media_type="image/png")
+
+
+@router.delete("/runs", status_code=204, responses=fails(401, 507))
+async def delete_runs(runs: AllRuns, guest: Guest) -> Response:
+    """Delete all runs of whoever asks, with all that belongs to them, and what others let one watch."""
+    if guest == NOBODY:
+        raise refused(401, "no_cookie", "Open the playground's page first: only what has an owner is deleted together.")
+    await delete_all(runs, guest)
+    return Response(status_code=204)
+
+
+@router.get("/runs/{run_id}/file", response_class=Response, responses=fails(404, 409, 503) | binary(FILE_TYPE))
+async def save_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> Response:
+    """Save the whole run as one file: weights, optimizer, curve and past."""
+    found = await runs.store.do(shelf.found(run.id))
+    name = found.run.name if found else ""
+    try:
+        present = Present.unpacked(await run.fetch("present"))
+        data = await asyncio.to_thread(runfile.written, name, present)
+    except runfile.TooLarge as large:
+        raise refused(409, "too_large", str(large)) from None
+    except Failed as failed:
+        raise unavailable("not_saved", str(failed), runs) from None
+    headers = {"Content-Disposition": attachment((name or run.experiment.title) + FILE_ENDING)}
+    return Response(data, media_type=FILE_TYPE, headers=headers)
+
+
+def attachment(name: str) -> str:
+    """How a file is to be called, as RFC 6266 has it: for old clients in ASCII, for all others as it is."""
+    name = "".join("_" if sign in '/\\:*?"<>|' else sign for sign in name)
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+async def file_of(request: Request) -> Carried:
+    """The run in the body, which is not trusted."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FILE_TYPE:
+        raise refused(415, "unsupported_media_type", f"Expected a body of type {FILE_TYPE}.")
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > MOST_BYTES:
+            raise refused(
+                413, "too_large", f"The file is too large: that of a run has at most {MOST_BYTES // 2**20} MB."
+            )
+    try:
+        return await asyncio.to_thread(runfile.read, bytes(data))
+    except NotARun as wrong:
+        raise refused(422, "not_a_run", str(wrong)) from None
+
+
+@router.post("/runs/file", status_code=201, responses=fails(409, 413, 415, 422, 503, 507), openapi_extra=FILE_BODY)
+async def bring_run(carried: Annotated[Carried, Depends(file_of)], runs: AllRuns, guest: Guest) -> NewRun:
+    """Bring a run that was saved as a file: it goes on from there, paused."""
+    return await made(runs.bring(carried.name, carried.present, guest), runs)

@@ -1,0 +1,35 @@
+"""Tidying: runs that are let go, of their own age or because their owner wants nothing to be left."""
+
+import asyncio
+from contextlib import suppress
+from time import time
+
+from app import shelf
+from app.protocol import Close
+from app.runs import Runs
+from app.store import NotSaved
+
+TIDYING_SECONDS = 3600.0
+
+
+async def delete_all(runs: Runs, owner: str) -> None:
+    """End all runs of a guest and forget them, and what others let the guest watch. Raises NotSaved."""
+    for run in list(runs.awake.values()):
+        if run.owner == owner and not run.is_over:
+            run.end(Close.RUN_ENDED, "The run was ended.")
+    await runs.store.do(shelf.delete_all(owner))
+    await runs.store.shred()
+
+
+async def tidy(runs: Runs) -> None:
+    """Delete what has been left alone for too long, now and then."""
+    while True:
+        with suppress(NotSaved):
+            await delete_old(runs, time())
+        await asyncio.sleep(TIDYING_SECONDS)
+
+
+async def delete_old(runs: Runs, now: float) -> None:
+    """Delete what has been left alone for too long at that time. Raises NotSaved."""
+    if await runs.store.do(shelf.delete_old(now, runs.settings.retention_days, list(runs.awake))):
+        await runs.store.shred()

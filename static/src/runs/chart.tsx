@@ -1,0 +1,91 @@
+/** Charts of kept runs: one run's losses, and a measure of several runs on one chart. */
+import { useEffect, useRef } from "preact/hooks";
+import { drawCurves, endOf, type Curve } from "../draw/curves.ts";
+import type { Inks } from "../draw/color.ts";
+import type { Pen } from "../draw/pen.ts";
+import { loss, percent } from "../format.ts";
+import { t } from "../language.ts";
+import { Picture } from "../panels/picture.tsx";
+import { curves, lookAtCurve } from "./shelf.ts";
+import type { Columns, KeptRun } from "./server.ts";
+
+export const MEASURES = ["test_loss", "train_loss", "test_accuracy", "train_accuracy"] as const;
+export type Measure = (typeof MEASURES)[number];
+
+const PLAIN = { isSmooth: false, trouble: "", changes: [], rate: null, cursor: -1 } as const;
+const TEST_DASH = [5, 3];
+
+/** A line's look on the chart and beside its run's name. */
+export interface Stroke {
+  readonly letter: string;
+  readonly color: string;
+  readonly dash: readonly number[];
+}
+
+/** Told apart by colour, by dashes and by a letter. */
+export const STROKES: readonly Stroke[] = [
+  { letter: "A", color: "--color-race-1", dash: [] },
+  { letter: "B", color: "--color-race-2", dash: [7, 3] },
+  { letter: "C", color: "--color-race-3", dash: [2, 3] },
+  { letter: "D", color: "--color-race-4", dash: [9, 3, 2, 3] },
+];
+
+/** The losses of one run. It is fetched when somebody comes to see it. */
+export function LossCurve({ run, label }: { run: KeptRun; label: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!place.current) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void lookAtCurve(run));
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [run.id, run.step, run.touched_at]);
+  return (
+    <div ref={place} class="run-curve">
+      <Picture label={label} draw={(pen, inks) => drawLosses(pen, inks, curves.value[run.id])} />
+    </div>
+  );
+}
+
+function drawLosses(pen: Pen, inks: Inks, columns: Columns | undefined): void {
+  const epochs = columns?.["epoch"] ?? [];
+  if (!columns || !epochs.length) return;
+  const series: Curve[] = [
+    { name: t("train"), values: columns["train_loss"] ?? [], color: inks.ink, dash: [], text: loss },
+    { name: t("test"), values: columns["test_loss"] ?? [], color: inks.soft, dash: TEST_DASH, text: loss },
+  ];
+  const known = series.filter(({ values }) => values.some(Number.isFinite));
+  if (known.length)
+    drawCurves(pen, epochs, known, { ...PLAIN, isLog: true, isShare: false, shown: endOf(epochs) }, inks);
+}
+
+/** One measure of all these runs. */
+export function Overlay({ runs, measure, label }: { runs: readonly KeptRun[]; measure: Measure; label: string }) {
+  useEffect(() => runs.forEach((run) => void lookAtCurve(run)), [runs]);
+  return (
+    <div class="overlay">
+      <Picture key={measure} label={label} draw={(pen, inks) => drawOverlay(pen, inks, runs, measure)} />
+    </div>
+  );
+}
+
+function drawOverlay(pen: Pen, inks: Inks, runs: readonly KeptRun[], measure: Measure): void {
+  const style = getComputedStyle(document.documentElement);
+  const known = runs.map(({ id }) => curves.value[id]);
+  const epochs = [...new Set(known.flatMap((columns) => columns?.["epoch"] ?? []))].sort((a, b) => a - b);
+  const isShare = measure.endsWith("accuracy");
+  const series = known.map((columns, i): Curve => {
+    const { letter, color, dash } = STROKES[i] as Stroke;
+    const values = spread(epochs, columns, measure);
+    const text = isShare ? (value: number) => percent(value, 0) : loss;
+    return { name: letter, values, color: style.getPropertyValue(color).trim(), dash, text };
+  });
+  const drawn = series.filter(({ values }) => values.some(Number.isFinite));
+  if (drawn.length) drawCurves(pen, epochs, drawn, { ...PLAIN, isLog: !isShare, isShare, shown: endOf(epochs) }, inks);
+}
+
+/** The values of one run at the epochs of all; NaN where it has none. */
+function spread(epochs: readonly number[], columns: Columns | undefined, measure: Measure): number[] {
+  const own = columns?.["epoch"] ?? [];
+  const values = new Map(own.map((epoch, i) => [epoch, columns?.[measure]?.[i] ?? NaN]));
+  return epochs.map((epoch) => values.get(epoch) ?? NaN);
+}

@@ -1,0 +1,142 @@
+/** What is asked of the server about the runs that it keeps for this guest. */
+import { t } from "../language.ts";
+import type { Experiment } from "../experiment.d.ts";
+
+export interface KeptRun {
+  readonly id: string;
+  readonly name: string;
+  /** What the experiment is called, in English. */
+  readonly title: string;
+  readonly summary: string;
+  readonly status: "playing" | "paused" | "diverged" | "finished";
+  readonly step: number;
+  readonly epoch: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly experiment: Experiment;
+  readonly is_pinned: boolean;
+  readonly is_shared: boolean;
+  readonly has_thumbnail: boolean;
+  /** The run that it was forked from. */
+  readonly origin: string | null;
+  readonly watchers: number;
+  /** Seconds since 1970. */
+  readonly made_at: number;
+  readonly touched_at: number;
+}
+
+export interface Shelf {
+  readonly runs: readonly KeptRun[];
+  readonly total: number;
+  /** How many there may be; 0 is any number. */
+  readonly most: number;
+}
+
+/** Lists of numbers by the name of their column; NaN where there is none. */
+export type Columns = Readonly<Record<string, readonly number[]>>;
+
+export interface Difference {
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface RunChange {
+  readonly op: "change" | "edit" | "reset" | "seek" | "take_back";
+  readonly step: number;
+  readonly epoch: number;
+  readonly at: number;
+  readonly settings: readonly Difference[] | null;
+  readonly source: number | null;
+  readonly layer: number | null;
+  readonly unit: number | null;
+  readonly input: number | null;
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** The server says no; the text says why, in the reader's language. `isAway`: it says nothing at all. */
+export class Refused extends Error {
+  constructor(
+    message: string,
+    readonly isAway = false,
+  ) {
+    super(message);
+  }
+}
+
+const PAGE = 100;
+const JSON_BODY = { "content-type": "application/json" };
+
+export async function shelf(): Promise<Shelf> {
+  let found = await page(0);
+  while (found.runs.length < found.total) {
+    const next = await page(found.runs.length);
+    if (!next.runs.length) break;
+    found = { ...next, runs: [...found.runs, ...next.runs] };
+  }
+  return found;
+}
+
+function page(offset: number): Promise<Shelf> {
+  return json(`/api/runs?limit=${PAGE}&offset=${offset}`);
+}
+
+export function mark(id: string, what: { name?: string; is_pinned?: boolean }): Promise<KeptRun> {
+  return json(`/api/runs/${id}`, { method: "PATCH", headers: JSON_BODY, body: JSON.stringify(what) });
+}
+
+export async function remove(id: string): Promise<void> {
+  await answer(`/api/runs/${id}`, { method: "DELETE" });
+}
+
+export async function removeAll(): Promise<void> {
+  await answer("/api/runs", { method: "DELETE" });
+}
+
+export function fork(id: string): Promise<{ readonly id: string }> {
+  return json(`/api/runs/${id}/fork`, { method: "POST" });
+}
+
+export function bring(file: Blob): Promise<{ readonly id: string }> {
+  const headers = { "content-type": "application/octet-stream" };
+  return json("/api/runs/file", { method: "POST", headers, body: file });
+}
+
+export async function fileOf(id: string): Promise<Blob> {
+  return (await answer(`/api/runs/${id}/file`)).blob();
+}
+
+export async function curveOf(id: string): Promise<Columns> {
+  const { columns, rows } = await json<{ columns: string[]; rows: (number | null)[][] }>(`/api/runs/${id}/curve`);
+  return Object.fromEntries(columns.map((name, i) => [name, rows.map((row) => row[i] ?? NaN)]));
+}
+
+export function changesOf(id: string): Promise<readonly RunChange[]> {
+  return json(`/api/runs/${id}/changes`);
+}
+
+/** Where the picture of a run is; another address for another moment. */
+export function thumbnailOf({ id, step, touched_at }: KeptRun): string {
+  return `/api/runs/${id}/thumbnail.png?at=${step}-${touched_at}`;
+}
+
+async function json<T>(address: string, request?: RequestInit): Promise<T> {
+  return (await (await answer(address, request)).json()) as T;
+}
+
+async function answer(address: string, request?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address, request);
+  } catch {
+    throw new Refused(t("The server cannot be reached."), true);
+  }
+  if (!response.ok) throw new Refused(await reasonOf(response));
+  return response;
+}
+
+async function reasonOf(response: Response): Promise<string> {
+  const said = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
+  const { message } = said?.error ?? {};
+  return message ? t(message) : t("The server answered {status}.", { status: response.status });
+}
