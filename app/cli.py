@@ -1,17 +1,21 @@
-"""The `playground` command: serve the page, or train without it."""
+"""The `playground` command: serve the page, train without it, keep what is kept safe."""
 
 import errno
 import socket
 import sys
 from collections.abc import Collection
 from importlib.metadata import version
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+if TYPE_CHECKING:
+    from app.settings import Settings
+
 FAILED, BAD_INPUT, DIVERGED = 1, 2, 3
+SECRETS = {"admin_token", "class_code"}
 WHY_NOT = {
     errno.EADDRINUSE: "the port is in use; choose another with --port",
     errno.EACCES: "the system allows this port to administrators only; choose another with --port",
@@ -64,16 +68,36 @@ def train(
         fail(str(error), DIVERGED)
 
 
+@command.command()
+def backup(file: Annotated[str, typer.Argument(metavar="FILE|-", help="Where to write it.")]) -> None:
+    """Write all that is kept to a file, while the server runs or rests."""
+    from app.backup import BackupError, take_backup
+
+    try:
+        take_backup(settings_with({}), file)
+    except BackupError as error:
+        fail(str(error), FAILED)
+
+
+@command.command()
+def restore(file: Annotated[str, typer.Argument(metavar="FILE|-", help="A backup.")]) -> None:
+    """Put a backup in the place of what is kept. What was there is kept beside it."""
+    from app.backup import BackupError, restore_backup
+    from app.main import MIGRATIONS
+
+    try:
+        before = restore_backup(settings_with({}), file, MIGRATIONS)
+    except BackupError as error:
+        fail(str(error), FAILED)
+    print("The backup is in its place." + (f" What was there before is now {before}." if before else ""))
+
+
 def listen(options: dict[str, str | int]) -> None:
     from app import main
     from app.languages import InvalidLanguage
-    from app.settings import Settings
     from app.store import StoreError
 
-    try:
-        settings = Settings.model_validate(options)
-    except ValidationError as error:
-        fail("\n".join(problem(detail, options) for detail in error.errors()), BAD_INPUT)
+    settings = settings_with(options)
     try:
         main.serve(settings)
     except InvalidLanguage as error:
@@ -86,11 +110,22 @@ def listen(options: dict[str, str | int]) -> None:
         fail(f"Cannot listen on {settings.host}:{settings.port}: {WHY_NOT[error.errno]}.", FAILED)
 
 
+def settings_with(options: dict[str, str | int]) -> "Settings":
+    """The settings from the environment, and those given as options; tells what is wrong with them."""
+    from app.settings import Settings
+
+    try:
+        return Settings.model_validate(options)
+    except ValidationError as error:
+        fail("\n".join(problem(detail, options) for detail in error.errors()), BAD_INPUT)
+
+
 def problem(detail: ErrorDetails, options: Collection[str]) -> str:
     """As in: --port: Input should be less than or equal to 65535, got 99999."""
     name = str(detail["loc"][0])
     place = f"--{name}" if name in options else f"PLAYGROUND_{name.upper()}"
-    return f"{place}: {detail['msg'].removeprefix('Value error, ')}, got {detail['input']}"
+    got = "" if name in SECRETS else f", got {detail['input']}"
+    return f"{place}: {detail['msg'].removeprefix('Value error, ')}{got}"
 
 
 def fail(message: str, exit_code: int) -> NoReturn:

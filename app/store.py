@@ -64,10 +64,6 @@ class Store:
         """Write all that is kept at this moment to a file of its own. Raises NotSaved."""
         await asyncio.wrap_future(self.submit(lambda connection: copied(connection, to), is_alone=True))
 
-    async def shred(self) -> None:
-        """Leave nothing of what was deleted, not even in the file's log. Raises NotSaved."""
-        await asyncio.wrap_future(self.submit(checkpoint, is_alone=True))
-
     def close(self) -> None:
         """Finish what was asked for, and put the file in order."""
         self.jobs.put(None)
@@ -88,7 +84,7 @@ class Store:
         while self.settle(self.next_jobs()):
             pass
         with suppress(sqlite3.Error):  # a full disk: all that was committed is in the file and its log
-            checkpoint(connection)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
     def next_jobs(self) -> list[Job | None]:
@@ -160,19 +156,15 @@ def copied(connection: sqlite3.Connection, to: Path) -> None:
     connection.execute("VACUUM INTO ?", (str(to),))
 
 
-def checkpoint(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-
-
 def is_full(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in FULL
 
 
-def connected(path: Path | None) -> sqlite3.Connection:
+def connected(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     if path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    connection = sqlite3.connect(path / FILE if path else IN_MEMORY, isolation_level=None, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(path / FILE if path else IN_MEMORY, isolation_level=None, timeout=busy_seconds)
     connection.row_factory = sqlite3.Row
     for pragma in (
         "locking_mode=EXCLUSIVE",  # a second server on the same file is told so when it starts
