@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.logs import Level, Style
 
 IN_MEMORY = ":memory:"
+SHORTEST_TOKEN = 16
 ANCESTOR = re.compile(r"self|\*|https?://(\*\.)?[a-z0-9.-]+(:\d+)?")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -31,6 +32,13 @@ def ancestor(given: str) -> str:
     if not ANCESTOR.fullmatch(given):
         raise ValueError(f'expected "self", "*" or an origin, as in "https://school.example", got "{given}"')
     return given
+
+
+def long_enough(token: str) -> str:
+    """A token that nobody guesses."""
+    if token and len(token) < SHORTEST_TOKEN:
+        raise ValueError(f"expected at least {SHORTEST_TOKEN} characters")
+    return token
 
 
 Ancestor = Annotated[str, AfterValidator(ancestor)]
@@ -69,7 +77,7 @@ class Settings(BaseSettings):
     class_code: str = setting("", "The class code; unset: one is drawn at the first start, kept, and printed.")
     wrong_codes_per_minute: int = setting(20, "Wrong codes from one address before it has to wait.", ge=1)
     https: bool = setting(False, "Whether browsers come by https, through a proxy: cookies are then kept to it.")
-    admin_token: str = setting(
+    admin_token: Annotated[str, AfterValidator(long_enough)] = setting(
         "", "What an admin shows to see the figures and take a backup; unset: one is drawn and kept with the data."
     )
 

@@ -64,6 +64,10 @@ class Store:
         """Write all that is kept at this moment to a file of its own. Raises NotSaved."""
         await asyncio.wrap_future(self.submit(lambda connection: copied(connection, to), is_alone=True))
 
+    async def shred(self) -> None:
+        """Leave nothing of what was deleted, not even in the file's log. Raises NotSaved."""
+        await asyncio.wrap_future(self.submit(checkpoint, is_alone=True))
+
     def close(self) -> None:
         """Finish what was asked for, and put the file in order."""
         self.jobs.put(None)
@@ -84,7 +88,7 @@ class Store:
         while self.settle(self.next_jobs()):
             pass
         with suppress(sqlite3.Error):  # a full disk: all that was committed is in the file and its log
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            checkpoint(connection)
         connection.close()
 
     def next_jobs(self) -> list[Job | None]:
@@ -154,6 +158,10 @@ def not_saved(error: sqlite3.Error) -> NotSaved:
 
 def copied(connection: sqlite3.Connection, to: Path) -> None:
     connection.execute("VACUUM INTO ?", (str(to),))
+
+
+def checkpoint(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def is_full(error: Exception) -> bool:
