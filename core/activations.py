@@ -21,6 +21,7 @@ class ActivationSpec(Spec):
     is_distribution: ClassVar[bool] = False  # one unit per class, adding up to 1
     has_slope: ClassVar[bool] = True  # a slope for each unit, that is: f′ is neither 1 nor a matrix
     steepest: ClassVar[float] = 1.0  # the largest f′(z)
+    period: ClassVar[float | None] = None  # after which the values come again
 
     @abstractmethod
     def value(self, program: Program, z: Region, a: Region) -> None:
@@ -332,6 +333,7 @@ class Sine(ActivationSpec):
     title: ClassVar = "Sine"
     formula: ClassVar = "a = sin(z)"
     source: ClassVar = "Sitzmann et al. 2020, Implicit neural representations with periodic activation functions"
+    period: ClassVar[float | None] = 2 * math.pi
     keeps_z: ClassVar[bool] = True
     bounded: ClassVar[bool] = True
     levels: ClassVar[tuple[float, float]] = (-1.0, 1.0)

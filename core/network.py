@@ -138,6 +138,11 @@ def running_start(stages: Stages) -> Array:
     return np.concatenate([stage.running_start for stage in stages])
 
 
+def running_sizes(stages: Stages) -> list[int]:
+    """How many running statistics each layer has."""
+    return [len(stage.running_start) for stage in stages]
+
+
 def is_weight(stages: Stages) -> Array:
     """1 where the flat vector holds a weight, 0 where it holds a bias, a gain or a shift."""
     mask = np.zeros(parameter_count(stages))
@@ -184,7 +189,7 @@ def parameter_regions(vector: Region, stages: Stages) -> list[Region]:
 
 def running_regions(vector: Region, stages: Stages) -> list[Region]:
     """Each layer's part of the running statistics."""
-    sizes = [len(stage.running_start) for stage in stages]
+    sizes = running_sizes(stages)
     starts = np.cumsum([0, *sizes])
     return [vector.part(int(start), size) for start, size in zip(starts[:-1], sizes, strict=True)]
 

@@ -312,6 +312,10 @@ class Trainer:
         """What stays until the experiment changes: its data and its architecture."""
         return self._probes.scene(self.batch_size, self.batches, self.notes)
 
+    def tables(self) -> Picture | None:
+        """What is needed to paint tiles and the answer from weights; None where there is no map."""
+        return self._probes.tables()
+
     def frame(self, views: Collection[str]) -> Picture:
         """What moves: where training is, its metrics, and the arrays of the named views."""
         with np.errstate(all="ignore"):

@@ -159,6 +159,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
         ),
         "store",
     },
+    "painter": set(),
     "path": set(),
     "room": {"format", "icons", "panels", "socket", "store"},
     "runs": {"draw", "form", "format", "icons", "panels", "path", "saving", "store"},

@@ -23,6 +23,11 @@ A batch pass looks at the same loss without dropping or remembering. An evaluati
 by itself."""
 
 
+Way = Literal["weigh", "scale", "normalize", "add", "pass"]
+"""What an evaluation makes of x, told to those who paint: W·x + b; gain·x + shift; gain·h + shift, where h is x brought
+to mean 0 and deviation 1 over the units of a sample; x and what comes by the shortcut; x itself."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a layer's numbers stand during a pass.
@@ -80,6 +85,7 @@ class LayerSpec(Spec):
     title: ClassVar[str]
     has_weights: ClassVar[bool] = False  # parameters that regularizers pull on; the last column, the biases, is spared
     by_column: ClassVar[bool] = False  # the parameters lie in memory column by column
+    way: ClassVar[Way] = "pass"
 
     @property
     def f(self) -> OutputActivation:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from core.activations import Activation, Tanh
 from core.initializers import Initializer
-from core.layers.base import Array, Flow, LayerSpec, Place
+from core.layers.base import Array, Flow, LayerSpec, Place, Way
 from core.program import Program, Region
 from core.spec import knob
 
@@ -23,6 +23,7 @@ class Dense(LayerSpec):
     formula: ClassVar = "a = f(W·x + b)"
     source: ClassVar = "Rosenblatt 1958, The perceptron"
     has_weights: ClassVar[bool] = True
+    way: ClassVar[Way] = "weigh"
 
     units: int = knob("How many units the layer has.", title="Units", unit="units", default=8, ge=1, le=256)
     activation: Activation = knob(

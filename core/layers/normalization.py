@@ -11,7 +11,7 @@ import numpy as np
 
 from core.activations import Activation, Linear
 from core.initializers import Initializer
-from core.layers.base import Array, Flow, LayerSpec, Place
+from core.layers.base import Array, Flow, LayerSpec, Place, Way
 from core.program import Program, Region
 from core.spec import knob
 
@@ -135,6 +135,7 @@ class LayerNorm(Normalization):
     title: ClassVar = "Layer norm"
     formula: ClassVar = "a = f(gain·(x − mean) / √(variance + ε) + shift), over the units of a sample"
     source: ClassVar = "Ba, Kiros & Hinton 2016, Layer normalization"
+    way: ClassVar[Way] = "normalize"
 
     def means_shape(self, place: Place) -> tuple[int, int]:
         return 1, place.batch
@@ -158,6 +159,7 @@ class BatchNorm(Normalization):
         "Ioffe & Szegedy 2015, Batch normalization: accelerating deep network training by reducing internal covariate "
         "shift"
     )
+    way: ClassVar[Way] = "scale"
 
     momentum: float = knob(
         "How much of what is remembered each batch replaces.",
@@ -171,6 +173,12 @@ class BatchNorm(Normalization):
     def running_start(self, units: int) -> Array:
         """Means 0, then variances 1."""
         return np.repeat([0.0, 1.0], units)
+
+    def gains_and_shifts(self, parameters: Array, running: Array) -> Array:
+        """What an evaluation comes to, gain·(x − mean) / √(variance + ε) + shift, as gain′·x + shift′: (units, 2)."""
+        mean, variance = running.reshape(2, -1)
+        gain = parameters[:, 0] / np.sqrt(variance + self.epsilon)
+        return np.stack([gain, parameters[:, 1] - mean * gain], axis=1)
 
     def means_shape(self, place: Place) -> tuple[int, int]:
         return place.units, 1

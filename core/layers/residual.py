@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from core.activations import Activation, Linear
-from core.layers.base import Flow, LayerSpec, Place, pass_on
+from core.layers.base import Flow, LayerSpec, Place, Way, pass_on
 from core.program import Program
 from core.spec import knob
 
@@ -22,6 +22,7 @@ class Residual(LayerSpec):
     title: ClassVar = "Residual"
     formula: ClassVar = "a = f(x + x of the layer where the shortcut begins)"
     source: ClassVar = "He, Zhang, Ren & Sun 2016, Deep residual learning for image recognition"
+    way: ClassVar[Way] = "add"
 
     skips: int = knob(
         "How many layers the shortcut passes by.", title="Passes by", unit="layers", default=1, ge=1, le=9

@@ -15,6 +15,7 @@ from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.probes.answers import answers, sample_loss
 from core.probes.maps import Maps
+from core.probes.painting import scales, tables
 from core.probes.picture import Picture, around_zero
 from core.probes.statistics import layer_statistics, weight_histogram
 from core.probes.views import VIEWS, View, parsed_view, parsed_views
@@ -82,6 +83,8 @@ class Probes:
             match kind:
                 case "weights":
                     arrays |= self._weights(weights, number)
+                case "painting":
+                    arrays |= scales(self.stages, vector, weights)
                 case "tiles":
                     arrays |= self._tiles(vector, weights, number)
                 case "boundary":
@@ -101,6 +104,10 @@ class Probes:
                     info |= picture.info
                     arrays |= picture.arrays
         return Picture(info, arrays)
+
+    def tables(self) -> Picture | None:
+        """What a painter needs beforehand; None of images, which have no map."""
+        return tables(self.maps) if self.experiment.data.dimensions else None
 
     def _weights(self, weights: list[Array], most: int) -> dict[str, Array]:
         """Each layer's weights, of the first units and to the first units before them, and the bias as last column;

@@ -110,8 +110,20 @@ class Maps:
 
     def input_tiles(self) -> NDArray[np.uint8]:
         """What each input is over the plane: (inputs, rows, columns)."""
-        inputs = self.data.inputs(grid(self.tile_cells, self.whole))
-        return around_zero(inputs.T).reshape(-1, *self.tile_shape)
+        return around_zero(self.inputs_of_tiles()).reshape(-1, *self.tile_shape)
+
+    def inputs_of_tiles(self) -> Array:
+        """What the network is given at the places of a tile: (inputs, places), row by row."""
+        return self.data.inputs(grid(self.tile_cells, self.whole)).T
+
+    def inputs_of_answers(self) -> Array:
+        """The same at the places of the whole boundary or curve."""
+        steps_or_cells = self._steps_of if self.dimensions == 1 else self._cells_of
+        return self.data.inputs(steps_or_cells(self.whole)).T
+
+    @property
+    def answer_shape(self) -> tuple[int, int]:
+        return (1, CURVE_POINTS) if self.dimensions == 1 else (self.boundary_cells, self.boundary_cells)
 
     def tiles(self, vector: Array, most: int) -> list[NDArray[np.uint8]]:
         """What the first units of each layer answer over the plane: for every layer (units, rows, columns)."""

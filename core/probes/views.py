@@ -6,7 +6,18 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-VIEWS = ("weights", "tiles", "boundary", "code", "answers", "statistics", "health", "confusion", "curvature")
+VIEWS = (
+    "weights",
+    "tiles",
+    "boundary",
+    "code",
+    "answers",
+    "statistics",
+    "health",
+    "confusion",
+    "curvature",
+    "painting",
+)
 NUMBERED = ("weights", "tiles", "unit", "sample", "loss", "microscope", "gradient_check")
 NUMBERED_VIEW = re.compile(rf"({'|'.join(NUMBERED)}):(\d{{1,6}})")
 ALL = 10**6

@@ -143,6 +143,32 @@ export interface FrameMessage {
   readonly arrays: Arrays;
 }
 
+/** How a table of an activation is to be read: `core/probes/painting.py` says it. */
+export interface Table {
+  readonly bend?: number;
+  readonly period?: number;
+}
+
+/** What is needed to paint from weights: what each layer does, and the tables to do it. */
+export interface TablesMessage {
+  readonly type: "tables";
+  readonly version: number;
+  readonly layers: readonly {
+    readonly way: "weigh" | "scale" | "normalize" | "add" | "pass";
+    readonly units: number;
+    readonly shortcut: number | null;
+    readonly epsilon: number;
+    readonly table: number | null;
+    readonly levels: readonly [number, number] | null;
+  }[];
+  readonly tables: readonly Table[];
+  readonly tile_shape: readonly [rows: number, columns: number];
+  readonly answer_shape: readonly [rows: number, columns: number];
+  readonly levels: readonly [number, number];
+  readonly draws: "curve" | "value" | "winner";
+  readonly arrays: Arrays;
+}
+
 export type Message<Experiment = unknown> = SceneMessage<Experiment> | PointsMessage | FrameMessage;
 
 interface Entry {
