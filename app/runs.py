@@ -202,9 +202,9 @@ class Run:
                 self.store.submit(archive.portray(self.id, payload))
 
     def publish_rows(self, generation: int, rows: list[Row]) -> None:
-        self.broadcast.publish_rows(generation, rows)
-        if generation != self.saved_generation:
+        if generation != self.broadcast.series.generation:
             self.unsaved_rows = []
+        self.broadcast.publish_rows(generation, rows)
         self.unsaved_rows += rows
 
     def answer(self, watcher: int, answer: bytes) -> None:

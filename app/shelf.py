@@ -18,7 +18,7 @@ from app.store import Work
 A_DAY_SECONDS = 24 * 3600
 MOST_LISTED = 1000
 MOST_CHANGES = 500
-IS_SHARED = "id IN (SELECT run FROM shares)"
+IS_SHARED = "(id IN (SELECT run FROM shares) OR id IN (SELECT run FROM rooms))"
 IS_SHOWN = f"(is_touched OR {IS_SHARED})"
 
 

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app import access, archive, protocol, runfile, shelf
+from app import archive, protocol, runfile, shelf
+from app.main import MIGRATIONS
 from app.naming import BadName, named
 from app.present import Present
 from app.runfile import NotARun
@@ -463,7 +464,7 @@ def test_a_run_that_is_open_makes_no_place() -> None:
 @contextmanager
 def store_with(**runs: dict[str, Any]) -> Iterator[Store]:
     """A store that holds runs of these columns."""
-    store = Store(None, (archive.TABLES, access.TABLES))
+    store = Store(None, MIGRATIONS)
 
     def fill(connection: sqlite3.Connection) -> None:
         for id, columns in runs.items():
