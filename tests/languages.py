@@ -92,7 +92,7 @@ TWO_WORDS = re.compile(r"[\w}][,.;:]? [A-Za-z{]")
 A_WORD = re.compile(r"[A-Za-z]{2}")
 NO_PROSE = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|AND|OR|IN|AS|BY|NOT) |^(attachment|default-src)\b")
 TOLD_ELSEWHERE = re.compile(
-    r"app/(admin|archive|cli|headless|languages|load|logs|main|metrics|protocol|settings|store)[.]py"
+    r"app/(admin|archive|backup|cli|headless|languages|load|logs|main|metrics|protocol|settings|store)[.]py"
     r"|core/(lanes|program|snapshot|table|timeline)[.]py"
 )
 """What these say is read in a terminal, in a log or by a program."""
@@ -171,6 +171,7 @@ def name_of(value: ast.expr) -> str:
 NOT_FOR_PEOPLE = {
     "Any other error",
     "Accept-Language, Cookie",
+    "Bearer {settings}",
     "{routine}, settled",
     "request %s failed",
     "with a value that has nothing to do with their place",
