@@ -1,4 +1,5 @@
-# The playground as a small image: `docker build -t playground .`, then `docker run -p 8000:8000 playground`.
+# The playground as a small image: `docker build -t playground .`, then
+# `docker run -p 8000:8000 -v playground:/data playground`.
 ARG PYTHON=3.11
 
 # Builds the virtual environment. Node, which bundles the page, stays behind in this stage.
@@ -8,12 +9,17 @@ RUN python3 -m venv --without-pip /opt/venv
 COPY app/requirements.lock .
 RUN pip --python /opt/venv/bin/python3 install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
-RUN pip --python /opt/venv/bin/python3 install --no-cache-dir --no-deps .
+RUN pip --python /opt/venv/bin/python3 install --no-cache-dir --no-deps . && mkdir /empty
 
 FROM python:${PYTHON}-slim
 COPY --from=build /opt/venv /opt/venv
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PLAYGROUND_HOST=0.0.0.0 PLAYGROUND_PORT=8000
+COPY --from=build --chown=10001:10001 /empty /data
+# All that it writes is in /data, and scratch in /tmp: the root may be read-only.
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
+  PLAYGROUND_HOST=0.0.0.0 PLAYGROUND_PORT=8000 PLAYGROUND_DATA=/data \
+  PLAYGROUND_LOG=json PLAYGROUND_LOG_LEVEL=info
 USER 10001
+VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["python3", "-c", "import os, http.client as http; \

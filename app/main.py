@@ -31,6 +31,7 @@ from app.training import warm_up
 CODES = {404: "not_found", 405: "method_not_allowed"}
 MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES)
 API = (api.router, room_api.router, shelf_api.router)
+HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")
 
 
@@ -165,10 +166,13 @@ def server_of(settings: Settings, store: Store) -> Server:
         access_log=False,  # it would hold whole URLs
         log_config=None,
         log_level="warning",  # its news name whole addresses
-        proxy_headers=False,  # nobody asks who a client is
+        proxy_headers=settings.https,  # who tries class codes is told by the proxy, whoever that is
+        forwarded_allow_ips="*",
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_limit_seconds,
         ws="websockets-sansio",
+        ws_ping_interval=HEARTBEAT_SECONDS,  # a proxy cuts what is quiet
+        ws_ping_timeout=HEARTBEAT_SECONDS,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
     )

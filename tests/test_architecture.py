@@ -19,7 +19,7 @@ from app.settings import Settings
 ROOT = Path(__file__).parent.parent
 PAGE_SOURCE = ROOT / "static/src"
 TOP_LEVEL = {"pyproject.toml", "README.md", "app", "core", "static", "templates", "tests", "Dockerfile"}
-DEMANDED_BY_TOOLS = {".ci", ".dockerignore", ".gitignore"}
+DEMANDED_BY_TOOLS = {".ci", ".dockerignore", ".gitignore", "compose.yaml"}
 
 # core has no clock, thread, process, socket, server, or randomness that nobody gave it.
 CORE_IS_WITHOUT = {

