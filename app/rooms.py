@@ -161,6 +161,15 @@ class Rooms:
             for run in {room.run, room.shown, *room.own_runs}:
                 self.go(self.settle(run, ROOM_ENDED))
 
+    def forget(self, guest: str) -> None:
+        """End the rooms of a guest who wants nothing to be left; in those of others the guest has no name any more."""
+        for room in list(self.rooms.values()):
+            if room.host == guest:
+                self.end(room)
+            elif member := room.members.get(guest):
+                member.name = member.run = ""
+                self.keep(room, member)
+
     def keep(self, room: Room, *members: Member) -> None:
         self.store.submit(save(room, *members))
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app import runfile, shelf
 from app.access import NOBODY
 from app.api import (
+    AllRooms,
     AllRuns,
     ErrorBody,
     Guest,
@@ -231,10 +232,11 @@ async def show_thumbnail(run_id: Watched, runs: AllRuns) -> Response:
 
 
 @router.delete("/runs", status_code=204, responses=fails(401, 507))
-async def delete_runs(runs: AllRuns, guest: Guest) -> Response:
-    """Delete all runs of whoever asks, with all that belongs to them, and what others let one watch."""
+async def delete_runs(runs: AllRuns, rooms: AllRooms, guest: Guest) -> Response:
+    """Delete all runs and rooms of whoever asks, with all that belongs to them, and what others let one watch."""
     if guest == NOBODY:
         raise refused(401, "no_cookie", "Open the playground's page first: only what has an owner is deleted together.")
+    rooms.forget(guest)
     await delete_all(runs, guest)
     return Response(status_code=204)
 

@@ -19,3 +19,6 @@ export const hidesSetup = hides("data") && hides("training");
 
 /** The names that may be settings, or nothing. */
 export const otherNames: readonly string[] = names.filter((name) => !PARTS.some((part) => part === name));
+
+/** Whether the page stands inside another one, where the server shows no page but this. */
+export const isFramed = parent !== window;

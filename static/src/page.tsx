@@ -17,11 +17,11 @@ import {
   type Tab,
 } from "./store.ts";
 import { isEmbedded } from "./embed.ts";
-import { hides, hidesSetup } from "./hide.ts";
+import { hides, hidesSetup, isFramed } from "./hide.ts";
 import { t } from "./language.ts";
 import { answerViews } from "./panels/answers.ts";
 import { formulaViews } from "./panels/formula.ts";
-import { GalleryButton, Header } from "./panels/header.tsx";
+import { GalleryButton, Header, MyRuns } from "./panels/header.tsx";
 import { asked } from "./panels/inspector/glance.ts";
 import { Inspector } from "./panels/inspector/inspector.tsx";
 import { later } from "./panels/later.tsx";
@@ -146,6 +146,7 @@ function Bench() {
           {...panel("setup")}
         >
           {isPhone.value && !hidesSetup && !isReadOnly.value && <GalleryButton />}
+          {isPhone.value && !isFramed && <MyRuns />}
           <fieldset disabled={isReadOnly.value}>
             <Setup />
           </fieldset>

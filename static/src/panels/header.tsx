@@ -1,6 +1,6 @@
 /** The top bar: which experiment this is, how it is doing, and how to pass it on. */
 import { computed, signal } from "@preact/signals";
-import { hides, hidesSetup } from "../hide.ts";
+import { hides, hidesSetup, isFramed } from "../hide.ts";
 import { count, number } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { plural, t } from "../language.ts";
@@ -50,6 +50,7 @@ export function Header() {
           </button>
         )}
         {!hidesSetup && !isReadOnly.value && <GalleryButton />}
+        {!isFramed && <MyRuns />}
         {!isReadOnly.value && <Undo />}
         {!isReadOnly.value && <Redo />}
         <button
@@ -99,6 +100,16 @@ export function GalleryButton() {
       <Icon name="gallery" />
       <span>{t("Gallery")}</span>
     </button>
+  );
+}
+
+/** Like the gallery's button: in the bar, or above what is set up. */
+export function MyRuns() {
+  return (
+    <a class="button gallery-button" href="/runs" title={t("All that you have trained and that is kept")}>
+      <Icon name="runs" />
+      <span>{t("My runs")}</span>
+    </a>
   );
 }
 
