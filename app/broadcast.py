@@ -1,4 +1,5 @@
-"""Broadcast: one run, many watchers. Each gets every point of the curve, and the newest picture."""
+"""Broadcast: one run, many watchers. Each gets every point of the curve, and the newest picture, as often and with as
+much in it as it takes."""
 
 import asyncio
 from bisect import bisect_left
@@ -6,11 +7,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from app import metrics
+from app import metrics, protocol
 
 Row = Sequence[float]
 EncodeRows = Callable[[int, int, list[Row]], bytes]
 """How rows become a message: (generation, number of the first row, rows)."""
+
+
+RATES = (30, 10, 5, 2, 1)
+"""How many pictures a watcher gets in a second: as many as the process makes, or fewer where they are late."""
+LEAD = 2
+"""How many may be under way at such a rate."""
+ONLY_IF_WATCHED = {"tiles": {"tiles"}, "boundary": {"boundary", "curve"}}
+"""The views that weigh much, and the arrays that then go only to those who watch them."""
 
 
 class Slow(Exception):
@@ -70,7 +79,9 @@ class Broadcast:
         self.window = window
         self.patience_seconds = patience_seconds
         self.scene: Picture | None = None
+        self.tables: Picture | None = None
         self.frame: Picture | None = None
+        self.parts: dict[frozenset[str], bytes] = {}
         self.series = Series(0, capacity)
         self.watchers: set[Watcher] = set()
         self.encoded: tuple[tuple[int, int, int], bytes] | None = None
@@ -88,13 +99,18 @@ class Broadcast:
     def publish_scene(self, number: int, blob: bytes) -> None:
         self.scene, self.frame = Picture(number, blob), None
 
+    def publish_tables(self, blob: bytes) -> None:
+        """What painters need; often it is what they have."""
+        if self.tables is None or blob != self.tables.blob:
+            self.tables = Picture(self.tables.number + 1 if self.tables else 0, blob)
+
     def publish_rows(self, generation: int, rows: Iterable[Row]) -> None:
         if generation != self.series.generation:
             self.series, self.frame = Series(generation, self.capacity), None
         self.series.extend(rows)
 
     def publish_frame(self, number: int, blob: bytes) -> None:
-        self.frame = Picture(number, blob)
+        self.frame, self.parts = Picture(number, blob), {}
         for watcher in self.watchers:
             watcher.wake.set()
 
@@ -103,6 +119,14 @@ class Broadcast:
         for watcher in self.watchers:
             watcher.ended = Ended(code, reason)
             watcher.answer(answer)
+
+    def frame_without(self, frame: Picture, unwanted: frozenset[str]) -> bytes:
+        """The newest frame for those who do without some arrays, cut once for all of them."""
+        if not unwanted:
+            return frame.blob
+        if unwanted not in self.parts:
+            self.parts[unwanted] = protocol.without(frame.blob, unwanted)
+        return self.parts[unwanted]
 
     def rows_message(self, number: int) -> bytes:
         """All rows from a number on, encoded once for all watchers that have come as far."""
@@ -120,12 +144,15 @@ class Watcher:
         self.wake = asyncio.Event()
         self.answers: deque[str] = deque()
         self.ended: Ended | None = None
-        self.scene = self.frame = -1
+        self.scene = self.tables = self.frame = -1
+        self.unwanted: frozenset[str] = frozenset()
+        self.paints = False
         self.generation = -1
         self.rows = 0
-        self.under_way: deque[int] = deque()
+        self.under_way: deque[tuple[int, float]] = deque()  # frames, and when they were sent
         self.drew_at = asyncio.get_running_loop().time()
-        self.seconds_between = self.due_at = 0.0  # its pictures come no faster than that
+        self.sent_at = 0.0
+        self.seconds_between = self.pause_seconds = 0.0  # its pictures come no faster than either
 
     def answer(self, text: str) -> None:
         self.answers.append(text)
@@ -136,13 +163,20 @@ class Watcher:
         self.ended = Ended(code, reason)
         self.wake.set()
 
+    def choose(self, views: Iterable[str]) -> None:
+        """It watches these views from now on."""
+        kinds = {protocol.kind_of(view) for view in views}
+        unwanted = [arrays for view, arrays in ONLY_IF_WATCHED.items() if view not in kinds]
+        self.unwanted, self.paints = frozenset().union(*unwanted), "painting" in kinds
+
     def acknowledge(self, frame: int) -> bool:
         """The watcher has drawn this frame. False if it was never sent."""
         if frame > self.frame:
             return False
-        while self.under_way and self.under_way[0] <= frame:
-            self.under_way.popleft()
+        while self.under_way and self.under_way[0][0] <= frame:
+            _, sent_at = self.under_way.popleft()
             self.drew_at = asyncio.get_running_loop().time()
+            self.pause_seconds = pause_after(self.drew_at - sent_at)
         self.wake.set()
         return True
 
@@ -171,6 +205,11 @@ class Watcher:
         return len(self.under_way) >= self.broadcast.window
 
     @property
+    def due_at(self) -> float:
+        """When it may be sent the next picture."""
+        return self.sent_at + max(self.seconds_between, self.pause_seconds)
+
+    @property
     def is_early(self) -> bool:
         """Whether it was sent a picture just now."""
         return asyncio.get_running_loop().time() < self.due_at
@@ -188,13 +227,14 @@ class Watcher:
         self.count(frame.number)
         self.frame = frame.number
         if not self.under_way:
-            self.drew_at = asyncio.get_running_loop().time()
-        self.under_way.append(frame.number)
-        return [*self.take_scene(), *self.take_rows(), frame.blob]
+            self.drew_at = self.sent_at
+        self.under_way.append((frame.number, self.sent_at))
+        picture = self.broadcast.frame_without(frame, self.unwanted)
+        return [*self.take_scene(), *self.take_tables(), *self.take_rows(), picture]
 
     def count(self, number: int) -> None:
         """Note that a picture is sent, and those that it was not sent since the last."""
-        self.due_at = asyncio.get_running_loop().time() + self.seconds_between
+        self.sent_at = asyncio.get_running_loop().time()
         metrics.FRAMES_SENT.inc()
         if self.frame >= 0:
             metrics.FRAMES_SKIPPED.inc(number - self.frame - 1)
@@ -206,6 +246,13 @@ class Watcher:
         self.scene = scene.number
         return [scene.blob]
 
+    def take_tables(self) -> list[bytes]:
+        tables = self.broadcast.tables
+        if tables is None or not self.paints or tables.number == self.tables:
+            return []
+        self.tables = tables.number
+        return [tables.blob]
+
     def take_rows(self) -> list[bytes]:
         series = self.broadcast.series
         if series.generation != self.generation:
@@ -215,3 +262,9 @@ class Watcher:
         message = self.broadcast.rows_message(self.rows)
         self.rows = series.end
         return [message]
+
+
+def pause_after(delay_seconds: float) -> float:
+    """From one picture to the next, if they are drawn so long after they were sent."""
+    rate = next((rate for rate in RATES if rate * delay_seconds <= LEAD), RATES[-1])
+    return 0.0 if rate == RATES[0] else 1 / rate

@@ -36,6 +36,7 @@ class Kind(IntEnum):
     ENTRY = 7  # the watcher's number; a command that was obeyed, to be written down before its answer is passed on
     MOMENT = 8  # how many commands are behind it; the present, without its past, to be kept
     PORTRAIT = 9  # 0; the network as a small PNG
+    TABLES = 10  # the scene's number
 
 
 class Port:

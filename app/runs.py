@@ -183,6 +183,8 @@ class Run:
             case Kind.SCENE:
                 self.experiment = Experiment.parse(protocol.message_of(payload)["experiment"])
                 self.broadcast.publish_scene(number, payload)
+            case Kind.TABLES:
+                self.broadcast.publish_tables(payload)
             case Kind.POINTS:
                 self.publish_rows(number, protocol.decode(payload)[1]["points"].tolist())
             case Kind.FRAME:
@@ -217,6 +219,7 @@ class Run:
         self.unanswered[watcher, command.id] = command
         if isinstance(command, Watch):
             self.watched[watcher] = command
+            self.watchers[watcher].choose(command.views)
         self.tell_process(watcher, command)
 
     def tell_process(self, number: int, command: AnyCommand | str) -> None:

@@ -465,7 +465,7 @@ class Worker:
         self.scene += 1
         self.most = 1
         self.meter.restart()
-        self.scene_is_shown = False
+        self.scene_is_shown = self.tables_are_shown = False
         self.changed = True
 
     def keep_moment(self) -> None:
@@ -520,6 +520,7 @@ class Worker:
         """Tell the server all that is new, a picture only if somebody looks."""
         began = monotonic()
         self.show_scene()
+        self.show_tables()
         self.show_points()
         self.show_frame()
         self.show_state()
@@ -539,6 +540,14 @@ class Worker:
         message = {"type": "scene", "scene": self.scene, "generation": self.generation, **info}
         self.port.say(Kind.SCENE, self.scene, protocol.encode(message, arrays))
         self.scene_is_shown = True
+
+    def show_tables(self) -> None:
+        """Tell those who paint by themselves how to."""
+        if self.tables_are_shown or not any("painting" in views for views in self.views.values()):
+            return
+        if tables := self.trainer.tables():
+            self.port.say(Kind.TABLES, self.scene, protocol.encode({"type": "tables", **tables.info}, tables.arrays))
+        self.tables_are_shown = True
 
     def show_points(self) -> None:
         if self.rows:

@@ -49,7 +49,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "admin": {"settings"},
     "api": {"access", "broadcast", "catalogue", "protocol", "rooms", "runs", "settings", "shelf"},
     "archive": {"present", "store"},
-    "broadcast": {"metrics"},
+    "broadcast": {"metrics", "protocol"},
     "bucket": set(),
     "catalogue": set(),
     "backup": {"admin", "settings", "store"},

@@ -5,9 +5,11 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
+import numpy as np
 import pytest
 
-from app.broadcast import Broadcast, Ended, Row, Series, Slow
+from app import protocol
+from app.broadcast import Broadcast, Ended, Row, Series, Slow, Watcher
 
 Test = Callable[[], Coroutine[Any, Any, None]]
 
@@ -189,3 +191,84 @@ def test_the_newest_half_of_a_long_curve_is_whole() -> None:
     series = Series(1, capacity=100)
     series.extend([float(number)] for number in range(10_000))
     assert [row[0] for row in series.since(9960)] == list(map(float, range(9960, 10_000)))
+
+
+class Line:
+    """A line to a watcher that draws at once, on a clock of its own: so many seconds a picture, one after the other."""
+
+    def __init__(self, broadcast: Broadcast, watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.broadcast, self.watcher = broadcast, watcher
+        self.now = self.free_at = 0.0
+        self.frame = 0
+        self.under_way: list[tuple[float, int]] = []
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: self.now)
+
+    def carry(self, seconds: float, seconds_each: float) -> list[int]:
+        """The frames that are sent meanwhile, while 30 are made in a second."""
+        sent = []
+        for _ in range(round(seconds * 30)):
+            self.now += 1 / 30
+            self.frame += 1
+            step(self.broadcast, self.frame)
+            for arrival, frame in [each for each in self.under_way if each[0] <= self.now]:
+                self.watcher.acknowledge(frame)
+                self.under_way.remove((arrival, frame))
+            if self.watcher.take_picture():
+                assert self.watcher.frame == self.frame, "the newest"
+                sent.append(self.frame)
+                self.free_at = max(self.free_at, self.now) + seconds_each
+                self.under_way.append((self.free_at, self.frame))
+        return sent
+
+
+@pytest.mark.parametrize(("seconds_each", "most"), [(0.15, 7), (0.4, 3), (0.8, 1.4)])
+def test_a_slow_line_gets_fewer_pictures_none_of_them_old_and_all_again_when_it_is_quick(
+    monkeypatch: pytest.MonkeyPatch, seconds_each: float, most: float
+) -> None:
+    @in_a_loop
+    async def run() -> None:
+        with monkeypatch.context() as patch:
+            broadcast = new_broadcast()
+            line = Line(broadcast, broadcast.join(), patch)
+            assert len(line.carry(2, seconds_each=0.01)) == 60
+            line.carry(3, seconds_each)
+            slow = line.carry(20, seconds_each)
+            assert 8 / seconds_each <= len(slow) <= 20 * most
+            assert len(line.under_way) <= 2
+            line.carry(5, seconds_each=0.01)
+            assert len(line.carry(1, seconds_each=0.01)) == 30
+
+    run()
+
+
+@in_a_loop
+async def test_a_watcher_is_sent_the_heavy_arrays_that_it_watches_and_no_others() -> None:
+    broadcast = new_broadcast()
+    frugal, hidden, usual = broadcast.join(), broadcast.join(), broadcast.join()
+    frugal.choose(["weights", "painting"])
+    hidden.choose([])
+    usual.choose(["weights:8", "tiles:8", "boundary:0,1"])
+    arrays = {"weights/0": np.ones(3, "f4"), "tiles/0": np.ones((2, 2), "u1"), "boundary:0,1": np.ones(1, "u1")}
+    whole = protocol.encode({"type": "frame"}, arrays)
+    broadcast.publish_frame(1, whole)
+    sent = {watcher: (await watcher.turn())[-1] for watcher in (frugal, hidden, usual)}
+    assert sent[usual] is whole
+    assert sent[frugal] is sent[hidden], "cut once"
+    message, kept = protocol.decode(bytes(sent[frugal]))  # type: ignore[arg-type]
+    assert message["type"] == "frame"
+    assert {name: array.tolist() for name, array in kept.items()} == {"weights/0": [1, 1, 1]}
+
+
+@in_a_loop
+async def test_painters_get_tables_before_their_frame_and_again_only_when_they_changed() -> None:
+    broadcast = new_broadcast()
+    watcher, painter = broadcast.join(), broadcast.join()
+    painter.choose(["tiles", "boundary", "painting"])
+    for number, tables in enumerate([b"tables", b"tables", b"others"], start=1):
+        broadcast.publish_scene(number, b"scene")
+        broadcast.publish_tables(tables)
+        step(broadcast, number)
+        scene, *told, _, frame = await painter.turn()
+        assert (scene, frame) == (b"scene", f"frame {number}".encode())
+        assert told == ([] if number == 2 else [tables])
+        assert tables not in await watcher.turn()

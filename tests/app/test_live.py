@@ -64,6 +64,14 @@ def test_steps_follow_each_other(visitor: Visitor) -> None:
     assert all(answer["type"] == "ack" for answer in visitor.answers)
 
 
+def test_who_paints_by_itself_is_sent_weights_and_what_it_takes_to_paint(visitor: Visitor) -> None:
+    visitor.do("watch", views=["weights", "painting"])
+    tables, frame = visitor.next("tables"), visitor.next("frame")
+    assert {name.split("/")[0] for name in frame.arrays} == {"weights"}
+    assert [layer["way"] for layer in tables.info["layers"]] == ["weigh"] * len(frame.arrays)
+    assert {name.split("/")[0] for name in tables.arrays} == {"table", "tile_input", "answer_input"}
+
+
 def test_a_long_step_can_be_paused(visitor: Visitor) -> None:
     visitor.ask("step", unit="epoch", count=10_000)
     visitor.frame(status="playing")
