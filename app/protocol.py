@@ -13,7 +13,12 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
 - `frame`: what moves: `seq`, `status` (playing, paused, diverged, finished; `message` says why it stopped by
   itself, and `divergence` what broke), counters, metrics, and arrays of the watched views. `head` is the furthest
   moment that the run has come to, `first_step` the earliest that it can go back to. Answer each with `ack` once it
-  is drawn: at most 3 are under way.
+  is drawn: at most 3 are under way. By how late the last `ack` was, a socket gets all frames, or 10, 5, 2 or 1 in a
+  second, so that no more than 2 are under way on the whole: the newest each time, and more again as soon as one is
+  drawn in time. Arrays that others watch may be among its own, but tiles and boundaries go only to who watches them.
+- `tables`: what it takes to paint tiles and boundary from the arrays of `weights` and `painting`, for those who watch
+  `painting`. It comes before the first frame that it is needed for, and again only where it has changed;
+  `core/probes/painting.py` says what is in it.
 
 A **text** message from the server is JSON: `ack`, with the `id` and `op` of a command and the `step` at which
 it was applied; or `error`, with `id` (null when it answers no command) and
@@ -25,12 +30,13 @@ To the server, commands are JSON texts `{"id", "op", ...}`, one class each below
 final; all others ask to come back later.
 """
 
+import re
 import struct
 from bisect import bisect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
 from itertools import accumulate
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 import orjson
@@ -66,21 +72,53 @@ class Close(IntEnum):
 DTYPES = {"|u1": "U8", "<u4": "U32", "<i4": "I32", "<i8": "I64", "<f4": "F32", "<f8": "F64"}
 NUMPY_DTYPES = {name: numpy_name for numpy_name, name in DTYPES.items()}
 LENGTH = struct.Struct("<Q")
+KIND = re.compile("[:/]")
 
 
 def encode(message: Mapping[str, Any], arrays: Arrays) -> bytes:
     """One binary message."""
     ordered = sorted(arrays.items(), key=lambda item: -item[1].itemsize)
-    parts = [(name, little_endian(array)) for name, array in ordered]
-    text = orjson.dumps({"version": VERSION, **message}).decode()
-    header: dict[str, Any] = {"__metadata__": {"message": text}}
+    little = [(name, little_endian(array)) for name, array in ordered]
+    parts = [Part(name, DTYPES[array.dtype.str], array.shape, array.tobytes()) for name, array in little]
+    return packed({"message": orjson.dumps({"version": VERSION, **message}).decode()}, parts)
+
+
+class Part(NamedTuple):
+    """An array in a binary message."""
+
+    name: str
+    dtype: str
+    shape: Sequence[int]
+    data: bytes
+
+
+def packed(metadata: dict[str, str], parts: Sequence[Part]) -> bytes:
+    """A safetensors file of these arrays, widest first."""
+    header: dict[str, Any] = {"__metadata__": metadata}
     end = 0
-    for name, array in parts:
-        start, end = end, end + array.nbytes
-        header[name] = {"dtype": DTYPES[array.dtype.str], "shape": array.shape, "data_offsets": (start, end)}
+    for name, dtype, shape, data in parts:
+        start, end = end, end + len(data)
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": (start, end)}
     head = orjson.dumps(header)
     head += b" " * (-len(head) % 8)
-    return b"".join([LENGTH.pack(len(head)), head, *(array.tobytes() for _, array in parts)])
+    return b"".join([LENGTH.pack(len(head)), head, *(part.data for part in parts)])
+
+
+def without(blob: bytes, kinds: Collection[str]) -> bytes:
+    """The same binary message without the arrays of some kinds."""
+    header, start = header_of(blob)
+    metadata = header.pop("__metadata__")
+    parts = []
+    for name, entry in header.items():
+        if kind_of(name) not in kinds:
+            first, end = entry["data_offsets"]
+            parts.append(Part(name, entry["dtype"], entry["shape"], blob[start + first : start + end]))
+    return packed(metadata, parts) if len(parts) < len(header) else blob
+
+
+def kind_of(name: str) -> str:
+    """Of an array or a view: `tiles` of `tiles/0` and of `tiles:8`."""
+    return KIND.split(name, maxsplit=1)[0]
 
 
 def little_endian(array: NDArray[Any]) -> NDArray[Any]:
