@@ -27,7 +27,8 @@ CREATE TABLE runs (
     is_playing INTEGER NOT NULL DEFAULT 0,
     made_at REAL NOT NULL,
     touched_at REAL NOT NULL,
-    thumbnail BLOB
+    thumbnail BLOB,
+    portrayed_at REAL                -- when the thumbnail was drawn
 ) STRICT;
 CREATE INDEX runs_of_owner ON runs (owner, touched_at);
 
@@ -213,6 +214,6 @@ def portray(run: str, portrait: bytes) -> Work[None]:
     """Keep how the network looks, as a PNG."""
 
     def work(connection: sqlite3.Connection) -> None:
-        connection.execute("UPDATE runs SET thumbnail = ? WHERE id = ?", (portrait, run))
+        connection.execute("UPDATE runs SET thumbnail = ?, portrayed_at = ? WHERE id = ?", (portrait, time(), run))
 
     return work

@@ -34,10 +34,10 @@ class Kept(NamedTuple):
 
     run: KeptRun
     is_shared: bool
-    has_thumbnail: bool
+    portrayed_at: float | None
 
 
-COLUMNS = f"{COLUMNS_OF_A_RUN}, {IS_SHARED} AS is_shared, thumbnail IS NOT NULL AS has_thumbnail"
+COLUMNS = f"{COLUMNS_OF_A_RUN}, {IS_SHARED} AS is_shared, portrayed_at"
 
 
 def listed(owner: str) -> Work[list[Kept]]:
@@ -61,8 +61,8 @@ def found(id: str) -> Work[Kept | None]:
 
 def kept_of(row: sqlite3.Row) -> Kept:
     columns = dict(row)
-    beside = [bool(columns.pop(name)) for name in ("is_shared", "has_thumbnail")]
-    return Kept(KeptRun.of(columns), *beside)
+    is_shared, portrayed_at = bool(columns.pop("is_shared")), columns.pop("portrayed_at")
+    return Kept(KeptRun.of(columns), is_shared, portrayed_at)
 
 
 def curve(run: str) -> Work[Rows]:

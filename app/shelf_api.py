@@ -44,8 +44,8 @@ router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "de
 
 
 class ShelfEntry(BaseModel):
-    """A run that is kept: how far it is, whose it goes on from, and when it was made and changed last (seconds since
-    1970)."""
+    """A run that is kept: how far it is, whose it goes on from, and when it was made, changed last, and drawn as its
+    thumbnail (seconds since 1970)."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class ShelfEntry(BaseModel):
     experiment: Experiment
     is_pinned: bool
     is_shared: bool
-    has_thumbnail: bool
+    portrayed_at: float | None
     origin: str | None
     watchers: int
     made_at: float
@@ -118,7 +118,7 @@ def binary(media_type: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
-def entry_of(kept: KeptRun, is_shared: bool, has_thumbnail: bool, runs: Runs) -> ShelfEntry:
+def entry_of(kept: KeptRun, is_shared: bool, portrayed_at: float | None, runs: Runs) -> ShelfEntry:
     """A kept run as it is now: one that is awake is further than what is written down."""
     awake = runs.find(kept.id)
     experiment = awake.experiment if awake else Experiment.parse(kept.experiment)
@@ -130,7 +130,7 @@ def entry_of(kept: KeptRun, is_shared: bool, has_thumbnail: bool, runs: Runs) ->
         experiment=experiment,
         is_pinned=kept.is_pinned,
         is_shared=is_shared,
-        has_thumbnail=has_thumbnail,
+        portrayed_at=portrayed_at,
         origin=kept.origin,
         watchers=len(awake.watchers) if awake else 0,
         made_at=kept.made_at,

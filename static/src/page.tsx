@@ -145,8 +145,12 @@ function Bench() {
           tabIndex={-1}
           {...panel("setup")}
         >
-          {isPhone.value && !hidesSetup && !isReadOnly.value && <GalleryButton />}
-          {isPhone.value && !isFramed && <MyRuns />}
+          {isPhone.value && (
+            <div class="ways-in">
+              {!hidesSetup && !isReadOnly.value && <GalleryButton />}
+              {!isFramed && <MyRuns />}
+            </div>
+          )}
           <fieldset disabled={isReadOnly.value}>
             <Setup />
           </fieldset>

@@ -272,7 +272,7 @@ def test_a_fork_is_kept_and_names_its_origin(ann: httpx2.Client) -> None:
     run = trained(ann)
     fork = ann.post(f"/api/runs/{run}/fork").json()["id"]
     assert {each["id"]: each["origin"] for each in mine(ann)["runs"]} == {run: None, fork: run}
-    until(lambda: all(each["has_thumbnail"] for each in mine(ann)["runs"]))
+    until(lambda: all(each["portrayed_at"] for each in mine(ann)["runs"]))
 
 
 # --- a run as a file ------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ export function Card({ run }: { run: KeptRun }) {
 }
 
 export function Thumbnail({ run }: { run: KeptRun }) {
-  if (!run.has_thumbnail) return <div class="thumbnail" aria-hidden="true" />;
+  if (run.portrayed_at === null) return <div class="thumbnail" aria-hidden="true" />;
   const alt = t("What {name} has learned", { name: nameOfRun(run) });
   return <img class="thumbnail" src={thumbnailOf(run)} alt={alt} width="112" height="112" loading="lazy" />;
 }

@@ -103,7 +103,11 @@ function Differences({ runs, known }: { runs: readonly KeptRun[]; known: readonl
         </thead>
         <tbody>
           {settings.map(({ field, values }) => (
-            <Row key={field} name={settingName(field, first?.experiment)} values={values.map(brief)} />
+            <Row
+              key={field}
+              name={settingName(field, first?.experiment)}
+              values={values.map((value) => brief(value, field, first?.experiment))}
+            />
           ))}
           {!settings.length && <Row name={t("Settings")} values={runs.map(() => t("the same"))} />}
         </tbody>

@@ -15,13 +15,14 @@ export interface KeptRun {
   readonly experiment: Experiment;
   readonly is_pinned: boolean;
   readonly is_shared: boolean;
-  readonly has_thumbnail: boolean;
   /** The run that it was forked from. */
   readonly origin: string | null;
   readonly watchers: number;
   /** Seconds since 1970. */
   readonly made_at: number;
   readonly touched_at: number;
+  /** When the thumbnail was drawn; null while there is none. */
+  readonly portrayed_at: number | null;
 }
 
 export interface Shelf {
@@ -115,9 +116,9 @@ export function changesOf(id: string): Promise<readonly RunChange[]> {
   return json(`/api/runs/${id}/changes`);
 }
 
-/** Where the picture of a run is; another address for another moment. */
-export function thumbnailOf({ id, step, touched_at }: KeptRun): string {
-  return `/api/runs/${id}/thumbnail.png?at=${step}-${touched_at}`;
+/** Where the picture of a run is; another address for another picture. */
+export function thumbnailOf({ id, portrayed_at }: KeptRun): string {
+  return `/api/runs/${id}/thumbnail.png?at=${portrayed_at}`;
 }
 
 async function json<T>(address: string, request?: RequestInit): Promise<T> {

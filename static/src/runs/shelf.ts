@@ -9,6 +9,8 @@ import type { Columns, KeptRun, RunChange } from "./server.ts";
 export const MOST_COMPARED = 4;
 const POLL_MS = 3000;
 const RETRY_MS = 5000;
+/** So long it may take until a run that has changed is drawn. */
+const PORTRAIT_SECONDS = 15;
 
 export const runs = signal<readonly KeptRun[]>([]);
 /** How many runs there may be; 0 is any number. */
@@ -57,9 +59,14 @@ export async function look(): Promise<void> {
     if (standing.value === "loading" || isAway(error)) standing.value = "away";
     problem.value = reasonOf(error);
   }
-  const isTraining = runs.value.some(({ status }) => status === "playing");
-  const wait = standing.value === "away" ? RETRY_MS : isTraining ? POLL_MS : 0;
+  const wait = standing.value === "away" ? RETRY_MS : runs.value.some(isLively) ? POLL_MS : 0;
   if (wait && !document.hidden) timer = setTimeout(() => void look(), wait);
+}
+
+/** Whether it soon looks otherwise: it trains, or its picture is still to be drawn. */
+function isLively({ status, touched_at, portrayed_at }: KeptRun): boolean {
+  const isNew = Date.now() / 1000 - touched_at < PORTRAIT_SECONDS;
+  return status === "playing" || (isNew && (portrayed_at ?? 0) < touched_at);
 }
 
 function take(shelf: server.Shelf): void {
@@ -75,7 +82,8 @@ export async function lookAtCurve({ id, step, touched_at }: KeptRun): Promise<vo
   if (fetched.get(id) === state) return;
   fetched.set(id, state);
   try {
-    curves.value = { ...curves.value, [id]: await server.curveOf(id) };
+    const curve = await server.curveOf(id);
+    curves.value = { ...curves.value, [id]: curve };
   } catch {
     fetched.delete(id); // the next look tries again
   }
@@ -83,7 +91,8 @@ export async function lookAtCurve({ id, step, touched_at }: KeptRun): Promise<vo
 
 export async function lookAtChanges(id: string): Promise<void> {
   await attempt(async () => {
-    changes.value = { ...changes.value, [id]: await server.changesOf(id) };
+    const known = await server.changesOf(id);
+    changes.value = { ...changes.value, [id]: known };
   });
 }
 

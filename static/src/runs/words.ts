@@ -1,5 +1,5 @@
 /** Runs in words: what they are called, how far they are, what was changed, and in what they differ. */
-import { schemaAt } from "../form/schema.ts";
+import { memberOf, schemaAt } from "../form/schema.ts";
 import { count, inLanguage, loss, number, percent } from "../format.ts";
 import { inline, language, t } from "../language.ts";
 import { isSame, valueAt } from "../path.ts";
@@ -82,7 +82,7 @@ function epochsOf({ source, epoch }: RunChange): { source: string; epoch: string
 
 function settingText({ field, before, after }: Difference, experiment: unknown): string {
   const name = inline(settingName(field, experiment));
-  const [from, to] = [brief(before), brief(after)];
+  const [from, to] = [before, after].map((value) => brief(value, field, experiment));
   return from === to ? t("other {name}", { name }) : `${name} ${from} → ${to}`;
 }
 
@@ -92,7 +92,7 @@ function weightText({ layer, unit, input, before, after }: RunChange): string {
     input === null
       ? t("Bias of layer {layer}, unit {unit}", place)
       : t("Weight of layer {layer}, unit {unit}, from input {input}", place);
-  return `${name} ${number(before ?? undefined)} → ${number(after ?? undefined)}`;
+  return `${name}: ${number(before ?? undefined)} → ${number(after ?? undefined)}`;
 }
 
 // --- settings --------------------------------------------------------------------------------------------------
@@ -108,10 +108,13 @@ export function settingName(field: string, experiment: unknown): string {
   return field.startsWith("seeds.") ? t("seed of {name}", { name: inline(own) }) : own;
 }
 
-/** A list by its length, a part by its kind. */
-export function brief(value: unknown): string {
+/** A list by its length, a part by what its kind is called. */
+export function brief(value: unknown, field: string, experiment: unknown): string {
   if (Array.isArray(value)) return count(value.length);
-  if (value !== null && typeof value === "object") return t(words(valueAt(value, "kind") ?? ""));
+  if (value !== null && typeof value === "object") {
+    const [kind, node] = [valueAt(value, "kind"), schemaAt(catalogue.schema, experiment, field)];
+    return t((node && memberOf(catalogue.schema, node, kind)?.schema.title) ?? words(kind ?? ""));
+  }
   if (typeof value === "number") return inLanguage(String(value));
   if (typeof value === "boolean") return value ? t("yes") : t("no");
   return value === undefined || value === null ? "–" : t(words(value));
