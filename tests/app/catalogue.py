@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.app.visitor import Visitor
+from tests.server import Server
 
 LONGEST_ERROR = 1024
 ROW = re.compile(r"^(?:test_)?([kwhf]\d+)(?=[_ ])", re.IGNORECASE)
@@ -42,17 +44,17 @@ def assert_refused(answer: httpx2.Response, status: int, code: str, says: str = 
     assert answer.headers["x-request-id"]
 
 
-class Bystander:
-    """Somebody whose run trains while others send nonsense."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
+@contextmanager
+def bystander(server: Server) -> Iterator[None]:
+    """Somebody's run trains while others send nonsense: it is undisturbed, is not begun anew, and still obeys."""
+    run = str(httpx2.post(f"{server.url}/api/runs", json={}, timeout=20).json()["id"])
+    with Visitor(server.url, run) as visitor:
         visitor.do("play")
-        self.generation = visitor.frame(status="playing").info["generation"]
-
-    def assert_undisturbed(self) -> None:
-        """It has trained on all the time, without a new start, and still obeys."""
-        step = self.visitor.pictures[-1].info.get("step", 0)
-        frame = self.visitor.next("frame", lambda frame: frame.info["step"] > step)
-        assert (frame.info["status"], frame.info["generation"]) == ("playing", self.generation)
-        assert self.visitor.do("speed", unit="epochs", per_second=5.0)["type"] == "ack"
+        before = visitor.frame(status="playing").info
+    yield
+    with Visitor(server.url, run) as visitor:
+        after = visitor.frame().info
+        assert (after["status"], after["generation"]) == ("playing", before["generation"])
+        assert after["step"] > before["step"]
+        assert visitor.do("pause")["type"] == "ack"
+    httpx2.delete(f"{server.url}/api/runs/{run}")

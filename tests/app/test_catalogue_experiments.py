@@ -4,16 +4,13 @@ planned one, it is that of core's own classes, which `/api/catalogue` tells."""
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.app.catalogue import Bystander, assert_refused, row, rows_of
+from tests.app.catalogue import assert_refused, bystander, row, rows_of
 from tests.app.conftest import MakeRun, Visit
-from tests.app.test_ending import make_run as run_of
-from tests.app.visitor import Visitor
 from tests.server import Server, running_server
 
 JSON = {"Content-Type": "application/json"}
@@ -25,12 +22,10 @@ TOO_FAST = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def bystander(server: Server, api: httpx2.Client) -> Iterator[None]:
+def undisturbed(server: Server) -> Iterator[None]:
     """While all of this is refused, another run trains on."""
-    with ExitStack() as stack:
-        other = Bystander(stack.enter_context(Visitor(server.url, run_of(server))))
+    with bystander(server):
         yield
-        other.assert_undisturbed()
 
 
 def adam(**values: object) -> dict[str, Any]:

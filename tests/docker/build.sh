@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lints the Dockerfile and builds the image with no container engine and no image registry: a debootstrap'ed Debian
 # stands in for the base image, and buildah builds in a chroot. Needs root and Debian's packages buildah and
-# debootstrap. The last lines tell the container, where its root is mounted, and the image's environment.
+# debootstrap. The last lines tell the container, where its root is mounted, and what the image says of itself.
 # Usage: build.sh CONTEXT
 set -euo pipefail
 context=$1 base_image=localhost/python:3.11-slim image=localhost/playground:test
@@ -34,4 +34,4 @@ buildah build --pull=never --format docker --layers -t "$image" "$context"
 container=$(buildah from --pull=never "$image")
 echo "$container"
 buildah mount "$container"
-buildah inspect --format '{{json .OCIv1.Config}}' "$container"
+buildah inspect "$container" | tr -d '\n'

@@ -81,7 +81,7 @@ def image() -> Iterator[Image]:
     built = subprocess.run([HERE / "build.sh", ROOT], env=here, stdout=subprocess.PIPE, text=True)
     assert built.returncode == 0, built.stdout
     container, root, config = built.stdout.splitlines()[-3:]
-    yield Image(Path(root), json.loads(config))
+    yield Image(Path(root), json.loads(config)["OCIv1"]["config"])
     subprocess.run(["buildah", "rm", container], env=here, stdout=subprocess.DEVNULL, check=True)
 
 
