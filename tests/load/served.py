@@ -6,6 +6,7 @@ import gc
 import json
 import socket
 import sys
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -49,12 +50,19 @@ class ToldServer(main.Server):
     def holdings(self) -> dict[str, Any]:
         runs = self.runs
         return {
-            "workers": {run.id: run.training.process.pid for run in runs.awake.values() if not run.is_over},
+            "workers": dict(filter(None, map(worker_of, runs.awake.values()))),
             "level": runs.load.level,
             "tasks": len(asyncio.all_tasks()),
             "watchers": sum(len(run.watchers) for run in runs.awake.values()),
             "dictionaries": sum(map(len, (runs.awake, runs.lives, runs.waking, runs.naps, runs.starting))),
         }
+
+
+def worker_of(run: Run) -> tuple[str, int] | None:
+    """A run and its process; None while it is replaced."""
+    with suppress(ValueError):  # closed
+        return run.id, run.training.process.pid or 0
+    return None
 
 
 deaths: dict[str, float] = {}

@@ -29,6 +29,10 @@ TWO_EIGHT_EIGHT_ONE = {"network": {"layers": [{"kind": "dense", "units": 8}] * 2
 ROOMY = {"compile_loop": False, "max_runs": 400, "max_connections": 5000, "max_watchers_per_run": 1500}
 
 
+class Refused(Exception):
+    """There is no room for one more run now: the sentence, and the seconds after which to ask again."""
+
+
 @dataclass(frozen=True)
 class Look:
     """What the server tells of itself, and what the system tells of it."""
@@ -142,7 +146,10 @@ class Station:
     # --- its runs ---------------------------------------------------------------------------------------------
 
     async def make_run(self, secret: str = "", **experiment: Any) -> str:
+        """Raises Refused."""
         answer = await self.client.post("/api/runs", json=experiment or TWO_EIGHT_EIGHT_ONE, headers=shown(secret))
+        if answer.status_code == 503:
+            raise Refused(answer.json()["error"]["message"], int(answer.headers["retry-after"]))
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
