@@ -2,8 +2,8 @@
 
 The process writes a head (kind, number, size) and a payload for each thing it has to say. The server writes a u32
 size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave", or
-"present", "branch" or "film", for which the number is that of the request; "load", for which it is the level; or
-"portrait".
+"present", "branch", "film" or "pulse", for which the number is that of the request; "load", for which it is the level;
+or "portrait".
 """
 
 import os
@@ -21,6 +21,7 @@ import orjson
 HEAD = struct.Struct("<BQI")
 SIZE = struct.Struct("<I")
 READ_BYTES = 65_536
+MOST_BYTES = 2**28
 
 
 class Kind(IntEnum):
@@ -92,10 +93,12 @@ class Port:
 
 
 async def payloads(reader: StreamReader) -> AsyncIterator[tuple[int, int, bytes]]:
-    """What a process says, until it hangs up."""
+    """What a process says, until it hangs up or says nonsense."""
     try:
         while True:
             kind, number, size = HEAD.unpack(await reader.readexactly(HEAD.size))
+            if size > MOST_BYTES:
+                return  # what says that is no process of ours any more
             yield kind, number, await reader.readexactly(size)
     except (IncompleteReadError, ConnectionError):
         return

@@ -21,6 +21,7 @@ from app.access import Access
 from app.guard import Guard
 from app.languages import read_languages
 from app.protocol import error_body
+from app.pulse import feel
 from app.rooms import Rooms
 from app.runs import Phase, Runs
 from app.settings import Settings
@@ -73,7 +74,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     warm_up(runs.settings.compile_loop, runs.settings.run_memory_megabytes * 2**20)
     await app.state.access.begin()
     await app.state.rooms.begin()
-    tasks = [asyncio.create_task(work) for work in (runs.wake_all(), runs.load.watch(), tidy(runs))]
+    tasks = [asyncio.create_task(work) for work in (runs.wake_all(), runs.load.watch(), feel(runs), tidy(runs))]
     yield
     for task in tasks:
         task.cancel()

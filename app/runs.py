@@ -226,15 +226,17 @@ class Run:
         if not self.is_over:
             self.training.tell(number, command)
 
-    async def fetch(self, what: Literal["present", "branch", "film"]) -> bytes:
-        """The present moment with its past, or a film of how it came about; raises Failed when the run ends before it
-        is told."""
+    async def fetch(
+        self, what: Literal["present", "branch", "film", "pulse"], seconds: float = STARTING_SECONDS
+    ) -> bytes:
+        """The present moment with its past, a film of how it came about, or only that the process hears; raises Failed
+        when the run ends before it is told."""
         self.asked += 1
         number, future = self.asked, asyncio.get_running_loop().create_future()
         self.parcels[number] = future
         self.tell_process(number, what)
         try:
-            async with asyncio.timeout(STARTING_SECONDS):
+            async with asyncio.timeout(seconds):
                 parcel: bytes = await future
                 return parcel
         except TimeoutError:

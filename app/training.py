@@ -51,6 +51,11 @@ class Training:
         """Pass a watcher's command on, or a request of that number."""
         line.tell(self.writer, number, command if isinstance(command, str) else command.model_dump())
 
+    def kill(self) -> None:
+        """It does not hear any more."""
+        with suppress(ValueError):  # it was reaped meanwhile
+            self.process.kill()
+
     def hang_up(self) -> None:
         self.writer.close()
 

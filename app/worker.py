@@ -257,6 +257,8 @@ class Worker:
                 self.port.say(Kind.PARCEL, watcher, self.present(**past).packed())
             case "portrait":
                 self.portray()
+            case "pulse":
+                self.port.say(Kind.PARCEL, watcher, b"")
             case "film":
                 self.port.say(Kind.PARCEL, watcher, film(self.past.timeline, self.trainer) or b"")
             case _:
