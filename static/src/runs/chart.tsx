@@ -35,7 +35,8 @@ export function LossCurve({ run, label }: { run: KeptRun; label: string }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!place.current) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void lookAtCurve(run));
+    const come = ([entry]: IntersectionObserverEntry[]) => entry?.isIntersecting && void lookAtCurve(run);
+    const observer = new IntersectionObserver(come, { rootMargin: "300px" });
     observer.observe(place.current);
     return () => observer.disconnect();
   }, [run.id, run.step, run.touched_at]);

@@ -64,6 +64,7 @@ function Rename({ id }: { id: string }) {
           name="name"
           class="typed"
           autocomplete="off"
+          autofocus
           maxLength={LONGEST_NAME}
           defaultValue={run?.name}
           placeholder={run && t(run.title)}
