@@ -248,6 +248,7 @@ class Worker:
                 self.changed = True
             case "leave":
                 self.views.pop(watcher, None)
+                self.portrait_due_at = 0.0  # whoever leaves may look at it next
             case "load":
                 self.load_level = watcher
             case "present":
