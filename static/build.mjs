@@ -61,6 +61,7 @@ const page = {
     { in: "src/main.tsx", out: "main" },
     { in: "css/page.css", out: "main" },
     { in: "css/door.css", out: "door" },
+    { in: "css/room.css", out: "room" },
   ],
   splitting: true,
   plugins: [onePage, withoutOldParts],

@@ -17,7 +17,7 @@ import {
   type Tab,
 } from "./store.ts";
 import { isEmbedded } from "./embed.ts";
-import { hides, hidesSetup, isFramed } from "./hide.ts";
+import { hides, hidesSetup, isFramed, otherNames } from "./hide.ts";
 import { t } from "./language.ts";
 import { answerViews } from "./panels/answers.ts";
 import { formulaViews } from "./panels/formula.ts";
@@ -34,7 +34,6 @@ import { Result } from "./panels/result.tsx";
 import { Setup } from "./panels/setup.tsx";
 import { SpeedChoice, Transport } from "./panels/transport.tsx";
 import { boundaryView } from "./panels/view.ts";
-import { UnknownNames } from "./panels/unknown.tsx";
 
 const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
   { name: "result", words: t("Result") },
@@ -46,6 +45,7 @@ const TABS: readonly { readonly name: Tab; readonly words: string }[] = [
 const KeyList = later(async () => (await import("./panels/keylist.tsx")).KeyList);
 const LanguageChoice = later(async () => (await import("./panels/language.tsx")).LanguageChoice);
 const Gallery = later(async () => (await import("./panels/gallery.tsx")).Gallery);
+const UnknownNames = later(async () => (await import("./panels/unknown.tsx")).UnknownNames);
 const Share = later(async () => (await import("./room/share.tsx")).Share);
 const Standing = later(async () => (await import("./room/standing.tsx")).Standing);
 const Full = later(async () => (await import("./panels/full.tsx")).Full);
@@ -106,7 +106,7 @@ export function Page() {
       <div class="above">
         <Notices>
           {(isReadOnly.value || !isSaving.value || roomCode.value) && <Standing />}
-          <UnknownNames />
+          {otherNames.length > 0 && <UnknownNames />}
         </Notices>
         {(hasTabs.value || isEmbedded) && (
           <nav class="ways" aria-label={t("Views")}>

@@ -18,7 +18,10 @@ import {
   type StepUnit,
 } from "../store.ts";
 import { Again } from "./again.tsx";
+import { later } from "./later.tsx";
 import { Earlier, goTo, Scrubber } from "./scrubber.tsx";
+
+const Watching = later(async () => (await import("./watching.tsx")).Watching);
 
 export const SPEEDS: readonly (Speed & { readonly words: string })[] = [
   { unit: "updates", per_second: 1, words: t("1 update/s") },
@@ -102,18 +105,7 @@ export function Transport() {
   );
 }
 
-/** For one who only watches: how far it is, and the curves to be read. */
-function Watching() {
-  return (
-    <section class="transport" aria-label={t("Transport")} id="transport" tabIndex={-1}>
-      <b class="live">{t("Live")}</b>
-      <Scrubber />
-      <Epoch />
-    </section>
-  );
-}
-
-function Epoch() {
+export function Epoch() {
   return (
     <p class="epoch">
       <span>{t("Epoch")}</span> <b>{epochText}</b>

@@ -85,6 +85,7 @@ export function follow(): void {
 function told(news: Told): void {
   const before = room.value;
   if (news.type === "you") you.value = news as You;
+  if (!isPresenter.value) isWallOpen.value = false;
   if (news.type === "people") people.value = (news as People).people;
   if (news.type !== "room") return;
   room.value = news as Room;
@@ -100,7 +101,9 @@ function changeOf(before: Room | null, now: Room): string {
     return now.is_frozen ? t("{name} has stopped all for a moment.", { name }) : t("All goes on.");
   if (now.pushes > before.pushes) return t("Those who explore have the experiment of {name} now.", { name });
   if (now.spotlight && now.spotlight.number !== before.spotlight?.number)
-    return t("All see what {name} does.", { name: nameOf(now.spotlight) });
+    return now.spotlight.number === you.value?.number
+      ? t("All see what you do.")
+      : t("All see what {name} does.", { name: nameOf(now.spotlight) });
   return now.presenter === before.presenter ? "" : t("{name} presents now.", { name });
 }
 

@@ -1,4 +1,5 @@
 /** Share: this experiment as a link, a link by which others watch this run, or a room for a class. */
+import "./style.ts";
 import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { plural, t } from "../language.ts";

@@ -1,4 +1,5 @@
 /** How this page stands to its run, above the columns: whose it is, whether it is saved, and in a room what is going on. */
+import "./style.ts";
 import { Icon } from "../icons.tsx";
 import { plural, t } from "../language.ts";
 import { later } from "../panels/later.tsx";
@@ -145,9 +146,9 @@ function Following() {
 
 /** What is seen here. */
 function sentence(): string {
-  if (isExploring.value) return t("You are on your own: what you do, you do for yourself.");
   const light = room.value?.spotlight;
   if (light && light.number === you.value?.number) return t("All see what you do.");
+  if (isExploring.value) return t("You are on your own: what you do, you do for yourself.");
   if (light) return t("All see what {name} does.", { name: nameOf(light) });
   return t("You are following {name}.", { name: presenterName() });
 }

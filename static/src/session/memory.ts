@@ -51,11 +51,6 @@ export function linkedShare(): string | null {
   return SHARE_LINK.exec(location.hash)?.[1] ?? null;
 }
 
-/** The server wants a code again; behind the door it goes on here. */
-export function goToTheDoor(): void {
-  location.assign(`/enter?next=${encodeURIComponent(location.pathname + location.search)}${location.hash}`);
-}
-
 /** This tab's run, if it is of the wanted experiment. What a link leaves to the server is not compared. */
 export function rememberedRun(wanted: unknown): Run | null {
   const run = lastRun();

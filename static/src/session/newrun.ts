@@ -15,11 +15,11 @@ const USUAL_PAUSE_SECONDS = 5;
 const TOO_MANY_REQUESTS = 429;
 const SERVER_FAULT = 500;
 const FULL = "server_full";
-const JSON_TYPE = { "content-type": "application/json" };
 
 /** Ask for a run of an experiment, or of another playground's link. */
 export function newRun(wanted: unknown): Promise<Run | Refusal> {
-  return ask("/api/runs", { method: "POST", headers: JSON_TYPE, body: JSON.stringify(wanted) });
+  const headers = { "content-type": "application/json" };
+  return ask("/api/runs", { method: "POST", headers, body: JSON.stringify(wanted) });
 }
 
 /** Ask for a run that goes on from the present moment of another one. */
@@ -32,15 +32,10 @@ export function livingRun(id: string): Promise<Run | Refusal> {
   return ask(`/api/runs/${id}`);
 }
 
-/** Exchange the secret of a link for the right to watch its run. */
-export function sharedRun(secret: string): Promise<{ readonly run: string } | Refusal> {
-  return ask("/api/shares", { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ secret }) });
-}
-
-async function ask<Answer = Run>(address: string, request?: RequestInit): Promise<Answer | Refusal> {
+async function ask(address: string, request?: RequestInit): Promise<Run | Refusal> {
   try {
     const response = await fetch(address, request);
-    return response.ok ? ((await response.json()) as Answer) : await refusal(response);
+    return response.ok ? ((await response.json()) as Run) : await refusal(response);
   } catch {
     return { message: t("The server cannot be reached."), retrySeconds: USUAL_PAUSE_SECONDS };
   }

@@ -1,14 +1,14 @@
 /** This tab's run: made, found again after a reload, commanded and watched. */
-import { batch, effect } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import { t } from "../language.ts";
 import { foreignLink } from "../link.ts";
+import type { Way } from "../painter/frugal.ts";
 import { openLive, type Live, type Told } from "../socket.ts";
 import * as store from "../store.ts";
 import { receiver } from "./arrivals.ts";
 import { bringsWeights, history, type SettingsEntry } from "./history.ts";
 import {
   foreignAddress,
-  goToTheDoor,
   lastRun,
   linkedExperiment,
   linkedRun,
@@ -20,7 +20,7 @@ import {
   runLink,
   type Run,
 } from "./memory.ts";
-import { forkedRun, livingRun, newRun, sharedRun, type Refusal } from "./newrun.ts";
+import { forkedRun, livingRun, newRun, type Refusal } from "./newrun.ts";
 import { pinWeight, unpinAfter, unpinFrom } from "./pins.ts";
 import { seeking } from "./seeking.ts";
 import { wishList } from "./wishes.ts";
@@ -44,6 +44,7 @@ interface Standing extends Told {
 }
 
 const NOT_ENTERED = 4401;
+const coming = () => import("./coming.ts");
 /** What one who only watches may do. */
 const FREE: readonly store.Command["op"][] = ["fork", "visit", "restart"];
 
@@ -83,6 +84,12 @@ export function startSession(views: () => readonly string[]): void {
     },
   });
 
+  const way = signal<Way>({ views: store.isFrugal.peek() ? () => [] : views, received });
+  effect(() => {
+    if (!store.isFrugal.value) return;
+    void import("../painter/frugal.ts").then(({ frugal }) => (way.value = frugal(views, received)));
+  });
+
   function hold(next: Run): void {
     run = next;
     remember(next);
@@ -102,12 +109,12 @@ export function startSession(views: () => readonly string[]): void {
       unpinAfter(-1);
     });
     const address = `${location.origin.replace(/^http/, "ws")}/api/runs/${next.id}/live`;
-    live = openLive<store.Experiment>(address, { opened, received, told, lost, ended });
+    live = openLive<store.Experiment>(address, { opened, received: (message) => way.peek().received(message), told, lost, ended });
   }
 
   function opened(): void {
     isOpen = true;
-    void live?.command("watch", { views: views() });
+    void live?.command("watch", { views: way.peek().views() });
     for (const [op, parts] of openings) void live?.command(op, parts);
     openings = [];
     if (store.wantsPlaying.value !== null) void playOrPause(store.wantsPlaying.value ? "play" : "pause");
@@ -133,8 +140,9 @@ export function startSession(views: () => readonly string[]): void {
   function ended(code: number, reason: string): void {
     isOpen = false;
     store.wantsPlaying.value = null;
-    if (code === NOT_ENTERED) return goToTheDoor();
-    if (store.scene.value === null && !isVisit) void create(store.experiment.value, { notice: store.notice.value || goneNotice });
+    if (code === NOT_ENTERED) return void coming().then(({ goToTheDoor }) => goToTheDoor());
+    if (store.scene.value === null && !isVisit)
+      void create(store.experiment.value, { notice: store.notice.value || goneNotice });
     else store.connection.value = { state: "ended", reason: reason ? t(reason) : t("The server has ended this run.") };
   }
 
@@ -325,9 +333,9 @@ export function startSession(views: () => readonly string[]): void {
 
   /** Watch a run for which somebody was given a link. */
   async function watch(secret: string): Promise<void> {
-    const shared = await sharedRun(secret);
-    if ("message" in shared) return goBack(t("This run cannot be watched. {reason}", { reason: shared.message }));
-    await visit(shared.run);
+    const { run, problem } = await (await coming()).sharedRun(secret);
+    if (problem) goBack(problem);
+    else await visit(run);
   }
 
   /** Somebody has put another link into the address. */
@@ -362,7 +370,7 @@ export function startSession(views: () => readonly string[]): void {
 
   store.onCommand(carryOut);
   effect(() => {
-    const wanted = views();
+    const wanted = way.value.views();
     if (isOpen) void live?.command("watch", { views: wanted });
   });
   addEventListener("pagehide", rememberAll);
