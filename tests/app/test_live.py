@@ -80,6 +80,21 @@ def test_a_long_step_can_be_paused(visitor: Visitor) -> None:
     assert visitor.answers[0]["step"] == stopped_at < 140_000
 
 
+def test_steps_that_come_faster_than_they_are_done_wait_their_turn(visitor: Visitor) -> None:
+    ids = [visitor.ask("step", unit=unit, count=count) for unit, count in (("epoch", 20), ("batch", 3), ("epoch", 1))]
+    answers = {id: visitor.answer(lambda answer, id=id: answer["id"] == id) for id in ids}
+    batches = visitor.next("scene").info["batches"]
+    assert [answers[id]["step"] for id in ids] == [20 * batches, 20 * batches + 3, 21 * batches]
+
+
+def test_a_pause_breaks_off_the_steps_that_wait(visitor: Visitor) -> None:
+    ids = [visitor.ask("step", unit="epoch", count=5000) for _ in range(2)]
+    visitor.do("pause")
+    first, second = (next(answer for answer in visitor.answers if answer["id"] == id) for id in ids)
+    assert first["type"] == "ack"
+    assert second["error"]["message"] == "The step was broken off before it began."
+
+
 def test_a_step_while_training_is_an_error(visitor: Visitor) -> None:
     visitor.do("play")
     assert visitor.do("step", unit="batch", count=1)["error"]["code"] == "state"
