@@ -46,6 +46,7 @@ def test_reload_finds_the_same_run_again(playground: Playground) -> None:
 def test_share_copies_the_link(open_page: Opener) -> None:
     playground = open_page("#data=circle", permissions=["clipboard-read", "clipboard-write"]).until_paused()
     playground.page.get_by_role("button", name="Share").click()
+    playground.page.get_by_role("button", name="Copy link").first.click(timeout=PATIENCE_MS)
     expect(playground.page.get_by_role("button", name="Link copied")).to_be_visible()
     copied = playground.page.evaluate("navigator.clipboard.readText()")
     assert re.search(r"/#data=circle", copied)

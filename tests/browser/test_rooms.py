@@ -1,0 +1,227 @@
+"""A presenter shares: a link, a link by which others watch, a room with pupils in it, each in their own browser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.server import running_server
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+LEAVING = r"404|401|409"  # what the browser itself says of an answer that is a refusal
+
+Join = Callable[..., Playground]
+
+
+def share(page: Page) -> None:
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_role("dialog", name="Share")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def bar(playground: Playground) -> Locator:
+    """What a page in a room says of it."""
+    return playground.page.get_by_role("group", name=re.compile(r"^Room "))
+
+
+@pytest.fixture
+def presenter(open_page: Opener) -> Playground:
+    """Ms Kim's page, in a room she has opened."""
+    playground = open_page(forgives=LEAVING).until_paused()
+    share(playground.page)
+    playground.page.get_by_label("Your name (if you like)").fill("Ms Kim")
+    press(playground.page, "Open a room")
+    expect(playground.page.locator(".code-large")).to_be_visible(timeout=PATIENCE_MS)
+    return playground
+
+
+def code_of(presenter: Playground) -> str:
+    found = re.search(r"/w/([A-Z2-9]{6})", presenter.page.url)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def join(open_page: Opener, presenter: Playground) -> Join:
+    """A pupil types the code, and is in the room."""
+    code = code_of(presenter)
+    presenter.page.keyboard.press("Escape")
+
+    def come(name: str, **options: object) -> Playground:
+        pupil = open_page("join", forgives=LEAVING, **options)
+        pupil.page.get_by_label("Room code").fill(code.lower())
+        pupil.page.get_by_label("Your name (if you like)").fill(name)
+        pupil.page.get_by_role("button", name="Join").click()
+        expect(pupil.page.get_by_text("You are following Ms Kim.")).to_be_visible(timeout=PATIENCE_MS)
+        expect(pupil.status).to_contain_text("Live", timeout=PATIENCE_MS)
+        return pupil
+
+    return come
+
+
+def test_the_code_is_shown_large_with_a_qr_code_and_stays_in_the_address(presenter: Playground) -> None:
+    page, code = presenter.page, code_of(presenter)
+    expect(page.locator(".code-large")).to_have_text(code)
+    picture = page.get_by_role("img", name="QR code of the way into the room")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 100)")
+    expect(page.get_by_label("Link into the room")).to_have_value(re.compile(rf"/join\?code={code}$"))
+    page.reload()
+    expect(page.get_by_role("button", name=code)).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Start training")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_pupils_follow_in_step_and_have_nothing_to_steer_with(presenter: Playground, join: Join) -> None:
+    ann, ben = join("Ann"), join("Ben", **PHONE)
+    expect(presenter.page.get_by_text("2 people are here besides you.")).to_be_visible(timeout=PATIENCE_MS)
+    presenter.step("Epoch").step("Epoch")
+    for pupil in (ann, ben):
+        pupil.until_epoch(2)
+        for name in ("Start training", "Epoch", "Undo"):
+            expect(pupil.page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    expect(ann.page.get_by_role("slider", name="Learning rate")).to_be_disabled()
+    expect(ann.page.get_by_role("button", name="Add a layer")).to_have_count(0)
+    expect(ann.page.get_by_label("Activation of hidden layer 1")).to_have_count(0)
+    ann.page.keyboard.press("Space")
+    expect(ann.page.locator("p[role=status]")).to_have_text("You are watching: nothing can be changed here.")
+    assert presenter.picture(".heat") == ann.picture(".heat")
+
+
+def test_a_late_pupil_sees_the_present_at_once(presenter: Playground, join: Join) -> None:
+    presenter.step("Epoch").until_epoch(1)
+    late = join("Late")
+    late.until_epoch(1)
+    expect(late.status).to_have_text("Live with one other", timeout=PATIENCE_MS)
+
+
+def test_a_pupil_explores_alone_and_comes_back(presenter: Playground, join: Join) -> None:
+    presenter.step("Epoch").until_epoch(1)
+    ann = join("Ann")
+    ann.until_epoch(1)
+    press(ann.page, "Explore on my own")
+    expect(ann.page.get_by_text("You are on your own")).to_be_visible(timeout=PATIENCE_MS)
+    ann.step("Epoch").until_epoch(2)
+    assert presenter.epoch == 1
+    press(ann.page, "Back to the class")
+    expect(ann.page.get_by_text("You are following Ms Kim.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(ann.page.get_by_role("button", name="Start training")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(ann.page.locator(".epoch b")).to_have_text("1", timeout=PATIENCE_MS)
+
+
+def test_freezing_stops_those_who_explore_until_all_go_on(presenter: Playground, join: Join) -> None:
+    ann, ben = join("Ann"), join("Ben", **PHONE)
+    press(ann.page, "Explore on my own")
+    ann.page.get_by_role("button", name="Start training").click(timeout=PATIENCE_MS)
+    ann.until_training()
+    press(presenter.page, "Freeze all")
+    for pupil in (ann, ben):
+        expect(pupil.page.get_by_text("Stopped for a moment.")).to_be_visible(timeout=PATIENCE_MS)
+        expect(pupil.page.locator("p[role=status]")).to_have_text("Ms Kim has stopped all for a moment.")
+    ann.until_paused()
+    expect(ben.page.get_by_role("button", name="Explore on my own")).to_be_disabled()
+    press(presenter.page, "Let all go on")
+    expect(ann.page.get_by_text("Stopped for a moment.")).to_be_hidden(timeout=PATIENCE_MS)
+    ann.play().until_training()
+
+
+def test_the_wall_shows_how_pupils_do_and_one_to_all(presenter: Playground, join: Join) -> None:
+    ann, ben = join("Ann"), join("Ben")
+    press(ann.page, "Explore on my own")
+    ann.page.get_by_role("button", name="Epoch", exact=True).click(timeout=PATIENCE_MS)
+    ann.until_epoch(1)
+    press(presenter.page, "Wall")
+    card = presenter.page.get_by_role("listitem").filter(has_text="Ann")
+    expect(card).to_contain_text(re.compile(r"epoch 1, \d+"), timeout=PATIENCE_MS)
+    card.get_by_role("button", name="Show Ann to all").click()
+    expect(bar(ben)).to_contain_text("All see what Ann does.", timeout=PATIENCE_MS)
+    expect(bar(ann)).to_contain_text("All see what you do.", timeout=PATIENCE_MS)
+    ann.step("Epoch")
+    for other in (ben, presenter):
+        other.until_epoch(2)
+    card.get_by_role("button", name="Show mine again").click()
+    expect(ben.page.locator(".epoch b")).to_have_text("0", timeout=PATIENCE_MS)
+
+
+def test_the_presenters_experiment_is_pushed(presenter: Playground, join: Join) -> None:
+    ann = join("Ann")
+    press(ann.page, "Explore on my own")
+    expect(ann.page.get_by_text("You are on your own")).to_be_visible(timeout=PATIENCE_MS)
+    presenter.choose("Optimizer", "Momentum").until_experiment("Momentum")
+    press(presenter.page, "Push my experiment")
+    ann.until_experiment("Momentum")
+
+
+def test_control_is_handed_over_and_taken_back(presenter: Playground, join: Join) -> None:
+    ann = join("Ann")
+    press(presenter.page, "Wall")
+    press(presenter.page, "Let Ann present")
+    expect(presenter.page.get_by_text("You are following Ann.")).to_be_visible(timeout=PATIENCE_MS)
+    ann.page.get_by_role("button", name="Epoch", exact=True).click(timeout=PATIENCE_MS)
+    presenter.until_epoch(1)
+    press(presenter.page, "Take control back")
+    presenter.page.get_by_role("button", name="Epoch", exact=True).click(timeout=PATIENCE_MS)
+    ann.until_epoch(2)
+
+
+def test_the_room_ends_for_all(presenter: Playground, join: Join) -> None:
+    ann = join("Ann")
+    share(presenter.page)
+    press(presenter.page, "End the room for all")
+    for page in (ann.page, presenter.page):
+        expect(page.get_by_text("The room has ended.").first).to_be_visible(timeout=PATIENCE_MS)
+        expect(page).not_to_have_url(re.compile("/w/"))
+
+
+def test_a_wrong_code_is_told_and_the_name_is_kept(open_page: Opener) -> None:
+    page = open_page("join?code=WRONGS", forgives="403").page
+    page.get_by_label("Your name (if you like)").fill("Ann")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("alert")).to_contain_text("no room with this code")
+    expect(page.get_by_label("Your name (if you like)")).to_have_value("Ann")
+
+
+def test_somebody_watches_by_a_link_until_it_is_taken_back(open_page: Opener) -> None:
+    owner = open_page(forgives=LEAVING).until_paused()
+    share(owner.page)
+    press(owner.page, "Make a link")
+    link = owner.page.get_by_label("Link to watch")
+    expect(link).to_have_value(re.compile("/#watch="), timeout=PATIENCE_MS)
+    viewer = open_page(f"#{link.input_value().partition('#')[2]}", forgives=LEAVING)
+    expect(viewer.page.get_by_text("You are watching this run live with one other.")).to_be_visible(timeout=PATIENCE_MS)
+    assert "watch=" not in viewer.page.url
+    press(owner.page, "Stop sharing")
+    expect(viewer.page.get_by_text("The owner does not share this run any more.")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_viewer_makes_a_copy_of_their_own(open_page: Opener) -> None:
+    owner = open_page(forgives=LEAVING).until_paused()
+    share(owner.page)
+    press(owner.page, "Make a link")
+    link = owner.page.get_by_label("Link to watch")
+    expect(link).to_have_value(re.compile("/#watch="), timeout=PATIENCE_MS)
+    viewer = open_page(f"#{link.input_value().partition('#')[2]}", forgives=LEAVING)
+    press(viewer.page, "Make my own copy")
+    viewer.page.get_by_role("button", name="Epoch", exact=True).click(timeout=PATIENCE_MS)
+    viewer.until_epoch(1)
+    assert owner.epoch == 0
+
+
+def test_a_link_to_watch_that_is_not_whole_is_told(open_page: Opener) -> None:
+    playground = open_page("#watch=nonsense", forgives=LEAVING)
+    expect(playground.page.get_by_role("alert")).to_contain_text("This link leads to no run", timeout=PATIENCE_MS)
+    playground.until_paused()
+
+
+def test_a_browser_comes_in_by_the_class_code_and_goes_on_where_it_wanted(open_page: Opener) -> None:
+    with running_server(open_door="false", class_code="KITE2026") as school:
+        playground = open_page("#batch_size=32", address=school.url)
+        playground.page.get_by_label("Class code").fill("kite2026")
+        playground.page.get_by_role("button", name="Come in").click()
+        playground.until_paused()
+        assert playground.link == "batch_size=32"
+        playground.page.close()
