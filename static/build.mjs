@@ -73,6 +73,9 @@ const theme = { ...common, entryPoints: [{ in: "src/theme.ts", out: "theme" }] }
 /** Stands alone: the page before the page. */
 const enter = { ...common, format: "iife", entryPoints: [{ in: "src/enter.ts", out: "enter" }] };
 
+/** Stands alone: a thread of its own. */
+const painter = { ...common, entryPoints: [{ in: "src/painter/worker.ts", out: "painter" }] };
+
 /** Stands alone, so that the playground's own parts are not cut up by what this page shares with it. */
 const runs = {
   ...common,
@@ -83,8 +86,8 @@ const runs = {
 };
 
 if (process.argv.includes("--watch"))
-  for (const bundle of [page, theme, enter, runs]) await (await context(bundle)).watch();
+  for (const bundle of [page, theme, enter, runs, painter]) await (await context(bundle)).watch();
 else {
-  const [{ metafile }] = await Promise.all([page, theme, enter, runs].map((bundle) => build(bundle)));
+  const [{ metafile }] = await Promise.all([page, theme, enter, runs, painter].map((bundle) => build(bundle)));
   await writeFile("dist/meta.json", JSON.stringify(metafile));
 }

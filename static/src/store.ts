@@ -194,6 +194,14 @@ export const hasSingleKeys = signal(recall("single-keys") !== "off");
 /** Whether screen readers are told the narrator's sentences while it trains. */
 export const isNarratorHeard = signal(recall("narrator") !== "off");
 
+/** What is kept of a choice to be frugal or not. */
+export const FRUGAL = "frugal";
+const { connection: line } = navigator as Navigator & { connection?: { saveData: boolean; effectiveType: string } };
+/** Whether only weights are asked for, and painted from: as chosen, else where the line is said to be slow, or is. */
+export const isFrugal = signal(
+  recall(FRUGAL) ? recall(FRUGAL) === "on" : !!line && (line.saveData || line.effectiveType !== "4g"),
+);
+
 /** The sample that is looked at. Of images there always is one; a point of a plane or a curve is first to be picked. */
 export const sample = signal(0);
 export const isPointPicked = signal(false);

@@ -169,7 +169,7 @@ export interface TablesMessage {
   readonly arrays: Arrays;
 }
 
-export type Message<Experiment = unknown> = SceneMessage<Experiment> | PointsMessage | FrameMessage;
+export type Message<Experiment = unknown> = SceneMessage<Experiment> | PointsMessage | FrameMessage | TablesMessage;
 
 interface Entry {
   readonly dtype: keyof typeof VIEWS;

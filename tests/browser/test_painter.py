@@ -23,7 +23,7 @@ const read = (name) => {{
   const file = readFileSync({folder} + name);
   return decode(file.buffer.slice(file.byteOffset, file.byteOffset + file.length));
 }};
-const painted = painter(read("tables")).paint(read("frame").arrays);
+const painted = painter(read("tables"))(read("frame").arrays, {{ tiles: true, answer: true }});
 const plain = ([name, {{ shape, data }}]) => [name, {{ shape, values: [...data] }}];
 writeFileSync({folder} + "painted", JSON.stringify(Object.fromEntries(Object.entries(painted).map(plain))));
 """

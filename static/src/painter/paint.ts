@@ -20,29 +20,32 @@ interface Ground {
   readonly inputs: Values;
 }
 
-export interface Painter {
-  /** The arrays that the server would send for `tiles` and `boundary`, from those for `weights` and `painting`. */
-  readonly paint: (arrays: Arrays) => Record<string, NamedArray>;
+/** Which pictures are on screen. */
+export interface Wanted {
+  readonly tiles: boolean;
+  readonly answer: boolean;
 }
+
+/** The arrays that the server would send for `tiles` and `boundary`, from those for `weights` and `painting`. */
+export type Painter = (arrays: Arrays, wanted: Wanted) => Record<string, NamedArray>;
 
 export function painter(tables: TablesMessage): Painter {
   const activations = tables.tables.map((how, index) => activation(how, numbers(tables.arrays, `table/${index}`)));
   const tiles = groundOf(tables.arrays, "tile_input", tables.tile_shape);
   const answer = groundOf(tables.arrays, "answer_input", tables.answer_shape);
 
-  function paint(arrays: Arrays): Record<string, NamedArray> {
+  const layersAt = (ground: Ground, arrays: Arrays) => forward(tables.layers, activations, arrays, ground);
+  return (arrays, wanted) => {
     const painted: Record<string, NamedArray> = {};
-    const layers = forward(tables.layers, activations, arrays, tiles);
+    const layers = wanted.tiles ? layersAt(tiles, arrays) : [];
     layers.forEach(({ units, data }, index) => {
       const shades = shadesOf(data, tiles.places, tables.layers[index]?.levels ?? null);
       painted[`tiles/${index}`] = { shape: [units, ...tiles.shape], data: shades };
     });
-    const last = forward(tables.layers, activations, arrays, answer).at(-1);
+    const last = wanted.answer ? layersAt(answer, arrays).at(-1) : null;
     if (last) painted[tables.draws === "curve" ? "curve" : "boundary"] = drawn(last, answer, tables);
     return painted;
-  }
-
-  return { paint };
+  };
 }
 
 // --- what the tables say ----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ import { Check } from "../form/controls.tsx";
 import { t } from "../language.ts";
 import { LanguageChoice } from "./language.tsx";
 import { keep } from "../storage.ts";
-import { hasSingleKeys, isKeyListOpen, isNarratorHeard } from "../store.ts";
+import { FRUGAL, hasSingleKeys, isFrugal, isKeyListOpen, isNarratorHeard } from "../store.ts";
 import { Dialog } from "./dialog.tsx";
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
@@ -57,6 +57,9 @@ export function KeyList() {
       <Check isOn={isNarratorHeard.value} onChange={chooseNarrator}>
         {t("Screen readers are told the narrator's sentences while it trains")}
       </Check>
+      <Check isOn={isFrugal.value} onChange={chooseFrugal}>
+        {t("Frugal: only weights are sent, and this device paints the pictures")}
+      </Check>
       <button type="button" class="button small" onClick={() => void showFirstSteps()}>
         {t("Suggest the first steps again")}
       </button>
@@ -72,6 +75,11 @@ function chooseSingleKeys(isOn: boolean): void {
 function chooseNarrator(isOn: boolean): void {
   isNarratorHeard.value = isOn;
   keep("narrator", isOn ? "on" : "off");
+}
+
+function chooseFrugal(isOn: boolean): void {
+  isFrugal.value = isOn;
+  keep(FRUGAL, isOn ? "on" : "off");
 }
 
 async function showFirstSteps(): Promise<void> {

@@ -3,6 +3,7 @@ import { batch } from "@preact/signals";
 import { count } from "../format.ts";
 import { t } from "../language.ts";
 import { earlierMoment } from "../moments.ts";
+import { recall } from "../storage.ts";
 import { say, stateText } from "../summary.ts";
 import * as store from "../store.ts";
 import type { Message, PointsMessage } from "../wire.ts";
@@ -11,6 +12,9 @@ import { unpinAfter } from "./pins.ts";
 const CHART_PAUSE_MS = 100;
 const HIDDEN_PAUSE_MS = 1000;
 const CALM_PAUSE_MS = 500;
+/** Frames made since the last one that came, and how often in a row there are as many: then the line is slow. */
+const LATE_FRAMES = 6;
+const LATE_TIMES = 8;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export interface Arrivals {
@@ -25,6 +29,7 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
   let latest: store.Frame | null = null;
   let cancel: (() => void) | null = null;
   let chartTime = 0;
+  let late = 0;
 
   /** Draw the newest frame, all panels at once. */
   function draw(): void {
@@ -56,7 +61,10 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
       store.scene.value = message;
       sceneCame(message);
     } else if (message.type === "points") addPoints(message);
-    else {
+    else if (message.type === "frame") {
+      const isLate = !document.hidden && !calm.matches && message.seq >= (latest?.seq ?? Infinity) + LATE_FRAMES;
+      late = isLate ? late + 1 : 0;
+      if (late === LATE_TIMES && !recall(store.FRUGAL)) store.isFrugal.value = true;
       latest = message;
       cancel ??= soon(draw, message.status === "playing");
     }
