@@ -28,7 +28,7 @@ def catalogue() -> dict[str, Any]:
 
 
 def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:
-    """A data set small enough to inline: a few points from −50 to 50 with their targets, or a few images of 16 grays."""
+    """A data set small enough to inline: some points from −50 to 50 with their targets, or some images of 16 grays."""
     points, targets, _ = dataset.draw(np.random.default_rng(SKETCH_SEED))
     if not dataset.dimensions:
         return {"images": (points[:SKETCH_IMAGES] * 15).round().astype(int).tolist()}

@@ -20,7 +20,8 @@ from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
 
 HERE = Path(__file__).parent
-UNREAD = {"additionalProperties", "discriminator"}  # of the schema: the form does not ask for them
+UNREAD = {"additionalProperties", "discriminator"}
+UNREAD_OF_KINDS = {"title", "type"}
 LANGUAGE_COOKIE = "language"
 LONGEST_FORM_BYTES = 4096
 A_YEAR_SECONDS = 365 * 24 * 3600
@@ -44,14 +45,17 @@ def inlined(document: Any) -> Markup:
 
 @cache
 def inlined_catalogue() -> Markup:
-    return inlined(without(catalogue(), UNREAD))
+    return inlined(lean(catalogue()))
 
 
-def without(document: Any, keys: set[str]) -> Any:
-    """The same document without these keys, wherever they stand."""
-    if isinstance(document, dict):
-        return {key: without(value, keys) for key, value in document.items() if key not in keys}
-    return [without(value, keys) for value in document] if isinstance(document, list) else document
+def lean(document: Any) -> Any:
+    """The same document without what no form asks a schema for."""
+    if isinstance(document, list):
+        return [lean(value) for value in document]
+    if not isinstance(document, dict):
+        return document
+    unread = UNREAD | UNREAD_OF_KINDS if "const" in document else UNREAD
+    return {key: lean(value) for key, value in document.items() if key not in unread}
 
 
 @router.get("/")

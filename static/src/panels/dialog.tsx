@@ -3,6 +3,9 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
+import { fetchStyle } from "../style.ts";
+
+await fetchStyle("dialogs");
 
 interface DialogProps {
   readonly title: string;

@@ -5,7 +5,10 @@ import { count, number } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { saveFile } from "../saving/saving.ts";
+import { fetchStyle } from "../style.ts";
 import type { Column, DataTable } from "./datatable.tsx";
+
+await fetchStyle("dialogs");
 
 const PAGE_ROWS = 100;
 const DIGITS = 4;
