@@ -62,6 +62,7 @@ const page = {
     { in: "css/page.css", out: "main" },
     { in: "css/door.css", out: "door" },
     { in: "css/room.css", out: "room" },
+    { in: "css/dialogs.css", out: "dialogs" },
   ],
   splitting: true,
   plugins: [onePage, withoutOldParts],
