@@ -146,7 +146,7 @@ class Worker:
             self.train()
             if self.changed and monotonic() >= self.show_due_at:
                 self.show()
-            if self.unsaved and monotonic() >= self.save_due_at:
+            if self.unsaved and not self.errand and monotonic() >= self.save_due_at:  # a step is obeyed as a whole
                 self.save()
             if not (self.is_portrayed or monotonic() < self.portrait_due_at):
                 self.portray()
@@ -341,7 +341,7 @@ class Worker:
         self.trainer.advance(updates=step - self.trainer.step)
         self.past.come_to(self.trainer)
         if command["op"] == "step":
-            self.trainer.advance(**{command["unit"]: command["count"]})
+            self.trainer.advance(**{command["unit"]: command["count"] - (self.trainer.step - step)})  # some may be done
             self.past.come_to(self.trainer)
         else:
             with suppress(Refused):

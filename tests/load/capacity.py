@@ -46,7 +46,7 @@ class Class:
 
 
 async def gathered(server: Station, runs: int, audience: int) -> Class:
-    """So many runs that train, and so many who watch the first of them, all of them with a frame."""
+    """So many runs that train, and so many who watch the first of them, each with a frame."""
     owner, guest = await server.guest(), await server.guest()
     shown = await server.make_run(owner)
     await server.let_watch(shown, owner, guest)

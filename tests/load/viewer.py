@@ -73,6 +73,7 @@ class Viewer(asyncio.Protocol):
         self.bytes = self.frames = 0
         self.times: list[tuple[float, float]] = []  # when a frame arrived, and how old it was then
         self.scene = self.generation = self.seq = -1
+        self.seqs: list[int] = []
         self.steps: list[float] = []
         self.broken: list[str] = []
         self.told: list[Frame] = []
@@ -193,6 +194,7 @@ class Viewer(asyncio.Protocol):
             self.broken.append("a frame came before what it builds on")
         self.seq, self.frame = frame["seq"], frame
         self.frames += 1
+        self.seqs.append(self.seq)
         self.times.append((now, now - frame["made_at"]))
         self.write({"op": "ack", "seq": frame["seq"]})
         for _ in range(len(self.hopes)):
