@@ -18,6 +18,8 @@ RATES = (30, 10, 5, 2, 1)
 """How many pictures a watcher gets in a second: as many as the process makes, or fewer where they are late."""
 LEAD = 2
 """How many may be under way at such a rate."""
+ONE_BY_ONE_SECONDS = 0.5
+"""With such pauses between them, one waits for the one before to be drawn: a long queue would hold up all answers."""
 ONLY_IF_WATCHED = {"tiles": {"tiles"}, "boundary": {"boundary", "curve"}}
 """The views that weigh much, and the arrays that then go only to those who watch them."""
 
@@ -202,7 +204,7 @@ class Watcher:
 
     @property
     def is_behind(self) -> bool:
-        return len(self.under_way) >= self.broadcast.window
+        return len(self.under_way) >= (1 if self.pause_seconds >= ONE_BY_ONE_SECONDS else self.broadcast.window)
 
     @property
     def due_at(self) -> float:

@@ -12,9 +12,9 @@ import { unpinAfter } from "./pins.ts";
 const CHART_PAUSE_MS = 100;
 const HIDDEN_PAUSE_MS = 1000;
 const CALM_PAUSE_MS = 500;
-/** Frames made since the last one that came, and how often in a row there are as many: then the line is slow. */
+/** A line is slow where frame after frame comes so many behind the last, until so many are missed. */
 const LATE_FRAMES = 6;
-const LATE_TIMES = 8;
+const MISSED_FRAMES = 60;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export interface Arrivals {
@@ -29,7 +29,7 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
   let latest: store.Frame | null = null;
   let cancel: (() => void) | null = null;
   let chartTime = 0;
-  let late = 0;
+  let missed = 0;
 
   /** Draw the newest frame, all panels at once. */
   function draw(): void {
@@ -62,9 +62,10 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
       sceneCame(message);
     } else if (message.type === "points") addPoints(message);
     else if (message.type === "frame") {
-      const isLate = !document.hidden && !calm.matches && message.seq >= (latest?.seq ?? Infinity) + LATE_FRAMES;
-      late = isLate ? late + 1 : 0;
-      if (late === LATE_TIMES && !recall(store.FRUGAL)) store.isFrugal.value = true;
+      const gap = message.seq - (latest?.seq ?? message.seq);
+      const isLate = gap >= LATE_FRAMES && !document.hidden && !calm.matches;
+      if (isLate && missed && missed + gap >= MISSED_FRAMES && !recall(store.FRUGAL)) store.isFrugal.value = true;
+      missed = isLate ? missed + gap : 0;
       latest = message;
       cancel ??= soon(draw, message.status === "playing");
     }

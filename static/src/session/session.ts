@@ -109,7 +109,13 @@ export function startSession(views: () => readonly string[]): void {
       unpinAfter(-1);
     });
     const address = `${location.origin.replace(/^http/, "ws")}/api/runs/${next.id}/live`;
-    live = openLive<store.Experiment>(address, { opened, received: (message) => way.peek().received(message), told, lost, ended });
+    live = openLive<store.Experiment>(address, {
+      opened,
+      received: (message) => way.peek().received(message),
+      told,
+      lost,
+      ended,
+    });
   }
 
   function opened(): void {
