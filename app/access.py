@@ -15,7 +15,7 @@ from http.cookies import CookieError, SimpleCookie
 from time import monotonic, time
 from typing import Any
 
-from app.admin import is_admin, is_for_admins, token_of
+from app.admin import is_admin, token_of
 from app.bucket import Bucket
 from app.settings import Settings
 from app.store import Store, Work
@@ -117,8 +117,8 @@ class Access:
             self.code = self.settings.class_code or await self.store.do(kept_secret("class code", new_code()))
 
     def admits(self, scope: Scope) -> bool:
-        """Whether whoever makes a request may do what only an admin may; all others' paths are not its matter."""
-        return not is_for_admins(scope["path"]) or is_admin(scope, self.admin_token, self.settings.https)
+        """Whether whoever makes a request may do what only an admin may."""
+        return is_admin(scope, self.admin_token, self.settings.https)
 
     # --- guests -----------------------------------------------------------------------------------------------
 
