@@ -10,7 +10,7 @@ from time import monotonic
 
 import psutil
 
-from tests.load.figures import Figure, at_least, at_most, late, none_of, told
+from tests.load.figures import Figure, Figures, at_least, at_most, late, none_of, told
 from tests.load.station import LIGHT, Refused, Station, proportional_bytes, station
 from tests.load.viewer import Viewer
 
@@ -74,16 +74,16 @@ async def class_of(runs: int, audience: int, **settings: object) -> AsyncIterato
 # --- T1, T4, T6 to T9: one class at work ----------------------------------------------------------------------
 
 
-async def measure_class(seconds: float) -> list[Figure]:
+async def measure_class(seconds: float) -> Figures:
     """30 runs train and stream ten times a second, and 300 watch one of them."""
     async with class_of(CLASS, AUDIENCE, **TEN_A_SECOND) as those:
-        figures = await measure_streaming(those, seconds)
-        figures += await measure_control(those, seconds)
-        figures += await measure_memory(those)
-        figures += await measure_beginning(those)
-        figures += await measure_late_viewers(those)
-        figures += await measure_last_frame(those)
-        return [*figures, none_of("T1", "promises broken: lost points, wrong order, lost sockets", those.broken())]
+        yield await measure_streaming(those, seconds)
+        yield await measure_control(those, seconds)
+        yield await measure_memory(those)
+        yield await measure_beginning(those)
+        yield await measure_late_viewers(those)
+        yield await measure_last_frame(those)
+        yield [none_of("T1", "promises broken: lost points, wrong order, lost sockets", those.broken())]
 
 
 async def measure_streaming(those: Class, seconds: float) -> list[Figure]:
@@ -212,7 +212,7 @@ async def measure_last_frame(those: Class) -> list[Figure]:
 # --- T2, T3 ---------------------------------------------------------------------------------------------------
 
 
-async def measure_crowd(seconds: float) -> list[Figure]:
+async def measure_crowd(seconds: float) -> Figures:
     """100 runs train at once, each watched."""
     async with class_of(CROWD, 0) as those:
         since = monotonic()
@@ -222,7 +222,7 @@ async def measure_crowd(seconds: float) -> list[Figure]:
         starved = [max(viewer.gaps(since), default=now - since) for viewer in those.owners.values()]
         waits = [(await viewer.do("pause"))[0] for viewer in those.owners.values()]
         used = those.station.stack_bytes() / MEGABYTE
-        return [
+        yield [
             at_least("T2", f"frames a second, slowest of {CROWD} runs", min(rates), 5, "/s"),
             at_most("T2", "longest without a frame", 1000 * max(starved), 500, "ms"),
             *late("T2", "pause answered", waits, (50, 20), (99, 100)),
@@ -231,7 +231,7 @@ async def measure_crowd(seconds: float) -> list[Figure]:
         ]
 
 
-async def measure_audience(seconds: float, viewers: int = AUDIENCE, rate: float = 10) -> list[Figure]:
+async def measure_audience(seconds: float, viewers: int = AUDIENCE, rate: float = 10) -> Figures:
     """So many watch one run, and nothing else trains."""
     async with class_of(1, viewers, frames_per_second=rate) as those:
         since, used = monotonic(), those.station.processor_seconds()
@@ -240,7 +240,7 @@ async def measure_audience(seconds: float, viewers: int = AUDIENCE, rate: float 
         ages = [age for viewer in those.audience for age in viewer.ages(since)]
         frame_bytes = those.presenter.bytes / those.presenter.frames
         limits = [(50, 20), (99, 100)]
-        return [
+        yield [
             *late("T3", f"age of a frame, {viewers} viewers at {rate:g} a second", ages, *limits),
             at_most("T3", "server's share of a core", 100 * used / took, 30, "%"),
             told("T3", "frames a second; bytes each", f"{len(ages) / viewers / took:.1f}; {frame_bytes:,.0f}"),

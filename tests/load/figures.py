@@ -1,6 +1,6 @@
 """Figures: what was measured, what is to be reached, and whether it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,10 @@ class Figure(NamedTuple):
     measured: str
     to_reach: str
     is_reached: bool | None
+
+
+Figures = AsyncIterator[list[Figure]]
+"""What a measurement finds, part by part: where it is stopped, what it has found already is kept."""
 
 
 def at_most(target: str, what: str, value: float, limit: float, unit: str) -> Figure:

@@ -13,7 +13,7 @@ from random import Random
 from time import monotonic
 
 from tests.load.capacity import Class, class_of
-from tests.load.figures import Figure, at_most, holds, late, none_of, told
+from tests.load.figures import Figures, at_most, holds, late, none_of, told
 from tests.load.station import LIGHT, Refused, Station, station
 from tests.load.viewer import Viewer
 
@@ -26,7 +26,7 @@ BACK_OFF_SECONDS = 0.25
 # --- T14: killed training processes ---------------------------------------------------------------------------
 
 
-async def measure_killed_workers(kills: int) -> list[Figure]:
+async def measure_killed_workers(kills: int) -> Figures:
     """Each of them is killed twice; one more would be one too many. Somebody else watches a run that is left alone."""
     killed, undisturbed = -(-kills // DEATHS_BEFORE_HOPELESS), 3
     async with class_of(killed + undisturbed, 0) as those:
@@ -42,7 +42,7 @@ async def measure_killed_workers(kills: int) -> list[Figure]:
             detected.append(noticed)
             back.append(returned)
         gaps = [gap for run in spared for gap in those.owners[run].gaps(since)]
-        return [
+        yield [
             *late("T14", "death of a training process noticed", detected, (50, 50), (99, 50)),
             *late("T14", "first frame after it", back, (99, 1000)),
             at_most("T14", "longest without a frame, those left alone", 1000 * max(gaps), 200, "ms"),
@@ -67,7 +67,7 @@ async def kill_worker(server: Station, run: str, viewer: Viewer) -> tuple[float,
 # --- T15, T16: all gone at once -------------------------------------------------------------------------------
 
 
-async def measure_killed_server(runs: int, audience: int) -> list[Figure]:
+async def measure_killed_server(runs: int, audience: int) -> Figures:
     """kill -9, and the same again on the same data."""
     async with class_of(runs, audience) as those:
         server = those.station
@@ -83,7 +83,7 @@ async def measure_killed_server(runs: int, audience: int) -> list[Figure]:
         ready = monotonic() - began
         after = {run: (await server.state(run, those.secret))["status"] for run in those.owners}
         await server.stop()
-        return [
+        yield [
             at_most("T15", "listening again after kill -9", listening, 3, "s"),
             told("T15", f"all {runs} runs awake again", f"{ready:.2f} s"),
             none_of("T15", "runs not as before", [run for run in before if before[run] != after[run]]),
@@ -106,7 +106,7 @@ async def come_back(those: Class, run: str, began: float) -> float:
             return monotonic() - began
 
 
-async def measure_storm(audience: int) -> list[Figure]:
+async def measure_storm(audience: int) -> Figures:
     """The whole audience is cut off at once, and as many come within a second."""
     async with class_of(10, audience) as those:
         for viewer in those.audience:
@@ -125,7 +125,7 @@ async def measure_storm(audience: int) -> list[Figure]:
 
         waits = await asyncio.gather(*(join() for _ in range(audience)))
         look = await those.station.look()
-        return [
+        yield [
             *late("T16", "first frame in the storm", waits, (50, 2000), (99, 2000)),
             none_of("T16", "refused in the storm", refused),
             at_most("T16", "watchers afterwards, beyond those there", look.watchers - audience - 10, 0, ""),
@@ -135,7 +135,7 @@ async def measure_storm(audience: int) -> list[Figure]:
 # --- T17: told to stop ----------------------------------------------------------------------------------------
 
 
-async def measure_stopped_server(runs: int, audience: int) -> list[Figure]:
+async def measure_stopped_server(runs: int, audience: int) -> Figures:
     """SIGTERM, and then the same again on the same data."""
     async with class_of(runs, audience) as those:
         server, viewers = those.station, those.viewers
@@ -151,7 +151,7 @@ async def measure_stopped_server(runs: int, audience: int) -> list[Figure]:
         await server.start()
         await server.until_ready()
         lost = [run for run, step in last.items() if (await server.state(run, those.secret))["step"] < step]
-        return [
+        yield [
             at_most("T17", "not ready any more after SIGTERM", 1000 * unready, 100, "ms"),
             at_most("T17", "gone", gone, 8, "s"),
             none_of("T17", "closed otherwise than with 1012", [code for code in codes if code != 1012]),
@@ -168,7 +168,7 @@ def is_goodbye(message: dict[str, object]) -> bool:
 # --- T20: half-open connections -------------------------------------------------------------------------------
 
 
-async def measure_half_open(viewers: int = 5, **settings: object) -> list[Figure]:
+async def measure_half_open(viewers: int = 5, **settings: object) -> Figures:
     """Their machines sleep: nothing is acknowledged any more, not even by their systems. Some watch a run that trains,
     some one at rest, to which nothing is sent but pings."""
     async with station(**settings) as server:
@@ -184,7 +184,7 @@ async def measure_half_open(viewers: int = 5, **settings: object) -> list[Figure
         while (left := (look := await server.look()).watchers) > 1 and monotonic() - began < 90:
             freed.setdefault(left, monotonic() - began)
             await asyncio.sleep(0.1)
-        return [
+        yield [
             at_most("T20", "half-open connections freed", monotonic() - began, 45, "s"),
             told("T20", "half of them", f"{next((at for left, at in freed.items() if left <= viewers + 1), 0):.0f} s"),
             at_most("T20", "tasks afterwards, beyond those before", look.tasks - rest.tasks, 0, ""),
@@ -204,7 +204,7 @@ def fall_asleep(viewer: Viewer) -> None:
 # --- T22: too many --------------------------------------------------------------------------------------------
 
 
-async def measure_overload(runs: int, audience: int, seconds: float) -> list[Figure]:
+async def measure_overload(runs: int, audience: int, seconds: float) -> Figures:
     """Up to three times a class. First those who only watch see less, then all; new runs are refused last."""
     full = {"max_runs": 3 * runs, "max_watchers_per_run": 3 * audience + 1}
     async with class_of(runs, audience, **full) as those:
@@ -220,7 +220,7 @@ async def measure_overload(runs: int, audience: int, seconds: float) -> list[Fig
         await asyncio.sleep(1)
         looking.cancel()
         silent = [viewer for viewer in first if not viewer.frame or viewer.frame["status"] != "paused"]
-        return [
+        yield [
             told("T22", "levels of load", " ".join(map(str, runs_of_same(levels)))),
             holds("T22", "one level at a time", all(b - a <= 1 for a, b in pairwise(levels))),
             holds("T22", "who comes too late is refused, with a sentence", bool(refused), str(refused[-1:])),

@@ -8,7 +8,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import NamedTuple
 
-from tests.load.figures import Figure, at_most, none_of, slope, told
+from tests.load.figures import Figure, Figures, at_most, none_of, slope, told
 from tests.load.station import LIGHT, Refused, Station, station
 from tests.load.viewer import Viewer
 
@@ -40,7 +40,7 @@ class Tally(NamedTuple):
     mistakes: list[str]
 
 
-async def measure_soak(seconds: float) -> list[Figure]:
+async def measure_soak(seconds: float) -> Figures:
     """Rounds of events, and a look at the server after each."""
     tally, samples = Tally([], [], [], []), []
     until = monotonic() + seconds
@@ -48,7 +48,7 @@ async def measure_soak(seconds: float) -> list[Figure]:
         while len(samples) < WARM_UP_ROUNDS + 4 or (len(samples) < ROUNDS and monotonic() < until):
             await play_round(server, tally, RUNS, SOCKETS)
             samples.append(await sample(server))
-    return [*happened(tally), *growth(samples[WARM_UP_ROUNDS:], len(tally.sockets) / len(samples))]
+    yield [*happened(tally), *growth(samples[WARM_UP_ROUNDS:], len(tally.sockets) / len(samples))]
 
 
 async def play_round(server: Station, tally: Tally, runs: int, sockets: int) -> None:
