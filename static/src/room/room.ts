@@ -131,6 +131,11 @@ effect(() => {
   live = openLive<never>(address, { opened: nothing, received: nothing, lost: nothing, told, ended });
 });
 
+/** In a room one knows where a copy comes from. */
+effect(() => {
+  if (roomCode.value && original.value) original.value = "";
+});
+
 /** The room shows another run: go there. */
 effect(() => {
   const next = wanted.value;
@@ -144,7 +149,6 @@ effect(() => {
   const now = runId.value;
   const [next, leads] = untracked(() => [wanted.value, isPresenter.value]);
   if (!now || !next || now === next || now === shown) return;
-  original.value = "";
   void ask(leads ? "show" : "explore", { run: now }).then((isDone) => {
     if (!isDone) give({ op: "visit", id: next });
   });

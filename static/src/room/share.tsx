@@ -75,7 +75,7 @@ function LetWatch() {
       <h3>{t("Let others watch")}</h3>
       <p>{t("They see every step as you take it. They can change nothing, and can make a copy of their own.")}</p>
       {link && <Link name={t("Link to watch")} link={link} />}
-      <p class="ways">
+      <p class="room-ways">
         <button type="button" class="button outlined" onClick={() => void makeLink()}>
           {link ? t("Make a new link instead") : t("Make a link")}
         </button>
@@ -147,7 +147,7 @@ function OpenRoom() {
       )}
       <Link name={t("Link into the room")} link={link} />
       {isPresenter.value && (
-        <p class="ways">
+        <p class="room-ways">
           <button
             type="button"
             class="button outlined"
@@ -164,7 +164,7 @@ function OpenRoom() {
         </p>
       )}
       {(isPresenter.value || you.value?.is_host) && (
-        <p class="ways">
+        <p class="room-ways">
           <button type="button" class="button" onClick={() => void ask("end")}>
             {t("End the room for all")}
           </button>

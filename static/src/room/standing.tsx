@@ -74,7 +74,9 @@ function Presenting() {
         {now.code}
       </button>
       <span>
-        {plural(now.people - 1, "One person is here besides you.", "{count} people are here besides you.")}{" "}
+        {now.people < 2
+          ? t("Nobody else is here yet.")
+          : plural(now.people - 1, "One person is here besides you.", "{count} people are here besides you.")}{" "}
         {now.spotlight && t("All see what {name} does.", { name: nameOf(now.spotlight) })}
       </span>
       <span class="ways-out">

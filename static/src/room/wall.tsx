@@ -1,14 +1,20 @@
 /** The wall: everybody in the room at a glance, for the presenter; one of them can be shown to all, or be given control. */
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { count, loss, percent } from "../format.ts";
 import { plural, t } from "../language.ts";
 import { Dialog } from "../panels/dialog.tsx";
 import { ask, isWallOpen, nameOf, people, room, type Person } from "./room.ts";
 
-const PICTURE_MS = 4000;
+const PICTURE_MS = 3000;
+/** Counts the looks at the pictures. */
+const glance = signal(0);
 
 export function Wall() {
+  useEffect(() => {
+    const again = setInterval(() => (glance.value += 1), PICTURE_MS);
+    return () => clearInterval(again);
+  }, []);
   const here = people.value.filter(({ is_here, run }) => is_here || run);
   const sorted = here.toSorted((a, b) => Number(Boolean(b.run)) - Number(Boolean(a.run)) || a.number - b.number);
   const exploring = here.filter(({ run }) => run).length;
@@ -35,7 +41,7 @@ function Card({ person }: { person: Person }) {
       {person.run ? <Thumbnail run={person.run} name={name} /> : <span class="no-picture">{t("follows")}</span>}
       <b>{name}</b>
       <span>{howFar(person)}</span>
-      <span class="ways">
+      <span class="room-ways">
         {person.run && (
           <button
             type="button"
@@ -65,22 +71,17 @@ function howFar({ is_here, run, epoch, accuracy, loss: error }: Person): string 
   return error === null ? place : `${place}, ${t("loss {loss}", { loss: loss(error) })}`;
 }
 
-/** The run's picture as the server keeps it, looked up again now and then. */
+/** The run's picture as the server keeps it. */
 function Thumbnail({ run, name }: { run: string; name: string }) {
-  const tick = useSignal(0);
-  const isMissing = useSignal(false);
-  useEffect(() => {
-    const again = setInterval(() => ((tick.value += 1), (isMissing.value = false)), PICTURE_MS);
-    return () => clearInterval(again);
-  }, []);
-  if (isMissing.value) return <span class="no-picture">{t("no picture yet")}</span>;
+  const missingAt = useSignal(-1);
+  if (missingAt.value === glance.value) return <span class="no-picture">{t("no picture yet")}</span>;
   return (
     <img
-      src={`/api/runs/${run}/thumbnail.png?${tick.value}`}
+      src={`/api/runs/${run}/thumbnail.png?${glance.value}`}
       alt={t("The answer of {name}", { name })}
       width="120"
       height="120"
-      onError={() => (isMissing.value = true)}
+      onError={() => (missingAt.value = glance.value)}
     />
   );
 }
