@@ -12,8 +12,9 @@ import pytest
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from websockets.exceptions import ConnectionClosed
 
-from app import join, pages, protocol, sockets
+from app import join, operating, pages, protocol, sockets
 from app.access import is_public
+from app.admin import is_for_admins
 from app.main import API, create_app
 from app.settings import Settings
 from tests.app.visitor import Visitor, connection
@@ -68,7 +69,8 @@ def ben(school: Server) -> Iterator[httpx2.Client]:
 
 def places() -> Iterator[tuple[str, str]]:
     """All that the application answers to, from itself."""
-    for route in [route for router in (*API, pages.router, sockets.router, join.router) for route in router.routes]:
+    routers = (*API, operating.router, pages.router, sockets.router, join.router)
+    for route in [route for router in routers for route in router.routes]:
         if isinstance(route, APIRoute):
             yield from ((method, route.path) for method in sorted(route.methods))
         elif isinstance(route, APIWebSocketRoute):
@@ -84,8 +86,10 @@ def test_nobody_gets_anything_without_the_code(school: Server, method: str, path
         assert closed.value.rcvd
         assert closed.value.rcvd.code == 4401
         return
-    answer = httpx2.request(method, f"{school.url}{path}")
-    if path.startswith("/api/") or method not in ("GET", "HEAD"):
+    answer = httpx2.request(method, f"{school.url}{path}", headers={"X-Forwarded-For": "203.0.113.9"})
+    if is_for_admins(path):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_admin")
+    elif path.startswith("/api/") or method not in ("GET", "HEAD"):
         assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_entered")
     else:
         assert answer.status_code == 303
