@@ -93,7 +93,7 @@ class Present:
             moments=tuple(moments),
             head=tuple(message["head"]) if message["head"] else None,
             entries=tuple(message["entries"]),
-            is_foreign=message["is_foreign"],
+            is_foreign=message.get("is_foreign", False),
         )
 
 
