@@ -141,7 +141,7 @@ class Rooms:
     def admit(self, room: Room, guest: str, name: str) -> Member:
         """Somebody who has the code comes in; raises Full."""
         if guest not in room.members and len(room.members) >= self.settings.max_watchers_per_run:
-            forget_somebody(room)
+            self.store.submit(departure(room.code, leave_out_one(room)))
         member = room.admit(guest, name)
         self.keep(room, member)
         return member
@@ -184,7 +184,8 @@ class Rooms:
         for room in self.rooms.values():
             if room.run == run and guest in room.members:
                 return Right.STEER if guest == room.presenter else Right.WATCH
-        return await self.access.right(guest, run, owner)
+        right = await self.access.right(guest, run, owner)
+        return min(right, Right.WATCH) if self.obstacle(run) else right
 
     def obstacle(self, run: str) -> str:
         """Why nobody steers a run just now; "" is nothing."""
@@ -246,9 +247,10 @@ class Rooms:
 
     def freeze(self, room: Room, is_frozen: bool) -> None:
         room.is_frozen = is_frozen
-        if is_frozen:
-            for run in self.awake(room.own_runs):
+        for run in self.awake(room.own_runs):
+            if is_frozen:
                 run.tell(SERVER, Pause(id=0, op="pause"))
+            self.go(self.settle(run.id, NOT_SHOWN))
 
     def push(self, room: Room) -> None:
         """Everybody who explores goes on with the experiment that the presenter has now."""
@@ -334,12 +336,12 @@ def somebody(room: Room, number: int) -> Member:
     raise Refused("not_found", NOT_HERE)
 
 
-def forget_somebody(room: Room) -> None:
-    """Make room for one more, where somebody has gone; raises Full."""
+def leave_out_one(room: Room) -> str:
+    """Make room for one more, where somebody has gone: the guest who is a member no more. Raises Full."""
     for guest, member in room.members.items():
         if not member.seats and guest not in (room.host, room.presenter):
             del room.members[guest]
-            return
+            return guest
     raise Full("The room is full. Try again in a while.")
 
 
@@ -365,6 +367,13 @@ def save(room: Room, *members: Member) -> Work[None]:
 def deletion(code: str) -> Work[None]:
     def work(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM rooms WHERE code = ?", (code,))
+
+    return work
+
+
+def departure(code: str, guest: str) -> Work[None]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM members WHERE room = ? AND guest = ?", (code, guest))
 
     return work
 

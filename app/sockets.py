@@ -153,10 +153,10 @@ class Listener:
         if isinstance(message, Ack):
             if not self.watcher.acknowledge(message.seq):
                 raise BadMessage(None, "range", "seq: expected the number of a frame that was sent")
-        elif not isinstance(message, Watch) and self.run.rights[self.number] < Right.STEER:
-            self.refuse(message.id)
         elif not isinstance(message, Watch) and (obstacle := self.rooms.obstacle(self.run.id)):
             raise BadMessage(message.id, "frozen", obstacle)
+        elif not isinstance(message, Watch) and self.run.rights[self.number] < Right.STEER:
+            self.refuse(message.id)
         elif self.commands.take():
             self.run.tell(self.number, message)
         else:

@@ -266,10 +266,13 @@ def test_freezing_pauses_all_who_explore_and_nobody_steers_until_it_is_over(less
         assert lesson.ann.room(is_frozen=True) and lesson.ben.room(is_frozen=True)
         ann.frame(status="paused")
         assert ann.do("play")["error"]["code"] == "frozen"
+        assert ann.about["right"] == "watch"
         assert lesson.ben.do("explore", run=lesson.ben.browser.fork(lesson.run))["error"]["code"] == "frozen"
         assert kim.do("step", unit="batch", count=1)["type"] == "ack"
         lesson.kim.do("freeze", is_frozen=False)
         assert ann.do("play")["type"] == "ack"
+        assert ann.frame(status="playing")
+        assert ann.about["right"] == "steer"
 
 
 def test_the_presenters_experiment_is_pushed_to_all_who_explore(lesson: Lesson) -> None:

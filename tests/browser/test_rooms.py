@@ -122,11 +122,11 @@ def test_freezing_stops_those_who_explore_until_all_go_on(presenter: Playground,
     for pupil in (ann, ben):
         expect(pupil.page.get_by_text("Stopped for a moment.")).to_be_visible(timeout=PATIENCE_MS)
         expect(pupil.page.locator("p[role=status]")).to_have_text("Ms Kim has stopped all for a moment.")
-    ann.until_paused()
+    expect(ann.page.get_by_role("button", name="Pause training")).to_have_count(0, timeout=PATIENCE_MS)
     expect(ben.page.get_by_role("button", name="Explore on my own")).to_be_disabled()
     press(presenter.page, "Let all go on")
     expect(ann.page.get_by_text("Stopped for a moment.")).to_be_hidden(timeout=PATIENCE_MS)
-    ann.play().until_training()
+    ann.until_paused().play().until_training()
 
 
 def test_the_wall_shows_how_pupils_do_and_one_to_all(presenter: Playground, join: Join) -> None:
