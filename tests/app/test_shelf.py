@@ -520,6 +520,13 @@ def test_everything_of_mine_is_gone_and_nothing_of_anybody_else(tmp_path: Path) 
         assert mark.encode() not in kept
 
 
+def test_with_everything_of_mine_my_rooms_end(ann: httpx2.Client) -> None:
+    code = ann.post("/api/rooms", json={"run": trained(ann), "name": "Ann"}).json()["code"]
+    assert ann.get(f"/api/rooms/{code}/qr.svg").status_code == 200
+    assert ann.delete("/api/runs").status_code == 204
+    assert ann.get(f"/api/rooms/{code}/qr.svg").status_code == 404
+
+
 def test_what_is_nobodys_is_not_deleted_together(server: Server) -> None:
     answer = httpx2.delete(f"{server.url}/api/runs")
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "no_cookie")
