@@ -45,7 +45,6 @@ function frugalViews(views: readonly string[]): readonly string[] {
 function painting(received: Receive, wanted: () => Wanted): Receive {
   const worker = new Worker(new URL("painter.js", import.meta.url), { type: "module" });
   const tell = (told: Told) => worker.postMessage(told);
-  let scene = -1;
   let newest = -1;
   let hasTables = false;
   let isPainting: store.Frame | null = null;
@@ -57,8 +56,9 @@ function painting(received: Receive, wanted: () => Wanted): Receive {
     tell({ arrays: Object.fromEntries(arrays), wanted: wanted() });
   }
 
+  /** Hand a frame on, unless a newer one or another scene has overtaken it. */
   function pass(frame: store.Frame): void {
-    if (frame.scene !== scene || frame.seq < newest) return;
+    if (frame.scene !== store.scene.value?.scene || frame.seq < newest) return;
     newest = frame.seq;
     received(frame);
   }
@@ -77,7 +77,7 @@ function painting(received: Receive, wanted: () => Wanted): Receive {
       hasTables = true;
       return tell({ tables: message });
     }
-    if (message.type === "scene") [scene, newest, waiting] = [message.scene, -1, null];
+    if (message.type === "scene") [newest, waiting] = [-1, null];
     if (message.type !== "frame") return received(message);
     if (!hasTables || !canPaint.value || !isToBePainted(message.arrays)) return pass(message);
     if (isPainting) waiting = message;

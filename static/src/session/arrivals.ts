@@ -14,7 +14,7 @@ const HIDDEN_PAUSE_MS = 1000;
 const CALM_PAUSE_MS = 500;
 /** A line is slow where frame after frame comes so many behind the last, until so many are missed. */
 const LATE_FRAMES = 6;
-const MISSED_FRAMES = 60;
+const MISSED_FRAMES = 90;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export interface Arrivals {
@@ -64,8 +64,8 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
     else if (message.type === "frame") {
       const gap = message.seq - (latest?.seq ?? message.seq);
       const isLate = gap >= LATE_FRAMES && !document.hidden && !calm.matches;
-      if (isLate && missed && missed + gap >= MISSED_FRAMES && !recall(store.FRUGAL)) store.isFrugal.value = true;
       missed = isLate ? missed + gap : 0;
+      if (missed >= MISSED_FRAMES && !recall(store.FRUGAL)) store.isFrugal.value = true;
       latest = message;
       cancel ??= soon(draw, message.status === "playing");
     }
