@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from math import isfinite, nan
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 
 import numpy as np
@@ -485,13 +485,13 @@ class Worker:
 
     def save(self) -> None:
         """Tell the server what to go on from, should this process end."""
-        began = monotonic()
+        began, used = monotonic(), process_time()
         self.show_points()
         self.show_state()
         head = self.past.head_step, self.past.head_epoch
         self.port.say(Kind.MOMENT, self.entry, self.present(head=head).packed())
         self.unsaved = False
-        self.save_due_at = began + max(self.usual_save_seconds, SAVING_SHARE * (monotonic() - began))
+        self.save_due_at = began + max(self.usual_save_seconds, SAVING_SHARE * (process_time() - used))
 
     @property
     def usual_save_seconds(self) -> float:
@@ -521,17 +521,17 @@ class Worker:
 
     def show(self) -> None:
         """Tell the server all that is new, a picture only if somebody looks."""
-        began = monotonic()
+        began, used = monotonic(), process_time()
         self.show_scene()
         self.show_tables()
         self.show_points()
         self.show_frame()
         self.show_state()
         self.changed = False
-        self.show_due_at = began + self.pause_seconds(monotonic() - began)
+        self.show_due_at = began + self.pause_seconds(process_time() - used)
 
     def pause_seconds(self, cost: float) -> float:
-        """From one picture that took so long to make to the next: heavy ones are rare where there is too much to do."""
+        """From one picture that cost so much processor time to the next: heavy ones are rare in a crowd."""
         usual = self.limits.frame_seconds * EASED_SECONDS[self.load_level]
         return max(usual, SHOWING_SHARE * EASED_SHARE[self.load_level] * cost)
 
