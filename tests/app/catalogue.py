@@ -42,6 +42,7 @@ def assert_refused(answer: httpx2.Response, status: int, code: str, says: str = 
     assert len(answer.content) < LONGEST_ERROR
     assert "Traceback" not in answer.text
     assert answer.headers["x-request-id"]
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
 
 
 @contextmanager

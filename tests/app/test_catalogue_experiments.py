@@ -83,7 +83,11 @@ def test_what_is_not_json_is_400(api: httpx2.Client, body: bytes) -> None:
         row("K20 clipping", {"clipping": {"kind": "norm", "limit": 0}}, "clipping.limit", ""),
         row("K20 l2", {"regularization": {"kind": "l2", "rate": 1e30}}, "regularization.rate", ""),
         row("K21 a long name", {"name": "x" * 81}, "name", "80"),
+        row("K16 an unknown field of the data", {"data": {"kind": "spiral", "arms": 3}}, "data.arms", "unknown field"),
+        row("K20 beta1", adam(beta1=1.0), "optimizer.beta1", ""),
+        row("K20 a batch", {"batch_size": 10**6}, "batch_size", ""),
         row("K22 a list", [], "", ""),
+        row("K22 a word", "spiral", "", ""),
         row("K22 null", None, "", ""),
     ],
 )
@@ -149,8 +153,10 @@ def test_k19_a_batch_larger_than_the_data_is_used_as_far_as_it_goes_and_told(mak
     assert "batch_size 1,024" in scene.info["notes"][0]
 
 
-def test_k22_a_body_that_is_too_large_is_413(api: httpx2.Client) -> None:
-    assert_refused(api.post("/api/runs", content=b" " * 3_000_000, headers=JSON), 413, "too_large")
+@pytest.mark.parametrize("is_chunked", [row("K22 told its length", False), row("K22 in chunks", True)])
+def test_a_body_that_is_too_large_is_413(api: httpx2.Client, is_chunked: bool) -> None:
+    body = iter([b" " * 8192] * 400) if is_chunked else b" " * 3_000_000
+    assert_refused(api.post("/api/runs", content=body, headers=JSON), 413, "too_large")
 
 
 def test_k22_a_number_of_5000_digits_is_refused(api: httpx2.Client) -> None:

@@ -145,6 +145,17 @@ def test_one_connection_too_many_is_told_and_harms_no_other(operated: Server) ->
     assert figures(operated)['playground_closed_sockets_total{code="4503"}'] >= 1
 
 
+def test_behind_a_proxy_wrong_codes_count_for_the_one_who_types_them() -> None:
+    settings = {"https": "true", "class_code": "KITE2026", "wrong_codes_per_minute": 1}
+    with running_server(**settings) as server:
+
+        def answer_to(address: str) -> int:
+            headers = {"X-Forwarded-For": address}
+            return httpx2.post(f"{server.url}/enter", data={"code": "WRONG"}, headers=headers).status_code
+
+        assert [answer_to("203.0.113.1"), answer_to("203.0.113.1"), answer_to("203.0.113.2")] == [403, 429, 403]
+
+
 # --- logs -----------------------------------------------------------------------------------------------------
 
 
