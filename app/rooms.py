@@ -217,7 +217,7 @@ class Rooms:
             case Show(run=run):
                 await self.show(room, member, run)
             case Freeze(is_frozen=is_frozen):
-                self.freeze(room, is_frozen)
+                await self.freeze(room, is_frozen)
             case Push():
                 self.push(room)
             case Spotlight(number=number):
@@ -245,12 +245,12 @@ class Rooms:
             self.go(self.settle(each, NOT_SHOWN, LEAVING_SECONDS))
         await self.settle(run, NOT_SHOWN)
 
-    def freeze(self, room: Room, is_frozen: bool) -> None:
+    async def freeze(self, room: Room, is_frozen: bool) -> None:
         room.is_frozen = is_frozen
         for run in self.awake(room.own_runs):
             if is_frozen:
                 run.tell(SERVER, Pause(id=0, op="pause"))
-            self.go(self.settle(run.id, NOT_SHOWN))
+            await self.settle(run.id, NOT_SHOWN)
 
     def push(self, room: Room) -> None:
         """Everybody who explores goes on with the experiment that the presenter has now."""
