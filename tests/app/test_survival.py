@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -262,7 +263,7 @@ def test_a_full_disk_stops_no_training_and_harms_nothing(tmp_path: Path) -> None
         with Visitor(server.url, answer.json()["id"]) as visitor:
             assert visitor.do("step", unit="batch", count=5)["step"] == 5
             assert visitor.do("step", unit="batch", count=5)["step"] == 10
-    with sqlite3.connect(tmp_path / "playground.sqlite3") as file:
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as file:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     with running_server(data=tmp_path) as server:
         assert httpx2.get(f"{server.url}/api/runs/{run}").status_code == 200
