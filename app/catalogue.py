@@ -9,7 +9,7 @@ from core import Experiment, presets
 from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
 
-SKETCH_SAMPLES = 40
+SKETCH_SAMPLES = 48
 SKETCH_REACH = 50  # whole numbers are shorter to send
 SKETCH_SEED = 1
 SKETCH_IMAGES = 16
