@@ -6,8 +6,14 @@ import { t } from "../language.ts";
 
 type Part<Props> = (props: Props) => JSX.Element | null;
 
-/** A part that shows itself as soon as its code is there; without it, a way to try again. */
-export function later<Props extends object>(fetched: () => Promise<Part<Props>>): Part<Props> {
+/** Long after the first view, soon enough to be there when it is wanted. */
+const AHEAD_MS = 5000;
+
+/**
+ * A part that shows itself as soon as its code is there; without it, a way to try again. What is wanted even while the
+ * connection is lost is fetched ahead.
+ */
+export function later<Props extends object>(fetched: () => Promise<Part<Props>>, isAhead = false): Part<Props> {
   const part = signal<Part<Props> | null>(null);
   const isMissing = signal(false);
   const fetchCode = async () => {
@@ -19,6 +25,7 @@ export function later<Props extends object>(fetched: () => Promise<Part<Props>>)
       isMissing.value = true;
     }
   };
+  if (isAhead) setTimeout(() => void (part.value ?? fetchCode()), AHEAD_MS);
   return (props) => {
     useEffect(() => void (part.value ?? fetchCode()), []);
     const Found = part.value;

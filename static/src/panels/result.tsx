@@ -4,7 +4,7 @@ import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { frame, isLogScale, isPlaying, scene, showsTest, step } from "../store.ts";
+import { connection, frame, isLogScale, isPlaying, scene, showsTest, step } from "../store.ts";
 import { isNear, looked, showsMistakes } from "./answers.ts";
 import { TableButton } from "./datatable.tsx";
 import { later } from "./later.tsx";
@@ -17,9 +17,9 @@ import { isZoomed, showWhole } from "./view.ts";
 const Fit = later(async () => (await import("./fit.tsx")).Fit);
 const Images = later(async () => (await import("./images.tsx")).Images);
 const Code = later(async () => (await import("./code.tsx")).Code);
-const Reading = later(async () => (await import("./reading.tsx")).Reading);
-const Count = later(async () => (await import("./reading.tsx")).Count);
-const Description = later(async () => (await import("./reading.tsx")).Description);
+const Reading = later(async () => (await import("./reading.tsx")).Reading, true);
+const Count = later(async () => (await import("./reading.tsx")).Count, true);
+const Description = later(async () => (await import("./reading.tsx")).Description, true);
 const Choices = later(async () => (await import("./choices.tsx")).Choices);
 
 const dimensions = computed(() => scene.value?.dimensions ?? 2);
@@ -47,7 +47,7 @@ export function Result({ isPhone }: { isPhone: boolean }) {
 }
 
 /** Of a network that has learned nothing yet the picture says little. */
-const isAtRest = computed(() => !isPlaying.value && step.value > 0);
+const isAtRest = computed(() => !isPlaying.value && step.value > 0 && connection.value.state === "live");
 
 /** The picture of the answer, and what stands below it. */
 function Answer() {
@@ -161,7 +161,10 @@ function Below() {
         )}
         <ZoomButton by={2} />
         <ZoomButton by={0.5} />
-        <TableButton title={t("Points and answers")} table={async () => (await import("./pointtable.ts")).pointTable()} />
+        <TableButton
+          title={t("Points and answers")}
+          table={async () => (await import("./pointtable.ts")).pointTable()}
+        />
       </div>
     </div>
   );
