@@ -39,8 +39,9 @@ class ToldServer(main.Server):
 
     def tell(self) -> None:
         line = sys.stdin.buffer.readline()
-        if not line:  # nobody asks any more
+        if not line:  # whoever started it is gone, and leaves nothing behind
             asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+            self.should_exit = True
             return
         if line.strip() == b"thorough":
             gc.collect()
