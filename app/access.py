@@ -133,8 +133,9 @@ class Access:
         now = time()
         noted_at = self.guests.get(guest)
         if noted_at is None or now - noted_at > SEEN_SECONDS:
-            if not await self.store.do(seen(guest, now)):
+            if not await self.store.do(is_guest(guest)):
                 return False
+            self.store.submit(seen(guest, now))  # nobody waits for that, nor minds where it cannot be saved
             self.remember(guest, now)
         self.guests.move_to_end(guest)
         return True
@@ -243,9 +244,17 @@ def add_guest(id: str, now: float) -> Work[None]:
     return work
 
 
-def seen(id: str, now: float) -> Work[bool]:
-    """Note that a guest is here. False if there is no such guest."""
-    return lambda connection: bool(connection.execute("UPDATE guests SET seen_at = ? WHERE id = ?", (now, id)).rowcount)
+def is_guest(id: str) -> Work[bool]:
+    return lambda connection: connection.execute("SELECT 1 FROM guests WHERE id = ?", (id,)).fetchone() is not None
+
+
+def seen(id: str, now: float) -> Work[None]:
+    """Note that a guest is here."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE guests SET seen_at = ? WHERE id = ?", (now, id))
+
+    return work
 
 
 def is_granted(run: str, guest: str) -> Work[bool]:
@@ -262,6 +271,7 @@ def grant(run: str, guest: str) -> Work[None]:
 
 def set_share(run: str, hash: str) -> Work[None]:
     def work(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM grants WHERE run = ?", (run,))
         connection.execute("INSERT OR REPLACE INTO shares VALUES (?, ?)", (run, hash))
 
     return work

@@ -13,7 +13,8 @@ from app.access import NOBODY, ONLY_WATCHING, Access, Right
 from app.catalogue import catalogue
 from app.protocol import error_body
 from app.rooms import Rooms
-from app.runs import NO_SUCH_RUN, Failed, Full, OverQuota, Run, Runs, TooLarge
+from app.run import NO_SUCH_RUN, Failed, Full, Run, TooLarge
+from app.runs import OverQuota, Runs
 from app.shelf import NoPlace
 from core import Experiment, InvalidExperiment
 from core.presets import gallery

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,9 @@ import orjson
 
 from app.present import COLUMNS, Present, Rows, no_rows
 from app.store import Work
+
+log = logging.getLogger(__name__)
+ENTRIES_KEPT = 500  # of those that no moment needs any more
 
 TABLES = """
 CREATE TABLE runs (
@@ -94,11 +98,11 @@ def add(
         now = time()
         row = (id, owner, origin, experiment, orjson.dumps(state).decode(), now, now)
         connection.execute(
-            "INSERT INTO runs (id, owner, origin, experiment, state, made_at, touched_at, name, is_touched) "
+            "INSERT OR IGNORE INTO runs (id, owner, origin, experiment, state, made_at, touched_at, name, is_touched) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*row, name or "", origin is not None or name is not None),
         )
-        connection.execute("INSERT INTO moments VALUES (?, 0, 0, 0, ?)", (id, start))
+        connection.execute("INSERT OR IGNORE INTO moments VALUES (?, 0, 0, 0, ?)", (id, start))
 
     return work
 
@@ -161,7 +165,14 @@ class Save:
         last = connection.execute("SELECT max(number) FROM moments WHERE run = ?", (self.run,)).fetchone()[0] or 0
         moment = (self.run, (last + 1) % 2, last + 1, self.entry, self.present)
         connection.execute("INSERT OR REPLACE INTO moments VALUES (?, ?, ?, ?, ?)", moment)
+        self.prune(connection)
         self.draw(connection)
+
+    def prune(self, connection: sqlite3.Connection) -> None:
+        """Forget commands that both moments have behind them, but for the newest."""
+        needed = "SELECT min(entry) FROM moments WHERE run = ?"
+        query = f"DELETE FROM entries WHERE run = ? AND number <= min(({needed}), ? - {ENTRIES_KEPT})"
+        connection.execute(query, (self.run, self.run, self.entry))
 
     def draw(self, connection: sqlite3.Connection) -> None:
         if self.is_new_curve:
@@ -180,7 +191,8 @@ def load(run: str) -> Work[Present | None]:
         for moment in found.fetchall():
             try:
                 present = Present.unpacked(moment["present"])
-            except (ValueError, KeyError):
+            except Exception:  # whatever the damage is: the other one may be whole
+                log.exception("moment %s of run %s is damaged", moment["number"], run)
                 continue
             entries = entries_after(connection, run, moment["entry"])
             rows = present.rows if len(present.rows) else curve_of(connection, run)

@@ -145,7 +145,14 @@ def is_from_elsewhere(scope: Scope, host: str) -> bool:
     sites = set(values(scope, b"sec-fetch-site"))
     if scope["type"] == "websocket" and len(origins) != 1:
         return True
-    return bool(sites & {"cross-site", "same-site"}) or any(urlsplit(origin).netloc != host for origin in origins)
+    return bool(sites & {"cross-site", "same-site"}) or any(netloc_of(origin) != host for origin in origins)
+
+
+def netloc_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # as "http://[" has it
+        return None
 
 
 def values(scope: Scope, wanted: bytes) -> list[str]:

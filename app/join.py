@@ -10,7 +10,7 @@ from app.languages import Language, code_for
 from app.pages import short_body, show_playground, templates, wishes_of_reader
 from app.room_protocol import LONGEST_NAME
 from app.rooms import Rooms, called
-from app.runs import Full
+from app.run import Full
 from app.store import NotSaved
 
 router = APIRouter(include_in_schema=False)

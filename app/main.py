@@ -1,6 +1,7 @@
 """The server: create_app() puts it together, serve() runs it until it is told to stop."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -147,8 +148,14 @@ def serve(settings: Settings) -> None:
     """Answer until SIGINT or SIGTERM. Raises OSError if the address is taken or not ours, and StoreError if the data
     cannot be used."""
     logs.begin(settings.log, settings.log_level)
+    signal.signal(signal.SIGTERM, leave)  # which uvicorn sends on once it has ended
     with listening_socket(settings) as listener, opened_store(settings) as store, suppress(KeyboardInterrupt):
         server_of(settings, store).run([listener])
+
+
+def leave(*_: object) -> None:
+    """End in good order: what is to be closed is closed."""
+    raise SystemExit(0)
 
 
 @contextmanager

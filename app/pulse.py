@@ -2,7 +2,8 @@
 
 import asyncio
 
-from app.runs import Failed, Run, Runs
+from app.run import Failed, Run
+from app.runs import Runs
 
 PULSE_SECONDS = 5.0
 

@@ -15,7 +15,7 @@ from app.protocol import BadMessage, Close, error_answer, error_body
 from app.room import Member, Room, Seat
 from app.room_protocol import LONGEST_ID, LONGEST_NAME, parse_command
 from app.rooms import NO_SUCH_ROOM, Refused, Rooms, called
-from app.runs import Full
+from app.run import Full
 from app.sockets import MISTAKES_PER_MINUTE, Closed, next_text, saying_why, speak, until_first
 
 COMMANDS_PER_SECOND, COMMANDS_AT_ONCE = 5, 20

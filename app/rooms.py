@@ -30,7 +30,8 @@ from app.room_protocol import (
     Show,
     Spotlight,
 )
-from app.runs import NO_SUCH_RUN, Full, Run, Runs
+from app.run import NO_SUCH_RUN, Full, Run
+from app.runs import Runs
 from app.settings import Settings
 from app.store import Store, Work
 

@@ -30,8 +30,9 @@ from app.api import (
 from app.archive import KeptRun
 from app.naming import BadName, named
 from app.present import COLUMNS, Present
+from app.run import Failed, Run
 from app.runfile import MOST_BYTES, Carried, NotARun
-from app.runs import Failed, Run, Runs
+from app.runs import Runs
 from app.tidying import delete_all
 from core import Experiment
 

@@ -12,7 +12,8 @@ from app.broadcast import Ended, Slow, Watcher
 from app.bucket import Bucket
 from app.protocol import Ack, BadMessage, Close, Watch, parse_message
 from app.rooms import Rooms
-from app.runs import NO_SUCH_RUN, Failed, Full, Run, Runs
+from app.run import NO_SUCH_RUN, Failed, Full, Run
+from app.runs import Runs
 
 MISTAKES_PER_MINUTE = 10
 FLOOD_SECONDS = 10
@@ -36,7 +37,9 @@ async def live(websocket: WebSocket, run_id: str) -> None:
     runs: Runs = websocket.app.state.runs
     async with saying_why(websocket):
         right = await right_on(websocket, runs, run_id)
-        await attend(websocket, runs, await opened(runs, run_id), right)
+        run = await opened(runs, run_id)
+        right = await right_on(websocket, runs, run_id)  # waking it takes a while, in which it may be taken back
+        await attend(websocket, runs, run, right)
 
 
 @asynccontextmanager

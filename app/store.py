@@ -102,9 +102,10 @@ class Store:
     def settle(self, jobs: list[Job | None]) -> bool:
         """Do them. False when they were the last."""
         work = [job for job in jobs if job is not None]
-        if together := [job for job in work if not job.is_alone]:
+        awaited = [job for job in work if job.future.set_running_or_notify_cancel()]  # and cannot be cancelled any more
+        if together := [job for job in awaited if not job.is_alone]:
             self.commit(together)
-        for job in work:
+        for job in awaited:
             if job.is_alone:
                 self.do_alone(job)
         return len(work) == len(jobs)
@@ -116,18 +117,19 @@ class Store:
             job.future.set_exception(not_saved(error))
 
     def commit(self, work: list[Job]) -> None:
-        """Do them in one transaction."""
+        """Do them in one transaction. Where that fails, each has one of its own: what only reads needs no room."""
+        changes = self.connection.total_changes
         try:
             with metrics.timed_save():
                 self.connection.execute("BEGIN IMMEDIATE")
                 settled = [self.attempt(job) for job in work]
                 self.connection.execute("COMMIT")
-            self.is_saving = True
         except sqlite3.Error as error:
             self.undo(work, error)
-        else:
-            for settle in settled:
-                settle()
+            return
+        self.is_saving = self.is_saving or self.connection.total_changes > changes
+        for settle in settled:
+            settle()
 
     def attempt(self, job: Job) -> Callable[[], None]:
         """What is to be told once it is committed. One that goes wrong takes only its own changes back."""
@@ -147,9 +149,12 @@ class Store:
     def undo(self, jobs: list[Job], error: sqlite3.Error) -> None:
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+        if len(jobs) > 1:
+            for job in jobs:
+                self.commit([job])
+            return
         self.is_saving = False
-        for job in jobs:
-            job.future.set_exception(not_saved(error))
+        jobs[0].future.set_exception(not_saved(error))
 
 
 def not_saved(error: sqlite3.Error) -> NotSaved:

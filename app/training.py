@@ -13,7 +13,7 @@ from multiprocessing.context import ForkServerProcess
 from threading import Lock
 from types import ModuleType
 
-from app import line, worker
+from app import background, line, worker
 from app.protocol import AnyCommand
 from app.worker import Limits
 from core import executors
@@ -84,7 +84,7 @@ def warm_up(compile_loop: bool, memory_bytes: int) -> None:
     forkserver.ensure_running()
     if compile_loop and executors.numba_version() and not executors.is_ready():
         with one_at_a_time, main_module_hidden(), suppress(OSError, EOFError):
-            processes.Process(target=worker.compile_loop, args=(memory_bytes,), daemon=True).start()
+            processes.Process(target=background.compile_loop, args=(memory_bytes,), daemon=True).start()
 
 
 def start_process(start: bytes, limits: Limits) -> tuple[ForkServerProcess, socket.socket]:

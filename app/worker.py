@@ -1,15 +1,11 @@
 """Worker: the body of a training process. It owns the clock: it obeys, advances, and now and then shows a frame."""
 
-import os
-import resource
-import signal
 import socket
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from math import isfinite, nan
-from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
 
@@ -17,6 +13,7 @@ import numpy as np
 import orjson
 
 from app import protocol
+from app.background import stand_back
 from app.diary import note_of
 from app.film import film
 from app.line import Kind, Port
@@ -25,11 +22,9 @@ from app.past import Past
 from app.present import COLUMNS, Mode, Present
 from app.protocol import AnyCommand, Change, Edit, Pause, Play, Reset, Seek, SetSpeed, Speed, Step, TakeBack, Watch
 from app.thumbnail import thumbnail
-from core import Experiment, InvalidExperiment, executors, parsed_view
+from core import Experiment, InvalidExperiment, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
-NICENESS = 19  # the server and its sockets come first
-OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes, not the server
 SHOWING_SHARE = 3  # frames take at most a third of the time,
 MEASURING_SHARE = 10  # and points of the curves a tenth of it
 KEEPING_SHARE = 50  # and keeping moments a fiftieth
@@ -72,22 +67,6 @@ def main(line: socket.socket, start: bytes, limits: Limits) -> None:
         Worker(port, present, limits).live()
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
-
-
-def compile_loop(memory_bytes: int) -> None:
-    """Body of a process that compiles the training loop. Runs that begin afterwards find it ready."""
-    stand_back(memory_bytes)
-    with suppress(OSError):  # nowhere to keep it: NumPy goes on
-        executors.compile_loop()
-
-
-def stand_back(memory_bytes: int) -> None:
-    """Leave the machine to the server whenever the two want the same."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then hangs up
-    os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(OUT_OF_MEMORY_SCORE)
 
 
 @dataclass
@@ -260,6 +239,8 @@ class Worker:
                 self.portray()
             case "pulse":
                 self.port.say(Kind.PARCEL, watcher, b"")
+            case "save":
+                self.unsaved = True
             case "film":
                 self.port.say(Kind.PARCEL, watcher, film(self.past.timeline, self.trainer) or b"")
             case _:
@@ -340,13 +321,20 @@ class Worker:
         """Come to the update at which this was obeyed, and obey it again. Training is exact, so all is as it was."""
         self.trainer.advance(updates=step - self.trainer.step)
         self.past.come_to(self.trainer)
+        self.rest_if_due()
         if command["op"] == "step":
             self.trainer.advance(**{command["unit"]: command["count"] - (self.trainer.step - step)})  # some may be done
             self.past.come_to(self.trainer)
         else:
             with suppress(Refused):
                 self.carry_out(protocol.COMMAND.validate_python({"id": 0, **command}))
+        self.rest_if_due()
         self.entry = number
+
+    def rest_if_due(self) -> None:
+        """Where playing ended by itself it had ended before the next command, too."""
+        if self.trainer.status != "ready" or self.has_played_enough():
+            self.playing = False
 
     def begin(self, watcher: int, step: Step) -> None:
         if self.playing or len(self.steps) == MOST_STEPS:

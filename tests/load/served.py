@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from app import main, worker
-from app.runs import Run
+from app.run import Run
 from app.settings import Settings
 from tests.load import stamped
 

@@ -1,0 +1,29 @@
+"""Background: how a process that trains or compiles leaves the machine to the server."""
+
+import os
+import resource
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from core import executors
+
+NICENESS = 19  # the server and its sockets come first
+OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes, not the server
+
+
+def compile_loop(memory_bytes: int) -> None:
+    """Body of a process that compiles the training loop. Runs that begin afterwards find it ready."""
+    stand_back(memory_bytes)
+    with suppress(OSError):  # nowhere to keep it: NumPy goes on
+        executors.compile_loop()
+
+
+def stand_back(memory_bytes: int) -> None:
+    """Leave the machine to the server whenever the two want the same."""
+    for sign in (signal.SIGINT, signal.SIGTERM):  # they are for the server, which saves and then hangs up
+        signal.signal(sign, signal.SIG_IGN)
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(OUT_OF_MEMORY_SCORE)

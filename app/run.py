@@ -1,0 +1,328 @@
+"""Run: those who watch it, what they are shown and what of it is kept, and the process that trains it at present."""
+
+import asyncio
+from asyncio import Future
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future as Written
+from contextlib import suppress
+from typing import Any, Literal
+
+import numpy as np
+import orjson
+
+from app import archive, protocol
+from app.access import Right
+from app.archive import Save
+from app.broadcast import Broadcast, Row, Watcher
+from app.line import Kind
+from app.load import VIEWER_SECONDS
+from app.present import COLUMNS, Present
+from app.protocol import AnyCommand, Close, Watch
+from app.settings import Settings
+from app.store import Store, Work
+from app.training import Training
+from core import Experiment
+
+STARTING_SECONDS = 20.0
+SAVE_AGAIN_SECONDS = 5.0
+TELLING_SECONDS = 0.1
+MOST_CRASHES, CRASHES_SECONDS = 3, 60.0
+NO_SUCH_RUN = "There is no such run; it may have ended."
+
+
+class Full(Exception):
+    """There is no room for one more; the text says of what."""
+
+
+class Failed(Exception):
+    """A run could not be started; the text says why."""
+
+
+class TooLarge(Failed):
+    """A run needs more than it may have: trying again does not help."""
+
+
+class Run:
+    """One run: who watches it, what they are shown, and the process that trains it at present."""
+
+    def __init__(self, id: str, owner: str, training: Training, store: Store, settings: Settings) -> None:
+        self.id, self.owner = id, owner
+        self.experiment: Experiment  # known once the run is open
+        self.training = training
+        self.store = store
+        self.settings = settings
+        self.state: dict[str, Any] = {}
+        self.failure = ""
+        self.is_over = False
+        self.crashes: deque[float] = deque(maxlen=MOST_CRASHES)
+        self.broadcast = Broadcast(
+            encode_rows,
+            settings.max_points_kept,
+            settings.max_unacknowledged_frames,
+            settings.silent_limit_seconds,
+        )
+        self.watchers: dict[int, Watcher] = {}
+        self.rights: dict[int, Right] = {}
+        self.guests: dict[int, str] = {}
+        self.is_telling, self.was_saving = False, True
+        self.watched: dict[int, Watch] = {}  # what each of them has on screen
+        self.unanswered: dict[tuple[int, int], AnyCommand] = {}
+        self.parcels: dict[int, Future[bytes]] = {}
+        self.joined = self.asked = self.frame = self.load_level = 0
+        self.unwatched_since = asyncio.get_running_loop().time()
+        self.addition: Work[None] | None = None  # until it is written down that there is this run
+        self.unsaved_rows: list[Row] = []
+        self.saved_generation = -1
+
+    # --- those who watch --------------------------------------------------------------------------------------
+
+    def join(self, right: Right = Right.STEER, guest: str = "") -> tuple[int, Watcher]:
+        """A new watcher and its number; raises Full."""
+        if len(self.watchers) >= self.settings.max_watchers_per_run:
+            raise Full("This run has as many watchers as it may have. Try again in a while.")
+        self.joined += 1
+        watcher = self.watchers[self.joined] = self.broadcast.join()
+        self.rights[self.joined], self.guests[self.joined] = right, guest
+        watcher.seconds_between = self.seconds_between(right)
+        watcher.answer(self.about(right))
+        self.tell_about()
+        self.training.tell(self.joined, "join")
+        return self.joined, watcher
+
+    def leave(self, number: int) -> None:
+        self.broadcast.leave(self.watchers.pop(number))
+        self.watched.pop(number, None)
+        del self.rights[number], self.guests[number]
+        self.tell_about()
+        self.unwatched_since = asyncio.get_running_loop().time()
+        self.unanswered = {key: command for key, command in self.unanswered.items() if key[0] != number}
+        self.tell_process(number, "leave")
+
+    def tell_about(self) -> None:
+        """Tell all who watch how they stand to the run, and how many they are: soon, and many changes at once."""
+        if not self.is_telling:
+            self.is_telling = True
+            asyncio.get_running_loop().call_later(TELLING_SECONDS, self.tell_now)
+
+    def tell_now(self) -> None:
+        self.is_telling = False
+        texts = {right: self.about(right) for right in Right}
+        for number, watcher in self.watchers.items():
+            watcher.answer(texts[self.rights[number]])
+
+    def about(self, right: Right) -> str:
+        self.was_saving = self.store.is_saving
+        about = {"type": "run", "right": right.name.lower(), "watchers": len(self.watchers)}
+        return orjson.dumps({**about, "is_saving": self.was_saving}).decode()
+
+    def heed_saving(self) -> None:
+        """Tell when saving has become impossible, or possible again."""
+        if self.store.is_saving != self.was_saving:
+            self.tell_about()
+
+    def ease(self, level: int) -> None:
+        """Show less, because the server has too much to do: first to those who only watch."""
+        self.load_level = level
+        for number, watcher in self.watchers.items():
+            watcher.seconds_between = self.seconds_between(self.rights[number])
+        self.tell_process(level, "load")
+
+    def seconds_between(self, right: Right) -> float:
+        return VIEWER_SECONDS[self.load_level] if right == Right.WATCH else 0.0
+
+    def allow(self, number: int, right: Right, reason: str) -> None:
+        """Let one who watches do this much from now on; nothing is to be sent away, told the reason."""
+        if right == Right.NONE:
+            self.watchers[number].end(Close.RUN_ENDED, reason)
+        elif right != self.rights[number]:
+            self.rights[number] = right
+            self.watchers[number].seconds_between = self.seconds_between(right)
+            self.tell_about()
+
+    @property
+    def is_playing(self) -> bool:
+        return self.state.get("status") == "playing"
+
+    # --- the process ------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Wait until the process is ready; raises Failed or TooLarge."""
+        async for kind, number, payload in self.training.said():
+            self.take(kind, number, payload)
+            if kind == Kind.STATE:
+                return
+        if self.failure:
+            raise TooLarge(self.failure)
+        raise Failed("The training process ended before it was ready.")
+
+    async def listen(self) -> None:
+        """Publish what the process says until it hangs up."""
+        async for kind, number, payload in self.training.said():
+            self.take(kind, number, payload)
+
+    def take(self, kind: int, number: int, payload: bytes) -> None:
+        match kind:
+            case Kind.STATE:
+                self.state = orjson.loads(payload)
+            case Kind.SCENE:
+                self.experiment = Experiment.parse(protocol.message_of(payload)["experiment"])
+                self.broadcast.publish_scene(number, payload)
+            case Kind.TABLES:
+                self.broadcast.publish_tables(payload)
+            case Kind.POINTS:
+                self.publish_rows(number, protocol.decode(payload)[1]["points"].tolist())
+            case Kind.FRAME:
+                self.frame = number
+                self.broadcast.publish_frame(number, payload)
+            case Kind.FAILURE:
+                self.failure = payload.decode()
+            case Kind.PARCEL if number in self.parcels:
+                if not (future := self.parcels.pop(number)).done():
+                    future.set_result(payload)
+            case Kind.ANSWER:
+                self.answer(number, payload)
+            case Kind.ENTRY:
+                self.enter(number, **orjson.loads(payload))
+            case Kind.MOMENT:
+                self.save(number, payload)
+            case Kind.PORTRAIT:
+                self.store.submit(archive.portray(self.id, payload))
+
+    def publish_rows(self, generation: int, rows: list[Row]) -> None:
+        if generation != self.broadcast.series.generation:
+            self.unsaved_rows = []
+        self.broadcast.publish_rows(generation, rows)
+        self.unsaved_rows += rows
+
+    def answer(self, watcher: int, answer: bytes) -> None:
+        self.unanswered.pop((watcher, orjson.loads(answer)["id"]), None)
+        if watcher in self.watchers:
+            self.watchers[watcher].answer(answer.decode())
+
+    def tell(self, watcher: int, command: AnyCommand) -> None:
+        """Pass a watcher's command on; its answer comes back to the watcher."""
+        self.unanswered[watcher, command.id] = command
+        if isinstance(command, Watch):
+            self.watched[watcher] = command
+            self.watchers[watcher].choose(command.views)
+        self.tell_process(watcher, command)
+
+    def tell_process(self, number: int, command: AnyCommand | str) -> None:
+        if not self.is_over:
+            self.training.tell(number, command)
+
+    async def fetch(
+        self, what: Literal["present", "branch", "film", "pulse"], seconds: float = STARTING_SECONDS
+    ) -> bytes:
+        """The present moment with its past, a film of how it came about, or only that the process hears; raises Failed
+        when the run ends before it is told."""
+        self.asked += 1
+        number, future = self.asked, asyncio.get_running_loop().create_future()
+        self.parcels[number] = future
+        self.tell_process(number, what)
+        try:
+            async with asyncio.timeout(seconds):
+                parcel: bytes = await future
+                return parcel
+        except TimeoutError:
+            raise Failed("The run is too busy for that now. Try again in a while.") from None
+        finally:
+            self.parcels.pop(number, None)  # nobody waits any more: what comes late is left lying
+
+    # --- what is kept -----------------------------------------------------------------------------------------
+
+    def enter(self, watcher: int, entry: dict[str, Any], answer: dict[str, Any]) -> None:
+        """Write a command down that was obeyed, and only then pass its answer on."""
+
+        def written(_: "Written[None]") -> None:
+            self.answer(watcher, orjson.dumps(answer))
+            self.heed_saving()
+
+        self.when_done(self.store.submit(archive.enter(self.id, **entry)), written)
+
+    def save(self, entry: int, present: bytes) -> "Written[None]":
+        """Keep a moment to go on from, and how the curve came there."""
+        generation = self.broadcast.series.generation
+        rows = np.array(self.unsaved_rows).reshape(-1, len(COLUMNS))
+        is_new = generation != self.saved_generation
+        self.unsaved_rows, self.saved_generation = [], generation
+        experiment = self.experiment.model_dump_json()
+        if self.addition:
+            self.add()
+        written = self.store.submit(Save(self.id, entry, present, experiment, self.state, rows, is_new))
+        self.when_done(written, self.saved)
+        return written
+
+    def add(self) -> "Written[None]":
+        """Write down that there is this run."""
+        assert self.addition
+        written = self.store.submit(self.addition)
+        self.when_done(written, self.added)
+        return written
+
+    def added(self, written: "Written[None]") -> None:
+        if not written.exception():
+            self.addition = None
+        elif not self.is_over:
+            asyncio.get_running_loop().call_later(SAVE_AGAIN_SECONDS, self.tell_process, 0, "save")
+
+    def saved(self, written: "Written[None]") -> None:
+        """What could not be saved is to be saved whole, as soon as that is possible again."""
+        self.heed_saving()
+        if written.exception() and not self.is_over:
+            self.saved_generation, self.unsaved_rows = -1, list(self.broadcast.series.rows)
+            asyncio.get_running_loop().call_later(SAVE_AGAIN_SECONDS, self.tell_process, 0, "save")
+
+    @staticmethod
+    def when_done(written: "Written[None]", then: Callable[["Written[None]"], None]) -> None:
+        loop = asyncio.get_running_loop()
+
+        def told(written: "Written[None]") -> None:
+            with suppress(RuntimeError):  # the server has ended meanwhile
+                loop.call_soon_threadsafe(then, written)
+
+        written.add_done_callback(told)
+
+    # --- its end ----------------------------------------------------------------------------------------------
+
+    def adopt(self, training: Training) -> None:
+        """Go on with another process: it is told who watches what, and what nobody has answered yet."""
+        self.training = training
+        training.tell(self.load_level, "load")
+        for number in self.watchers:
+            training.tell(number, "join")
+            if number in self.watched:
+                training.tell(number, self.watched[number])
+        for (number, _), command in self.unanswered.items():
+            training.tell(number, command)
+
+    def going_on(self, present: Present) -> Present:
+        """The same moment, its numbers beyond all that the watchers have seen."""
+        scene, generation = self.broadcast.scene, self.broadcast.series.generation
+        return present.going_on(scene=scene.number if scene else 0, generation=generation, frame=self.frame)
+
+    async def crash(self) -> None:
+        """The process has ended by itself. Raises Failed where another one would fare no better."""
+        now = asyncio.get_running_loop().time()
+        self.crashes.append(now)
+        cause = self.failure or await self.training.cause_of_death()
+        is_hopeless = len(self.crashes) == MOST_CRASHES and now - self.crashes[0] < CRASHES_SECONDS
+        if self.failure or is_hopeless:
+            raise Failed(cause)
+
+    def end(self, code: Close, reason: str) -> None:
+        """Hang up on the process, which then ends itself, and send the watchers away."""
+        self.is_over = True
+        for future in self.parcels.values():
+            if not future.done():
+                future.set_exception(Failed("The run has ended."))
+        self.parcels.clear()
+        error = protocol.error_body("restarting" if code == Close.RESTARTING else "run_ended", reason)
+        self.broadcast.end(code, reason, protocol.error_answer(None, error))
+        self.training.hang_up()
+
+
+def encode_rows(generation: int, first: int, rows: list[Row]) -> bytes:
+    message = {"type": "points", "generation": generation, "from": first, "columns": COLUMNS}
+    return protocol.encode(message, {"points": np.array(rows)})
