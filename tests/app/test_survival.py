@@ -121,6 +121,22 @@ def test_every_answered_command_survives_the_process(own_server: Server) -> None
         assert_same(weights_of(frame), weights_of(expected))
 
 
+@pytest.mark.parametrize("stop", [{"kind": "none"}, {"kind": "epochs", "epochs": 2}], ids=["until", "finished"])
+def test_what_playing_ended_by_itself_stays_ended_after_the_process(own_server: Server, stop: dict[str, Any]) -> None:
+    """The run plays up to an epoch, a weight is set, its process is killed."""
+    experiment = {} if stop["kind"] == "none" else {"stop": stop}
+    answer = httpx2.post(f"{own_server.url}/api/runs", json=experiment, timeout=20)
+    assert answer.status_code == 201, answer.text
+    (worker,) = workers(own_server)
+    with Visitor(own_server.url, answer.json()["id"]) as visitor:
+        visitor.do("play", until_epoch=2)
+        ended_at = visitor.next("frame", lambda frame: frame.info["epoch"] == 2).info["step"]
+        visitor.do("edit", layer=0, unit=0, input=0, value=0.5)
+        os.kill(worker, signal.SIGKILL)
+        assert visitor.do("edit", layer=0, unit=0, input=0, value=0.25)["step"] == ended_at
+        assert visitor.frame(step=ended_at).info["status"] in ("paused", "finished")
+
+
 def test_a_process_that_dies_again_and_again_ends_its_run_with_a_clear_message(own_server: Server) -> None:
     run = make_run(own_server)
     with Visitor(own_server.url, run) as visitor:
@@ -192,6 +208,41 @@ def test_what_was_answered_is_there_after_a_power_cut(tmp_path: Path) -> None:
         with running_server(data=tmp_path) as server, Visitor(server.url, run) as visitor:
             scene = visitor.next("scene")
             assert scene.info["experiment"]["optimizer"]["learning_rate"] == rate
+
+
+def test_a_damaged_moment_gives_way_to_the_one_before_and_stops_nobody_else(tmp_path: Path) -> None:
+    with running_server(data=tmp_path) as server:
+        damaged, whole = make_run(server), make_run(server)
+        for run in (damaged, whole):
+            with Visitor(server.url, run) as visitor:
+                visitor.do("step", unit="batch", count=20)
+                visitor.do("play")
+                visitor.next("frame", lambda frame: frame.info["step"] > 500)
+                if run == whole:
+                    server.process.kill()
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as file, file:
+        newest = "SELECT max(number) FROM moments WHERE run = ?"
+        cut = f"UPDATE moments SET present = substr(present, 1, 5) WHERE run = ? AND number = ({newest})"
+        file.execute(cut, (damaged, damaged))
+    with running_server(data=tmp_path) as server:
+        for run in (damaged, whole):
+            with Visitor(server.url, run) as visitor:
+                visitor.do("watch", views=["weights"])
+                assert_true_to_its_step(visitor.next("frame", lambda frame: "weights/0" in frame.arrays))
+
+
+def test_a_signal_to_all_processes_at_once_loses_no_step(tmp_path: Path) -> None:
+    with running_server(data=tmp_path) as server:
+        run = make_run(server)
+        with Visitor(server.url, run) as visitor:
+            visitor.do("play")
+            visitor.next("frame", lambda frame: frame.info["step"] > 500)
+            os.killpg(server.process.pid, signal.SIGTERM)
+            assert visitor.closed()[0] == 1012
+            last = max(p.info["step"] for p in visitor.pictures if p.info["type"] == "frame")
+        assert server.process.wait(8) == 0
+    with running_server(data=tmp_path) as server:
+        assert httpx2.get(f"{server.url}/api/runs/{run}").json()["step"] >= last
 
 
 # --- rest -----------------------------------------------------------------------------------------------------
