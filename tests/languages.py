@@ -126,7 +126,7 @@ def is_sentence(text: str) -> bool:
 
 
 def silent_parts(node: ast.AST) -> Iterator[ast.AST]:
-    """What nobody is told when something fails: documentation, a form's texts, and the parts of an f-string by
+    """What nobody is told when something fails: documentation, a form's texts, what is logged, and the parts of an f-string by
     themselves."""
     match node:
         case ast.Expr(value=ast.Constant()):
@@ -134,6 +134,8 @@ def silent_parts(node: ast.AST) -> Iterator[ast.AST]:
         case ast.JoinedStr():
             yield from node.values
         case ast.Call(func=ast.Name(id=name)) if name in WITH_HELP:
+            yield node
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="log"))):
             yield node
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name in IN_SCHEMA:
             yield value

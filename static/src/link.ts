@@ -7,6 +7,8 @@ import { isSame, valueAt, withValue } from "./path.ts";
 import { defaultOf, fieldsOf, memberOf, members, resolved, schemaAt, taskOf, type Schema } from "./form/schema.ts";
 import type { Catalogue } from "./store.ts";
 
+const LONGEST_QUOTE = 60;
+
 type Pair = readonly [path: string, text: string];
 
 export interface Reading {
@@ -25,6 +27,11 @@ export function linkOf(catalogue: Catalogue, experiment: unknown): string {
   return pairs.map(([path, text]) => `${path}=${encodeURIComponent(text).replaceAll("%2C", ",")}`).join("&");
 }
 
+/** As much of what somebody wrote as a sentence bears. */
+function short(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}
+
 /** The experiment that a link describes. What it leaves out is the default, or filled in by the server. */
 export function readLink(catalogue: Catalogue, link: string): Reading {
   const { schema: root, default: usual } = catalogue;
@@ -32,14 +39,17 @@ export function readLink(catalogue: Catalogue, link: string): Reading {
   for (const [path, text] of pairsOf(link)) {
     const node = schemaAt(root, experiment, path);
     if (!node) {
-      const problem = t("The link sets “{path}”, which is not a setting of this experiment.", { path });
+      const problem = t("The link sets “{path}”, which is not a setting of this experiment.", { path: short(path) });
       return { experiment: usual, problem };
     }
     const value = parsed(root, node, text, valueAt(experiment, path));
     if (value === undefined)
       return {
         experiment: usual,
-        problem: t("The link sets “{path}” to “{value}”, which it cannot be.", { path, value: text }),
+        problem: t("The link sets “{path}” to “{value}”, which it cannot be.", {
+          path: short(path),
+          value: short(text),
+        }),
       };
     experiment = withValue(experiment, path, value);
   }

@@ -42,7 +42,7 @@ interface Area {
 
 type Scale = (value: number) => number;
 
-export const ROOM = { left: 38, right: 42, top: 8, below: 18 } as const;
+export const ROOM = { left: 44, right: 42, top: 8, below: 18 } as const;
 const FEWEST_EPOCHS = 30;
 const NAME_HEIGHT = 13;
 const PALE = 0.35;

@@ -50,7 +50,7 @@ export function Forked() {
     <div class="notice" role="status">
       <b>{t("This is a fork.")}</b>{" "}
       <span>
-        {t("It goes on from the moment that is shown. The first run lives on as long as somebody watches it.")}{" "}
+        {t("It goes on from the moment that is shown. The first run stays as it is, among your runs.")}{" "}
         <a href={original.value} target="_blank" rel="noopener">
           {t("Open the first run")}
         </a>

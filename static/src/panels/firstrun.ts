@@ -6,15 +6,18 @@ import { effect, signal } from "@preact/signals";
 import { percent } from "../format.ts";
 import { choose } from "../form/setting.ts";
 import { t } from "../language.ts";
+import { isSame } from "../path.ts";
 import type { Situation, Topic } from "../sentences.ts";
 import { keep, recall } from "../storage.ts";
 import {
   epoch,
   experiment,
+  frame,
   give,
   headEpoch,
   isGalleryOpen,
   onCommand,
+  scene,
   undoable,
   type Command,
   type Experiment,
@@ -58,11 +61,12 @@ const SUGGESTIONS: readonly Suggestion[] = [
     },
     button: () => t("Remove a neuron"),
     act: () => addUnits(lastHidden()?.place ?? -1, -1),
-    done: ({ op, before, after }) => op === "change" && neurons(after) < neurons(before),
+    done: ({ op, before, after }) =>
+      op === "change" && isSame(before.data, after.data) && neurons(after) < neurons(before),
   },
   {
     name: "undo",
-    when: () => undoable.value !== "",
+    when: (now) => undoable.value !== "" && now.task === "classification" && isShown(experiment.value),
     say: (now) => {
       const values = { test: percent(now.testAccuracy) };
       return now.isImages
@@ -163,6 +167,12 @@ function lastHidden(): { readonly place: number; readonly name: string } | undef
     .slice(0, place + 1)
     .filter(({ kind }) => isWide(kind)).length;
   return place < 0 ? undefined : { place, name: localName(`Hidden ${order}`) };
+}
+
+/** Whether the numbers on the page are those of this network already. */
+function isShown(wanted: Experiment): boolean {
+  const world = scene.value;
+  return world !== null && frame.value?.scene === world.scene && neurons(world.experiment) === neurons(wanted);
 }
 
 function neurons({ network }: Experiment): number {
