@@ -126,8 +126,8 @@ def is_sentence(text: str) -> bool:
 
 
 def silent_parts(node: ast.AST) -> Iterator[ast.AST]:
-    """What nobody is told when something fails: documentation, a form's texts, what is logged, and the parts of an f-string by
-    themselves."""
+    """What nobody is told when something fails: documentation, a form's texts, what is logged, and the parts of an
+    f-string by themselves."""
     match node:
         case ast.Expr(value=ast.Constant()):
             yield node.value
