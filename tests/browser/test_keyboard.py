@@ -303,7 +303,9 @@ def test_a_key_does_what_the_list_says(playground: Playground, does: str) -> Non
 
 def test_every_key_of_the_list_is_tried(playground: Playground) -> None:
     press(playground, "?")
-    listed = playground.page.locator(".key-list dd").all_inner_texts()
+    rows = playground.page.locator(".key-list dd")
+    expect(rows.first).to_be_visible()
+    listed = rows.all_inner_texts()
     assert listed == list(ACTIONS)
 
 

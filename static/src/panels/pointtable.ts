@@ -1,11 +1,32 @@
 /** The points behind the picture, as rows of a table: what each is, what the network says, and whether it is right. */
+import { effect } from "@preact/signals";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { epoch, scene } from "../store.ts";
 import { answers, errorOf, isTest, targetOf, wrong } from "./answers.ts";
 import type { DataTable } from "./datatable.tsx";
 
-export function pointTable(): DataTable {
+const PATIENCE_MS = 5000;
+
+/** The table, as soon as the network's answers are there. */
+export async function pointTable(): Promise<DataTable> {
+  await answered();
+  return tableNow();
+}
+
+function answered(): Promise<void> {
+  return new Promise((settle) => {
+    const patience = setTimeout(settle, PATIENCE_MS);
+    const stop = effect(() => {
+      if (!answers.value) return;
+      clearTimeout(patience);
+      queueMicrotask(() => stop());
+      settle();
+    });
+  });
+}
+
+function tableNow(): DataTable {
   const names = scene.value?.class_names.map((name) => t(name)) ?? [];
   const count = answers.value ? (scene.value?.arrays["targets"]?.data.length ?? 0) : 0;
   const told = names.length ? [t("Class"), t("Answer"), t("Right?")] : [t("Target"), t("Answer"), t("Error")];
