@@ -66,6 +66,7 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
       const isLate = gap >= LATE_FRAMES && !document.hidden && !calm.matches;
       missed = isLate ? missed + gap : 0;
       if (missed >= MISSED_FRAMES && !recall(store.FRUGAL)) store.isFrugal.value = true;
+      if (message.status !== latest?.status) cancel = cancel?.() ?? null; // what comes to rest waits for no calm pause
       latest = message;
       cancel ??= soon(draw, message.status === "playing");
     }
