@@ -31,6 +31,12 @@ settings.register_profile("house", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("house")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files with a browser come last: once Playwright has begun, no test in its process can start an event loop."""
+    with_browser = {item.path for item in items if "playwright" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in with_browser)
+
+
 @pytest.fixture(scope="session")
 def node() -> str:
     """A node that runs TypeScript as it is."""

@@ -4,16 +4,7 @@ import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import {
-  connection,
-  frame,
-  isDiverged,
-  notice,
-  original,
-  pageState,
-  refusal,
-  wantsPlaying,
-} from "../store.ts";
+import { connection, frame, isDiverged, notice, original, pageState, refusal, wantsPlaying } from "../store.ts";
 import { later } from "./later.tsx";
 import { countdown } from "./retry.ts";
 
