@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 import numpy as np
 
 from app.present import COLUMNS, Present
-from core import Timeline, Trainer
+from core import Moment, Timeline, Trainer
 
 MOST_ROWS = 4000
 REPLAY_SECONDS = 1.0  # how long a seek may train again what lies between two moments
@@ -63,19 +64,31 @@ class Past:
         self.timeline.keep(trainer, is_changed=True)
         return was_ahead
 
-    def take_back(self, step: int, seconds_per_update: float) -> Trainer | None:
+    def take_back(self, step: int) -> Trainer | None:
         """A trainer as it was at that step before it was changed there, if the way is short; what came later is
         forgotten."""
         moment = self.timeline.before_change(step)
-        if moment is None or (step - moment.step) * seconds_per_update > REPLAY_SECONDS:
+        if moment is None or replayed(moment, step).step < step:
             return None
         trainer = self.timeline.take_back(moment)
         self.head_step, self.head_epoch = trainer.step, trainer.exact_epoch
         self.rows = [row for row in self.rows if row[0] <= step]
         return trainer
 
-    def seek(self, step: int, seconds_per_update: float) -> Trainer:
-        """A trainer at that step, or at the kept moment before it where the way would take too long."""
-        before = [kept for kept in self.timeline.steps if kept <= step]
-        is_near = bool(before) and (step - before[-1]) * seconds_per_update <= REPLAY_SECONDS
-        return self.timeline.seek(step if is_near or not before else before[-1])
+    def seek(self, step: int) -> Trainer:
+        """A trainer at that step, or on the way there from the kept moment before it where that would take too long."""
+        before = [moment for moment in self.timeline.moments if moment.step <= step]
+        return replayed(before[-1], step) if before else self.timeline.seek(step)
+
+
+def replayed(moment: Moment, step: int) -> Trainer:
+    """A trainer that goes from a moment towards that step, as far as it comes in a short while."""
+    trainer = Trainer.restore(moment.snapshot)
+    goal, until, updates = int(min(step, moment.exact_until)), monotonic() + REPLAY_SECONDS, 1
+    while trainer.step < goal and monotonic() < until:
+        before = trainer.step
+        trainer.advance(updates=min(updates, goal - before))
+        updates *= 2
+        if trainer.step == before:  # it has diverged, or is finished
+            break
+    return trainer

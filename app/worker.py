@@ -97,7 +97,6 @@ class Worker:
         self.steps: deque[tuple[int, Step]] = deque()  # those that wait for it
         self.load_level = 0
         self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
-        self.update_seconds = 0.0
         self.rows: list[list[float]] = []
         self.noted_at = -1
         self.point_due_at = self.show_due_at = self.keep_due_at = self.save_due_at = 0.0
@@ -177,8 +176,6 @@ class Worker:
         self.trainer.advance(**{unit: amount})
         seconds = max(monotonic() - began, 1e-6) / amount
         self.most = max(1, min(int(self.limits.slice_seconds / seconds), 2 * self.most))
-        if unit == "updates":
-            self.update_seconds = min(seconds, 2 * (self.update_seconds or seconds))  # one slow slice says little
         self.past.come_to(self.trainer)
         self.changed = self.unsaved = True
         self.is_portrayed = False
@@ -393,7 +390,7 @@ class Worker:
         before = self.trainer.experiment
         if self.trainer.divergence is None:
             self.past.keep(self.trainer)  # the way back here is short then
-        self.trainer = self.past.seek(step, self.update_seconds)
+        self.trainer = self.past.seek(step)
         if self.trainer.experiment != before:
             self.renew()
         self.note_point()
@@ -401,7 +398,7 @@ class Worker:
 
     def take_back(self, step: int) -> None:
         self.break_off()
-        trainer = self.past.take_back(step, self.update_seconds)
+        trainer = self.past.take_back(step)
         if trainer is None:
             raise Refused("range", f"step: nothing that was changed after {step} updates can be taken back.")
         self.trainer = trainer
