@@ -1,11 +1,11 @@
-/** Four ways to start again, in a small menu beside the first of them, and the fork. Its code is fetched when it opens. */
-import { useSignal } from "@preact/signals";
+/** Four ways to start again, in a small menu beside the first of them, and the fork. */
 import { anySeed } from "../form/controls.tsx";
 import { set } from "../form/setting.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { give } from "../store.ts";
 import { later } from "./later.tsx";
+import { Menu } from "./menu.tsx";
 
 export const MENU = "again";
 const AgainMenu = later(() => import("./againmenu.tsx").then((code) => code.AgainMenu));
@@ -22,28 +22,19 @@ export function startWith(seed: "weights" | "data" | "order"): void {
 }
 
 export function Again() {
-  const isOpened = useSignal(false);
   return (
-    <>
-      <button
-        type="button"
-        class="button square more"
-        popoverTarget={MENU}
-        aria-label={t("Other ways to start again")}
-        title={t("New weights, new data, reshuffle, fork")}
-      >
-        <Icon name="down" />
-      </button>
-      <div
-        class="menu"
-        id={MENU}
-        popover="auto"
-        role="group"
-        aria-label={t("Start again")}
-        onBeforeToggle={() => (isOpened.value = true)}
-      >
-        {isOpened.value && <AgainMenu />}
-      </div>
-    </>
+    <Menu
+      id={MENU}
+      label={t("Start again")}
+      class="menu"
+      button={{
+        class: "button square more",
+        title: t("New weights, new data, reshuffle, fork"),
+        "aria-label": t("Other ways to start again"),
+      }}
+      content={AgainMenu}
+    >
+      <Icon name="down" />
+    </Menu>
   );
 }

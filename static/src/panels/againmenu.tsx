@@ -2,6 +2,7 @@
 import { t } from "../language.ts";
 import { connection, give } from "../store.ts";
 import { MENU, newWeights, startWith } from "./again.tsx";
+import { closeMenu } from "./menu.tsx";
 import { Redo, Undo } from "./undo.tsx";
 
 interface Way {
@@ -58,7 +59,7 @@ function Choice({ name, does, isOff, choose }: ChoiceProps) {
       class="choice"
       disabled={isOff}
       onClick={() => {
-        document.getElementById(MENU)?.hidePopover();
+        closeMenu(MENU);
         choose();
       }}
     >

@@ -1,5 +1,5 @@
 /** How well it does: the numbers, the picture of the answer, and the loss on the way there. */
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
@@ -10,6 +10,7 @@ import { TableButton } from "./datatable.tsx";
 import { later } from "./later.tsx";
 import { ClassLegend, Legend } from "./legend.tsx";
 import { Losses } from "./losses.tsx";
+import { Menu } from "./menu.tsx";
 import { Plane } from "./plane.tsx";
 import { zoomAt } from "./points.tsx";
 import { isZoomed, showWhole } from "./view.ts";
@@ -86,27 +87,19 @@ function Shown() {
   );
 }
 
-const MENU = "view-choices";
-const isMenuOpen = signal(false);
-
 function ViewButton() {
+  const name = t("How the answer is painted");
   return (
-    <>
-      <button type="button" class="button small view" popoverTarget={MENU} title={t("How the answer is painted")}>
-        {t("View")}
-        <Icon name="down" />
-      </button>
-      <div
-        class="menu choices"
-        id={MENU}
-        popover="auto"
-        role="group"
-        aria-label={t("How the answer is painted")}
-        onToggle={(event) => (isMenuOpen.value = event.newState === "open")}
-      >
-        {isMenuOpen.value && <Choices />}
-      </div>
-    </>
+    <Menu
+      id="view-choices"
+      label={name}
+      class="menu choices"
+      button={{ class: "button small view", title: name }}
+      content={Choices}
+    >
+      {t("View")}
+      <Icon name="down" />
+    </Menu>
   );
 }
 

@@ -5,6 +5,7 @@ import { hides } from "../hide.ts";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { epoch, experiment, frame, notice, runId, scene, tab as front, type Tab } from "../store.ts";
+import { closeMenu } from "./menu.tsx";
 import { inks } from "./picture.tsx";
 import { MENU } from "./save.tsx";
 
@@ -79,7 +80,7 @@ function Choice({ words, drawing: tells, act }: Pick<Panel, "words" | "drawing">
       notice.value = t("The picture could not be drawn. Reload the page, then try again.");
     }
     drawing.value = "";
-    document.getElementById(MENU)?.hidePopover();
+    closeMenu(MENU);
   };
   return (
     <button type="button" class="button" disabled={drawing.value !== ""} onClick={() => void choose()}>

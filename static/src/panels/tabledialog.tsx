@@ -5,10 +5,8 @@ import { count, number } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { saveFile } from "../saving/saving.ts";
-import { fetchStyle } from "../style.ts";
 import type { Column, DataTable } from "./datatable.tsx";
-
-await fetchStyle("dialogs");
+import { Dialog } from "./dialog.tsx";
 
 const PAGE_ROWS = 100;
 const DIGITS = 4;
@@ -34,24 +32,16 @@ interface DialogProps {
 }
 
 function TableDialog({ title, table, onClose }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const [first, setFirst] = useState(0);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
   const length = table.rows.length;
   return (
-    <dialog ref={dialog} class="table-dialog" aria-labelledby="table-title" onClose={onClose}>
-      <div class="heading">
-        <h2 id="table-title">{title}</h2>
-        <button type="button" class="button square" aria-label={t("Close")} onClick={() => dialog.current?.close()}>
-          <Icon name="close" />
-        </button>
-      </div>
+    <Dialog title={title} class="table-dialog" onClose={onClose}>
       <Rows title={title} table={table} first={first} />
       <div class="table-foot">
         {length > PAGE_ROWS && <Pages first={first} length={length} onTurn={setFirst} />}
         <Ways title={title} table={table} />
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 

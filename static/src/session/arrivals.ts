@@ -31,6 +31,12 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
   let chartTime = 0;
   let missed = 0;
 
+  /** Have the newest frame drawn when it is time for it, as things stand now. */
+  function plan(): void {
+    cancel?.();
+    cancel = soon(draw, latest?.status === "playing");
+  }
+
   /** Draw the newest frame, all panels at once. */
   function draw(): void {
     cancel = null;
@@ -50,9 +56,7 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
 
   /** A hidden tab gets no pictures: what waits for one then waits for time to pass, and the other way. */
   document.addEventListener("visibilitychange", () => {
-    if (!cancel) return;
-    cancel();
-    cancel = soon(draw, latest?.status === "playing");
+    if (cancel) plan();
   });
 
   return (message) => {
@@ -66,9 +70,9 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
       const isLate = gap >= LATE_FRAMES && !document.hidden && !calm.matches;
       missed = isLate ? missed + gap : 0;
       if (missed >= MISSED_FRAMES && !recall(store.FRUGAL)) store.isFrugal.value = true;
-      if (message.status !== latest?.status) cancel = cancel?.() ?? null; // what comes to rest waits for no calm pause
+      const isTurn = message.status !== latest?.status;
       latest = message;
-      cancel ??= soon(draw, message.status === "playing");
+      if (!cancel || isTurn) plan(); // what comes to rest waits for no calm pause
     }
   };
 }
