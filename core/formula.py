@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.dual import Dual
 from core.spec import show
 
 Array = NDArray[Any]
 Value = Callable[[Mapping[str, Array]], Array]
 """A parsed formula: from the variables' values, all of one shape, to its own."""
+Inner = Callable[[Mapping[str, Any]], Any]
+"""The same for a part of a formula, which may be a plain number, and may be given duals."""
 
 LONGEST = 200  # characters
 MOST_PARTS = 80  # numbers, names, operators and calls: what an evaluation costs
@@ -49,15 +52,42 @@ SIGNS: dict[type[ast.unaryop], np.ufunc] = {ast.USub: np.negative, ast.UAdd: np.
 
 def parsed(text: str, variables: tuple[str, ...]) -> Value:
     """The formula as a function of its variables. Raises ValueError with a sentence that names what is not known."""
+    value = _value(_checked(text, variables), variables)
+    return lambda given: np.array(np.broadcast_to(value(given), np.shape(next(iter(given.values())))))
+
+
+def derived(text: str, variables: tuple[str, ...]) -> Callable[[Array], Array]:
+    """The formula's exact gradient as a function of a place, (variables,), and of that shape. Raises like `parsed`."""
+    value = _value(_checked(text, variables), variables)
+    directions = np.eye(len(variables))
+
+    def gradient(place: Array) -> Array:
+        result = value({name: Dual(place[i], directions[i]) for i, name in enumerate(variables)})
+        return np.array(result.partials if isinstance(result, Dual) else np.zeros(len(variables)), float)
+
+    return gradient
+
+
+def parts_of(text: str, variables: tuple[str, ...]) -> int:
+    """How many numbers, names, operators and calls a formula has. Raises like `parsed`."""
+    return _parts(_checked(text, variables))
+
+
+def _checked(text: str, variables: tuple[str, ...]) -> ast.expr:
+    """The formula's tree, if it is one and not too large."""
     if len(text) > LONGEST:
         raise ValueError(f"expected a formula of at most {LONGEST} characters, got {len(text):,}")
     tree = _tree(text.strip())
     if tree is None:
         hint = _hint(variables)
         raise ValueError(f"this is not a formula: {show(text)}. {hint}")
-    if (parts := sum(isinstance(node, ast.expr) for node in ast.walk(tree))) > MOST_PARTS:
+    if (parts := _parts(tree)) > MOST_PARTS:
         raise ValueError(f"expected a formula of at most {MOST_PARTS} parts, got {parts}")
-    return _value(tree.body, variables)
+    return tree.body
+
+
+def _parts(tree: ast.AST) -> int:
+    return sum(isinstance(node, ast.expr) for node in ast.walk(tree))
 
 
 def _tree(text: str) -> ast.Expression | None:
@@ -77,7 +107,7 @@ def _hint(variables: tuple[str, ...]) -> str:
     return f"Write something like {formula}."
 
 
-def _value(node: ast.expr, variables: tuple[str, ...]) -> Value:
+def _value(node: ast.expr, variables: tuple[str, ...]) -> Inner:
     match node:
         case ast.Constant(value=bool()):
             pass
@@ -109,10 +139,10 @@ def _value(node: ast.expr, variables: tuple[str, ...]) -> Value:
     raise ValueError(f"only numbers, {known}, + − * / % ** and functions can stand here. {hint}")
 
 
-def _constant(number: float) -> Value:
-    return lambda given: np.full_like(next(iter(given.values())), number)
+def _constant(number: float) -> Inner:
+    return lambda given: np.float64(number)
 
 
-def _applied(function: np.ufunc, operands: list[ast.expr], variables: tuple[str, ...]) -> Value:
+def _applied(function: np.ufunc, operands: list[ast.expr], variables: tuple[str, ...]) -> Inner:
     values = [_value(operand, variables) for operand in operands]
-    return lambda given: np.asarray(function(*(value(given) for value in values)))
+    return lambda given: function(*(value(given) for value in values))
