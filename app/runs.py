@@ -13,6 +13,7 @@ from enum import StrEnum
 from app import archive, metrics, shelf
 from app.access import NOBODY
 from app.archive import KeptRun
+from app.limits import Limits
 from app.load import REFUSING, Load
 from app.present import Present
 from app.protocol import Close
@@ -20,7 +21,6 @@ from app.run import STARTING_SECONDS, Failed, Full, Run
 from app.settings import Settings
 from app.store import NotSaved, Store
 from app.training import NoRoom, Training
-from app.worker import Limits
 from core import Experiment
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from threading import Lock
 from types import ModuleType
 
 from app import background, line, worker
+from app.limits import Limits
 from app.protocol import AnyCommand
-from app.worker import Limits
 from core import executors
 
 REAPING_SECONDS = 1.0

@@ -16,36 +16,17 @@ from app import protocol
 from app.background import stand_back
 from app.diary import note_of
 from app.film import film
+from app.limits import Limits
 from app.line import Kind, Port
 from app.pace import Meter, Pace
 from app.past import Past
 from app.present import COLUMNS, Mode, Present
 from app.protocol import AnyCommand, Change, Edit, Pause, Play, Reset, Seek, SetSpeed, Speed, Step, TakeBack, Watch
 from app.thumbnail import thumbnail
-from core import Experiment, InvalidExperiment, parsed_view
+from core import Experiment, InvalidExperiment, Norms, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
-SHOWING_SHARE = 3  # frames take at most a third of the time,
-MEASURING_SHARE = 10  # and points of the curves a tenth of it
-KEEPING_SHARE = 50  # and keeping moments a fiftieth
 MOST_STEPS = 32  # may wait for the one under way
-SAVING_SHARE = 50  # and telling the server of them another
-EASED_SHARE = (1, 1, 4, 8)  # frames take so many times less of it, by the server's load,
-EASED_SECONDS = (1, 1, 2, 4)  # and come so many times rarer
-PORTRAIT_SHARE = 100  # and how it looks
-PORTRAIT_SECONDS = 2.0
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How often to show and to save, how long to train in one go, how much memory to use."""
-
-    frame_seconds: float
-    point_seconds: float
-    watched_save_seconds: float
-    unwatched_save_seconds: float
-    slice_seconds: float
-    memory_bytes: int
 
 
 class Refused(Exception):
@@ -91,6 +72,7 @@ class Worker:
         self.views: dict[int, list[str]] = {}
         self.pace = Pace()
         self.meter = Meter()
+        self.norms = Norms()
         self.playing = False
         self.until_epoch: int | None = None
         self.errand: Errand | None = None
@@ -460,7 +442,7 @@ class Worker:
         """Keep what is needed to come back here."""
         began = monotonic()
         self.past.keep(self.trainer)
-        self.keep_due_at = began + max(self.limits.point_seconds, KEEPING_SHARE * (monotonic() - began))
+        self.keep_due_at = began + self.limits.moment_pause(monotonic() - began)
 
     def present(self, **past: Any) -> Present:
         mode = Mode(
@@ -476,19 +458,14 @@ class Worker:
         head = self.past.head_step, self.past.head_epoch
         self.port.say(Kind.MOMENT, self.entry, self.present(head=head).packed())
         self.unsaved = False
-        self.save_due_at = began + max(self.usual_save_seconds, SAVING_SHARE * (process_time() - used))
-
-    @property
-    def usual_save_seconds(self) -> float:
-        return self.limits.watched_save_seconds if self.views else self.limits.unwatched_save_seconds
+        self.save_due_at = began + self.limits.save_pause(process_time() - used, bool(self.views))
 
     def portray(self) -> None:
         """Tell the server how the network looks now."""
         began = monotonic()
         self.port.say(Kind.PORTRAIT, 0, thumbnail(self.trainer))
         self.is_portrayed = True
-        usual = max(PORTRAIT_SECONDS, self.usual_save_seconds)
-        self.portrait_due_at = began + max(usual, PORTRAIT_SHARE * (monotonic() - began))
+        self.portrait_due_at = began + self.limits.portrait_pause(monotonic() - began, bool(self.views))
 
     def note_point(self) -> None:
         """Put a point on the curves, unless they have come as far."""
@@ -501,8 +478,7 @@ class Worker:
         self.rows.append([nan if (value := row.get(name)) is None else value for name in COLUMNS])
         self.past.note(self.rows[-1])
         self.noted_at = self.trainer.step
-        cost = monotonic() - began
-        self.point_due_at = began + max(self.limits.point_seconds, MEASURING_SHARE * cost)
+        self.point_due_at = began + self.limits.point_pause(monotonic() - began)
 
     def show(self) -> None:
         """Tell the server all that is new, a picture only if somebody looks."""
@@ -513,12 +489,7 @@ class Worker:
         self.show_frame()
         self.show_state()
         self.changed = False
-        self.show_due_at = began + self.pause_seconds(process_time() - used)
-
-    def pause_seconds(self, cost: float) -> float:
-        """From one picture that cost so much processor time to the next: heavy ones are rare in a crowd."""
-        usual = self.limits.frame_seconds * EASED_SECONDS[self.load_level]
-        return max(usual, SHOWING_SHARE * EASED_SHARE[self.load_level] * cost)
+        self.show_due_at = began + self.limits.frame_pause(process_time() - used, self.load_level)
 
     def show_scene(self) -> None:
         if self.scene_is_shown:
@@ -546,7 +517,11 @@ class Worker:
 
     def show_frame(self) -> None:
         if self.views:
-            info, arrays = self.trainer.frame({view for views in self.views.values() for view in views})
+            views = {view for views in self.views.values() for view in views}
+            info, arrays = self.trainer.frame(views)
+            if "norms" in views:
+                norms = self.norms.picture(self.trainer, self.past.timeline.moments, self.generation)
+                info, arrays = info | norms.info, arrays | norms.arrays
             self.frame += 1
             message = {**self.heading(), **info, "metrics": finite(info["metrics"])}
             self.port.say(Kind.FRAME, self.frame, protocol.encode(message, arrays))

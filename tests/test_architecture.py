@@ -82,6 +82,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"access", "catalogue", "languages", "protocol", "store"},
     "protocol": set(),
     "languages": set(),
+    "limits": set(),
     "load": {"metrics"},
     "logs": set(),
     "loop": set(),
@@ -93,8 +94,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         *("present", "protocol", "settings", "store", "training"),
     },
     "runs": {
-        *("access", "archive", "load", "metrics", "present", "protocol"),
-        *("run", "settings", "shelf", "store", "training", "worker"),
+        *("access", "archive", "limits", "load", "metrics", "present", "protocol"),
+        *("run", "settings", "shelf", "store", "training"),
     },
     "settings": {"logs"},
     "runfile": {"naming", "present", "protocol"},
@@ -116,8 +117,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "store": {"metrics"},
     "thumbnail": {"film"},
     "tidying": {"protocol", "runs", "shelf", "store"},
-    "training": {"background", "line", "protocol", "worker"},
-    "worker": {"background", "diary", "film", "line", "pace", "past", "present", "protocol", "thumbnail"},
+    "training": {"background", "limits", "line", "protocol", "worker"},
+    "worker": {"background", "diary", "film", "limits", "line", "pace", "past", "present", "protocol", "thumbnail"},
 }
 
 # The same for the page: a module or folder of static/src, and those that it may import. Types alone are free, and so

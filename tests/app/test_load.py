@@ -7,10 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.broadcast import Broadcast
+from app.limits import EASED_SECONDS, EASED_SHARE
 from app.load import CALM_SECONDS, REFUSING, VIEWER_SECONDS, Load
 from app.main import create_app
 from app.settings import Settings
-from app.worker import EASED_SECONDS, EASED_SHARE
 from tests.app.catalogue import assert_refused
 from tests.app.test_broadcast import in_a_loop, new_broadcast, step
 

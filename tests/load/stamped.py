@@ -5,7 +5,8 @@ from time import monotonic
 from typing import Any
 
 from app import worker
-from app.worker import Limits, Worker
+from app.limits import Limits
+from app.worker import Worker
 from app.worker import main as plain_main
 
 

@@ -1,0 +1,44 @@
+"""Limits: how much memory a training process may use, and how much of its time goes into other things than training."""
+
+from dataclasses import dataclass
+
+FRAMES_SHARE = 3  # frames take at most a third of the time,
+EASED_SHARE = (1, 1, 4, 8)  # and so many times less of it, by the server's load,
+EASED_SECONDS = (1, 1, 2, 4)  # which then come so many times rarer;
+POINTS_SHARE = 10  # points of the curves a tenth,
+MOMENTS_SHARE = 50  # keeping moments a fiftieth,
+SAVES_SHARE = 50  # telling the server of them another,
+PORTRAITS_SHARE = 100  # and how it looks
+PORTRAIT_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often to show and to save, how long to train in one go, how much memory to use. What took so many seconds is
+    due again after a pause: the usual one, or one long enough that it takes no more than its share of the time."""
+
+    frame_seconds: float
+    point_seconds: float
+    watched_save_seconds: float
+    unwatched_save_seconds: float
+    slice_seconds: float
+    memory_bytes: int
+
+    def frame_pause(self, cost: float, load_level: int) -> float:
+        """`cost` in processor time: heavy pictures are rare in a crowd."""
+        return max(self.frame_seconds * EASED_SECONDS[load_level], FRAMES_SHARE * EASED_SHARE[load_level] * cost)
+
+    def point_pause(self, cost: float) -> float:
+        return max(self.point_seconds, POINTS_SHARE * cost)
+
+    def moment_pause(self, cost: float) -> float:
+        return max(self.point_seconds, MOMENTS_SHARE * cost)
+
+    def save_pause(self, cost: float, is_watched: bool) -> float:
+        return max(self.save_seconds(is_watched), SAVES_SHARE * cost)
+
+    def portrait_pause(self, cost: float, is_watched: bool) -> float:
+        return max(PORTRAIT_SECONDS, self.save_seconds(is_watched), PORTRAITS_SHARE * cost)
+
+    def save_seconds(self, is_watched: bool) -> float:
+        return self.watched_save_seconds if is_watched else self.unwatched_save_seconds
