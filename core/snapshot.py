@@ -18,6 +18,7 @@ Array = NDArray[Any]
 SIGNATURE = b"PLAYGND2"  # the last character is the version
 CHECKSUM_BYTES = 32
 DOCUMENT = "document"
+SAFETENSOR = safetensors.SafetensorError
 
 
 class SnapshotError(ValueError):
@@ -60,12 +61,23 @@ def unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
         return document, arrays
 
 
-def check_shapes(expected: dict[str, Array], given: dict[str, Array]) -> None:
+def check_arrays(expected: dict[str, Array], given: dict[str, Array]) -> None:
     """The arrays must be exactly those that the experiment calls for."""
-    wanted = {name: array.shape for name, array in expected.items()}
-    got = {name: array.shape for name, array in given.items()}
-    if wanted != got:
-        raise SnapshotError(f"expected arrays {wanted}, got {got}")
+    wanted, got = ({name: _kind(array) for name, array in arrays.items()} for arrays in (expected, given))
+    if wanted.keys() != got.keys():
+        raise SnapshotError(f"expected the arrays {', '.join(sorted(wanted))}")
+    for name, kind in wanted.items():
+        if kind != got[name]:
+            raise SnapshotError(f"{name}: expected {kind}, got {got[name]}")
+
+
+def _kind(array: Array) -> str:
+    return f"{array.dtype} of shape {array.shape}"
+
+
+def check_whole(name: str, number: object, most: int) -> None:
+    if type(number) is not int or not 0 <= number <= most:
+        raise SnapshotError(f"{name}: expected a whole number from 0 to {most}")
 
 
 @contextmanager
@@ -75,5 +87,5 @@ def complaints() -> Iterator[None]:
         yield
     except SnapshotError:
         raise
-    except (ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, SAFETENSOR) as error:
         raise SnapshotError(f"the snapshot's content is not usable: {error}") from error

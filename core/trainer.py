@@ -38,6 +38,8 @@ LONGEST_REPLAY = (
     2000  # updates between two looks of the guard, which are repeated one by one to find the one that broke
 )
 
+MOST_UPDATES = 2**50  # beyond them a step were no whole number any more where numbers are floats
+
 FADING_UPDATES = 500  # about: in so many, the mean of a gradient that has become 0 fades to next to nothing
 
 
@@ -453,11 +455,33 @@ class Trainer:
             trainer = cls(Experiment.parse(document["experiment"]), available(executor))
             trainer._choice = available(document["executor"])
             trainer._was_moved = trainer.fingerprint["executor"] != executor
-            order = arrays.pop("order")
-            snapshot.check_shapes({"order": trainer._order, **trainer._step.states}, {"order": order, **arrays})
-            position = Position(**document["position"])
-            trainer._return_to(Moment(position, arrays, order, document["generators"]))
-            trainer.status, trainer.message = document["status"], document["message"]
-            trainer.divergence = Divergence(**found) if (found := document["divergence"]) else None
-        trainer._good = trainer._moment()
+            trainer._take_up(document, arrays)
         return trainer
+
+    def at(self, data: bytes) -> Self:
+        """The trainer that a snapshot was taken of: this one, where that is of the same experiment, else a new one.
+        Raises SnapshotError."""
+        document, arrays = snapshot.unpacked(data)
+        with snapshot.complaints():
+            if document["experiment"] != self.experiment.model_dump(mode="json"):
+                return self.restore(data)
+            self._take_up(document, arrays)
+        return self
+
+    def _take_up(self, document: dict[str, Any], arrays: dict[str, Array]) -> None:
+        """Be where a snapshot of the same experiment was taken; raises SnapshotError and what complaints() knows."""
+        snapshot.check_arrays({"order": self._order, **self._step.states}, arrays)
+        order, position = arrays.pop("order"), Position(**document["position"])
+        self._check_position(position)
+        if not np.array_equal(np.sort(order), np.arange(self._step.samples)):
+            raise snapshot.SnapshotError("order: expected each training sample once")
+        self._return_to(Moment(position, arrays, order, document["generators"]))
+        self.status, self.message = document["status"], document["message"]
+        self.divergence = Divergence(**found) if (found := document["divergence"]) else None
+        self._good = self._moment()
+
+    def _check_position(self, position: Position) -> None:
+        snapshot.check_whole("position.step", position.step, MOST_UPDATES)
+        snapshot.check_whole("position.epoch", position.epoch, position.step)
+        snapshot.check_whole("position.batch", position.batch, self.batches - 1)
+        snapshot.check_whole("position.sample", position.sample, self._step.size_of(position.batch, position.epoch) - 1)
