@@ -8,6 +8,7 @@ print(trainer.metrics())
 
 from core.change import Change
 from core.experiment import Experiment
+from core.norms import Norms
 from core.presets import presets
 from core.probes import Picture, parsed_view
 from core.snapshot import SnapshotError
@@ -21,6 +22,7 @@ __all__ = [
     "Experiment",
     "InvalidExperiment",
     "Moment",
+    "Norms",
     "Picture",
     "Problem",
     "SnapshotError",

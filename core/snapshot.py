@@ -17,6 +17,7 @@ Array = NDArray[Any]
 
 SIGNATURE = b"PLAYGND2"  # the last character is the version
 CHECKSUM_BYTES = 32
+HEAD_BYTES = len(SIGNATURE) + CHECKSUM_BYTES
 DOCUMENT = "document"
 SAFETENSOR = safetensors.SafetensorError
 
@@ -47,8 +48,7 @@ def _numbers(value: Any) -> Any:
 
 def unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     """The document and the arrays of a snapshot; raises SnapshotError when it is not whole."""
-    start = len(SIGNATURE) + CHECKSUM_BYTES
-    signature, checksum, blob = data[: len(SIGNATURE)], data[len(SIGNATURE) : start], data[start:]
+    signature, checksum, blob = data[: len(SIGNATURE)], data[len(SIGNATURE) : HEAD_BYTES], data[HEAD_BYTES:]
     if signature[:-1] != SIGNATURE[:-1]:
         raise SnapshotError("expected a snapshot of a playground run, got other data")
     if signature != SIGNATURE:

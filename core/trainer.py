@@ -306,6 +306,12 @@ class Trainer:
         return [block.copy() for block in self._step.gradients]
 
     @property
+    def states(self) -> dict[str, Array]:
+        """What training goes on from, by name: the parameters, running statistics and what the optimizer remembers, as
+        views."""
+        return self._step.states
+
+    @property
     def order(self) -> Array:
         """The order in which this epoch learns from the training samples."""
         return self._order.copy()

@@ -13,6 +13,7 @@ VIEWS = (
     "code",
     "answers",
     "statistics",
+    "norms",
     "health",
     "confusion",
     "curvature",
