@@ -486,9 +486,9 @@ class Worker:
         self.show_scene()
         self.show_tables()
         self.show_points()
+        self.changed = False
         self.show_frame()
         self.show_state()
-        self.changed = False
         self.show_due_at = began + self.limits.frame_pause(process_time() - used, self.load_level)
 
     def show_scene(self) -> None:
@@ -522,6 +522,7 @@ class Worker:
             if "norms" in views:
                 norms = self.norms.picture(self.trainer, self.past.timeline.moments, self.generation)
                 info, arrays = info | norms.info, arrays | norms.arrays
+                self.changed = not norms.info["norms"]["is_whole"]
             self.frame += 1
             message = {**self.heading(), **info, "metrics": finite(info["metrics"])}
             self.port.say(Kind.FRAME, self.frame, protocol.encode(message, arrays))
