@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from app import protocol
 from app.protocol import Speed
-from core import Experiment, Moment, Trainer
+from core import Experiment, InvalidExperiment, Moment, SnapshotError, Trainer
 
 COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "learning_rate")
-STATUSES = ("ready", "diverged", "finished")
-LONGEST_MESSAGE = 500
+MAY_BE_INFINITE = ("schedule", "stop")  # before there was any loss the best one is
 Rows = NDArray[np.float64]
 
 
@@ -54,14 +53,21 @@ class Present:
         return Trainer.restore(self.start)
 
     def problem(self) -> str:
-        """Why a run cannot go on from this, or cannot go back to its moments; "" where it can."""
+        """Why a run cannot go on from this, or cannot go back to its moments: where, and what was expected there. "" is
+        nothing."""
+        place = "start"
         try:
-            trainers = ((moment.step, Trainer.restore(moment.snapshot)) for moment in self.moments)
-            start = self.trainer()
-            wrong = [step for step, trainer in ((start.step, start), *trainers) if not is_sound(trainer, step)]
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            return "The file does not hold what the file of a run does."
-        return f"The run cannot go on: its moment at step {wrong[0]} holds what no run would." if wrong else ""
+            trainer = self.trainer()
+            check_sound(trainer, trainer.step)
+            furthest = max(trainer.step, *self.rows[-1:, 0], *(moment.step for moment in self.moments[-1:]), 0)
+            for number, moment in enumerate(self.moments):
+                place = f"moments.{number}"
+                trainer = trainer.at(moment.snapshot)
+                check_sound(trainer, moment.step)
+        except (SnapshotError, InvalidExperiment) as error:
+            return f"{place}: {error}".partition("\n")[0]
+        is_known = self.head is None or self.head[0] <= furthest
+        return "" if is_known else "head: expected a step that the curve or a moment has come to"
 
     def going_on(self, **mode: Any) -> Present:
         """The same moment in another mode."""
@@ -97,11 +103,14 @@ class Present:
         )
 
 
-def is_sound(trainer: Trainer, step: int) -> bool:
-    """Whether a trainer is at that step and in a state that a run may be in."""
-    is_there = type(trainer.step) is int and trainer.step == step >= 0
-    is_known = trainer.status in STATUSES and len(trainer.message or "") <= LONGEST_MESSAGE
-    return is_there and is_known and all(np.isfinite(block).all() for block in trainer.weights)
+def check_sound(trainer: Trainer, step: int) -> None:
+    """That a trainer is at that step, and holds numbers that a run may hold. Raises SnapshotError."""
+    if trainer.step != step:
+        raise SnapshotError(f"position.step: expected {step}")
+    for name, values in trainer.states.items():
+        is_right = ~np.isnan(values) if name in MAY_BE_INFINITE else np.isfinite(values)
+        if not is_right.all():
+            raise SnapshotError(f"{name}: expected numbers that are finite")
 
 
 def until(moment: Moment) -> float | None:

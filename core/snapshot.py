@@ -19,6 +19,7 @@ SIGNATURE = b"PLAYGND2"  # the last character is the version
 CHECKSUM_BYTES = 32
 HEAD_BYTES = len(SIGNATURE) + CHECKSUM_BYTES
 DOCUMENT = "document"
+LONGEST_TEXT = 500
 SAFETENSOR = safetensors.SafetensorError
 
 
@@ -78,6 +79,11 @@ def _kind(array: Array) -> str:
 def check_whole(name: str, number: object, most: int) -> None:
     if type(number) is not int or not 0 <= number <= most:
         raise SnapshotError(f"{name}: expected a whole number from 0 to {most}")
+
+
+def check_text(name: str, text: object) -> None:
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+        raise SnapshotError(f"{name}: expected text of at most {LONGEST_TEXT} characters")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -482,8 +482,9 @@ class Trainer:
         if not np.array_equal(np.sort(order), np.arange(self._step.samples)):
             raise snapshot.SnapshotError("order: expected each training sample once")
         self._return_to(Moment(position, arrays, order, document["generators"]))
-        self.status, self.message = document["status"], document["message"]
-        self.divergence = Divergence(**found) if (found := document["divergence"]) else None
+        self.status, self.message, found = document["status"], document["message"], document["divergence"]
+        self.divergence = Divergence(**found) if found else None
+        self._check_told()
         self._good = self._moment()
 
     def _check_position(self, position: Position) -> None:
@@ -491,3 +492,17 @@ class Trainer:
         snapshot.check_whole("position.epoch", position.epoch, position.step)
         snapshot.check_whole("position.batch", position.batch, self.batches - 1)
         snapshot.check_whole("position.sample", position.sample, self._step.size_of(position.batch, position.epoch) - 1)
+
+    def _check_told(self) -> None:
+        """That what a snapshot tells of how it went is what a trainer tells."""
+        if self.status not in get_args(Status):
+            raise snapshot.SnapshotError(f"status: expected one of {', '.join(get_args(Status))}")
+        if (self.status == "diverged") != (self.divergence is not None):
+            raise snapshot.SnapshotError("divergence: expected where and why, if the status is diverged, else nothing")
+        snapshot.check_text("message", self.message or "")
+        if broken := self.divergence:
+            snapshot.check_whole("divergence.step", broken.step, MOST_UPDATES)
+            snapshot.check_text("divergence.layer", broken.layer)
+            snapshot.check_text("divergence.message", broken.message)
+            if broken.cause not in get_args(Cause):
+                raise snapshot.SnapshotError("divergence.cause: expected one that the guard knows")
