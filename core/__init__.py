@@ -7,6 +7,8 @@ print(trainer.metrics())
 """
 
 from core.change import Change
+from core.descent import BruteForce, Descent, Way, brute_force, landscape, way_of
+from core.descents import descents
 from core.experiment import Experiment
 from core.norms import Norms
 from core.presets import presets
@@ -18,7 +20,9 @@ from core.timeline import Moment, Timeline
 from core.trainer import Trainer
 
 __all__ = [
+    "BruteForce",
     "Change",
+    "Descent",
     "Experiment",
     "InvalidExperiment",
     "Moment",
@@ -28,7 +32,12 @@ __all__ = [
     "SnapshotError",
     "Timeline",
     "Trainer",
+    "Way",
+    "brute_force",
+    "descents",
     "is_link",
+    "landscape",
     "parsed_view",
     "presets",
+    "way_of",
 ]
