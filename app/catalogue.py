@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from core import Experiment, presets
+from core import Descent, Experiment, descents, presets
 from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
+from core.descents import usual_starts
 
 SKETCH_SAMPLES = 48
 SKETCH_REACH = 50  # whole numbers are shorter to send
@@ -24,6 +25,19 @@ def catalogue() -> dict[str, Any]:
         "default": Experiment().model_dump(mode="json"),
         "new_starts": [{"path": path, "description": text} for path, text in NEW_STARTS.items()],
         "thumbnails": {kind.model_fields["kind"].default: thumbnail(kind()) for kind in DATASETS},
+    }
+
+
+@cache
+def descent_catalogue() -> dict[str, Any]:
+    """The same for the Descent lab: the JSON Schema of a descent, descents by name, the default one, what there is to
+    see in each, and where a descent on each kind of surface is worth starting."""
+    return {
+        "schema": Descent.model_json_schema(),
+        "presets": {name: story.descent.model_dump(mode="json") for name, story in descents.items()},
+        "default": Descent().model_dump(mode="json"),
+        "stories": [{"name": name, "title": story.title, "says": story.says} for name, story in descents.items()],
+        "starts": usual_starts,
     }
 
 

@@ -17,9 +17,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import access, api, archive, join, logs, operating, pages, room_api, rooms, shelf_api, sockets
+from app import access, api, archive, join, lab_api, logs, operating, pages, room_api, rooms, shelf_api, sockets
 from app.access import Access
 from app.guard import Guard
+from app.lab import Lab
 from app.languages import read_languages
 from app.protocol import error_body
 from app.pulse import feel
@@ -32,7 +33,7 @@ from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
 MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES)
-API = (api.router, room_api.router, shelf_api.router)
+API = (api.router, room_api.router, shelf_api.router, lab_api.router)
 HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")
 
@@ -52,6 +53,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.state.access = Access(store, settings)
     app.state.runs = Runs(store, settings)
     app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
+    app.state.lab = Lab(settings)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     for router in API:
         app.include_router(router)

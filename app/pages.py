@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from app import protocol
 from app.access import NOBODY, Access, TooManyTries
-from app.catalogue import catalogue
+from app.catalogue import catalogue, descent_catalogue
 from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
 
@@ -62,6 +62,12 @@ def lean(document: Any) -> Any:
 async def show_playground(request: Request) -> Response:
     """The playground."""
     return await page_of(request, "index.html", parts=shared_parts())
+
+
+@router.get("/descent")
+async def show_descent_lab(request: Request) -> Response:
+    """Gradient descent by itself."""
+    return await page_of(request, "descent.html", catalogue=inlined(lean(descent_catalogue())))
 
 
 @router.get("/runs")

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
@@ -38,7 +38,7 @@ class Training:
     async def begin(cls, start: bytes, limits: Limits) -> "Training":
         """A process that goes on from a packed present; raises NoRoom."""
         try:
-            process, end = await asyncio.to_thread(start_process, start, limits)
+            process, end = await asyncio.to_thread(start_process, worker.main, start, limits)
         except (OSError, EOFError):
             raise NoRoom from None
         return cls(process, *await asyncio.open_connection(sock=end))
@@ -80,21 +80,20 @@ class Training:
 def warm_up(compile_loop: bool, memory_bytes: int) -> None:
     """Start the process that all training processes are forked from, with NumPy in memory, and the compiled loop where
     it is ready. Where Numba is installed and it is not, have it compiled meanwhile."""
-    processes.set_forkserver_preload(["app.worker", "app.loop"])
+    processes.set_forkserver_preload(["app.worker", "app.climbing", "app.loop"])
     forkserver.ensure_running()
     if compile_loop and executors.numba_version() and not executors.is_ready():
         with one_at_a_time, main_module_hidden(), suppress(OSError, EOFError):
             processes.Process(target=background.compile_loop, args=(memory_bytes,), daemon=True).start()
 
 
-def start_process(start: bytes, limits: Limits) -> tuple[ForkServerProcess, socket.socket]:
-    """A training process, and our end of the line to it.
+def start_process(body: Callable[..., None], *given: object) -> tuple[ForkServerProcess, socket.socket]:
+    """A process that does this with its end of a line and what else it is given, and our end of the line.
 
     Raises OSError if there is no memory, process or file to be had; EOFError if the process to fork from met that.
     """
     ours, theirs = socket.socketpair()
-    arguments = (theirs, start, limits)
-    process = processes.Process(target=worker.main, args=arguments, daemon=True)
+    process = processes.Process(target=body, args=(theirs, *given), daemon=True)
     with theirs, ExitStack() as on_failure:  # theirs: once the child has its copy, ours must not keep the line open
         on_failure.enter_context(ours)
         with one_at_a_time, main_module_hidden():

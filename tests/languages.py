@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.catalogue import catalogue
+from app.catalogue import catalogue, descent_catalogue
 from app.languages import HOLE, Translation, forms
 from core.presets import gallery
 
@@ -30,7 +30,7 @@ COUNTED = re.compile(rf"(?<![\w.])plural\([^\"`]*?,\s*({LITERAL}),\s*({LITERAL})
 def sources() -> Iterator[Path]:
     """What says something to a person: the page's code, and the document that it starts in."""
     yield from sorted(path for path in (ROOT / "static/src").rglob("*.ts*") if not path.name.endswith(".d.ts"))
-    yield from (ROOT / f"templates/{name}.html" for name in ("index", "enter", "join", "runs"))
+    yield from (ROOT / f"templates/{name}.html" for name in ("index", "descent", "enter", "join", "runs"))
 
 
 def texts_of_the_page() -> Texts:

@@ -39,7 +39,7 @@ CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "shelf_api", "sockets", "operating", "pages"}
-SERVER_MODULES |= {"join", "room_api"}
+SERVER_MODULES |= {"join", "lab_api", "room_api"}
 
 # Each module of app, and the modules of app that it may import: data flows one way.
 APP_MAY_IMPORT: dict[str, set[str]] = {
@@ -54,6 +54,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "catalogue": set(),
     "background": set(),
     "backup": {"admin", "settings", "store"},
+    "climbing": {"background"},
     "cli": {"backup", "headless", "languages", "main", "settings", "store"},
     "guard": {"access", "admin", "logs", "metrics", "protocol", "settings"},
     "headless": set(),
@@ -62,6 +63,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "api",
         "archive",
         "guard",
+        "lab",
+        "lab_api",
         "languages",
         "logs",
         "operating",
@@ -124,6 +127,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
 # The same for the page: a module or folder of static/src, and those that it may import. Types alone are free, and so
 # is the language.
 PAGE_MAY_IMPORT: dict[str, set[str]] = {
+    "descent": {"draw", "form", "format", "icons", "link", "panels", "path", "storage", "store"},
     "draw": {"format"},
     "embed": {"embedding", "store"},
     "embedding": set(),

@@ -1,0 +1,106 @@
+"""The Descent lab over HTTP: how a descent goes, and what its surface looks like."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from app.api import AllRuns, ErrorBody, body_of, fails, refused, unavailable
+from app.lab import Crowded, Lab, NotComputed
+from core import Descent, InvalidExperiment
+
+router = APIRouter(prefix="/api/descent", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
+
+PICTURE_TYPE = "application/octet-stream"
+PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {PICTURE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+}
+DESCENT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Descent"}}},
+    }
+}
+
+
+class WayDown(BaseModel):
+    """How one contestant went. All lists but the batches have an entry for the start and one for each step after it."""
+
+    places: list[list[float]]
+    losses: list[float]
+    gradients: list[list[float]]
+    evaluations: list[int]
+    batches: list[list[int]]
+    ended: str | None
+
+
+class Exhaustive(BaseModel):
+    """Brute force: all crossings of a grid. `improvements` are evaluations and loss of each that was the best so far,
+    `needed` the evaluations until it was as low as each contestant ended; null where it never was."""
+
+    evaluations: int
+    place: list[float]
+    loss: float
+    improvements: list[tuple[int, float]]
+    needed: list[int | None]
+
+
+class Ways(BaseModel):
+    """How a descent went: what the map shows, where the lowest places are, each contestant, and brute force."""
+
+    descent: Descent
+    window: list[tuple[float, float]]
+    bottoms: list[list[float]]
+    ways: list[WayDown]
+    brute_force: Exhaustive
+
+
+def lab_of(request: Request) -> Lab:
+    lab: Lab = request.app.state.lab
+    return lab
+
+
+async def descent_of(body: Annotated[bytes, Depends(body_of)]) -> Descent:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
+    try:
+        return Descent.parse(document)
+    except InvalidExperiment as error:
+        problems = [problem._asdict() for problem in error.problems]
+        raise refused(422, "invalid_descent", str(error.problems[0]), problems) from None
+
+
+TheLab = Annotated[Lab, Depends(lab_of)]
+Asked = Annotated[Descent, Depends(descent_of)]
+
+
+@router.post("/ways", response_model=Ways, responses=fails(400, 413, 415, 422, 503), openapi_extra=DESCENT_BODY)
+async def show_ways(descent: Asked, lab: TheLab, runs: AllRuns) -> Response:
+    """Let all contestants of a descent go down; every part that is left out has its default."""
+    document = descent.model_dump_json().encode()
+    answer = await computed("ways", document, lab, runs)
+    return Response(b'{"descent":' + document + b"," + answer[1:], media_type="application/json")
+
+
+@router.post(
+    "/picture",
+    response_class=Response,
+    responses=fails(400, 413, 415, 422, 503) | PICTURE,
+    openapi_extra=DESCENT_BODY,
+)
+async def show_picture(descent: Asked, lab: TheLab, runs: AllRuns) -> Response:
+    """Show a descent's surface: float32, little-endian, from low to high. Of two weights 121 rows of 121 losses, y
+    rising; of one weight rows of 401, the mean loss over w and then each sample's own."""
+    return Response(await computed("picture", descent.model_dump_json().encode(), lab, runs), media_type=PICTURE_TYPE)
+
+
+async def computed(work: str, document: bytes, lab: Lab, runs: AllRuns) -> bytes:
+    try:
+        return await lab.answer(work, document)
+    except Crowded as crowded:
+        raise unavailable("server_full", str(crowded), runs) from None
+    except NotComputed as failed:
+        raise unavailable("not_computed", str(failed), runs) from None
