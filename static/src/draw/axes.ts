@@ -1,7 +1,7 @@
 /** The numbers along the sides of a window into the plane, as many as its size lets one read. */
 import * as format from "../format.ts";
 import type { Inks } from "./color.ts";
-import { roundStep } from "./curves.ts";
+import { roundStep } from "./scales.ts";
 
 /** What is seen of the plane, in units of the data. */
 export interface Window {

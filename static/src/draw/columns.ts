@@ -1,7 +1,6 @@
 /** Columns: a curve of any length, as two values for each column of pixels: the lowest and the highest that lie there. */
 import { firstFrom } from "./rising.ts";
-
-type Scale = (value: number) => number;
+import type { Scale } from "./scales.ts";
 
 export interface Column {
   /** The place of its first point. */

@@ -5,6 +5,7 @@ import { boundsOf, columnsOf, roughness, smoothed, traceColumns, type Column } f
 import { count, number, percent } from "../format.ts";
 import { t } from "../language.ts";
 import { dot, paintPlate, type Pen } from "./pen.ts";
+import { heightScale, levelsOf, lossRange, roundStep, shareRange, type Scale } from "./scales.ts";
 
 export interface Curve {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface Curve {
 }
 
 export interface CurveOptions {
+  /** The epoch at the right end. */
+  readonly lastEpoch: number;
   readonly isLog: boolean;
   /** The values are shares of 1, and their scale ends there. */
   readonly isShare: boolean;
@@ -40,21 +43,12 @@ interface Area {
   readonly height: number;
 }
 
-type Scale = (value: number) => number;
-
 export const ROOM = { left: 44, right: 42, top: 8, below: 18 } as const;
-const FEWEST_EPOCHS = 30;
 const NAME_HEIGHT = 13;
 const PALE = 0.35;
 /** How strong a line is under its average, and over which share of the width that is taken. */
 const RAW = 0.25;
 const REACH = 0.04;
-const TINY = 1e-9;
-
-/** The epoch at the right end of the curves. */
-export function endOf(epochs: readonly number[]): number {
-  return Math.max(FEWEST_EPOCHS, epochs.at(-1) ?? 0);
-}
 
 /** The curves over their common epochs, each named where it ends. Returns how rough they are, as a share of the height. */
 export function drawCurves(
@@ -72,22 +66,24 @@ export function drawCurves(
     height: height - ROOM.top - ROOM.below,
   };
   if (area.width < 20 || area.height < 20) return 0;
-  const lastEpoch = epochs.at(-1) ?? 0;
-  const x: Scale = (epoch) => area.left + (epoch / endOf(epochs)) * area.width;
+  const head = epochs.at(-1) ?? 0;
+  const x: Scale = (epoch) => area.left + (epoch / options.lastEpoch) * area.width;
   const columns = curves.map(({ values }) => columnsOf(epochs, values, x));
-  const range = options.isShare ? shareRange(columns) : rangeOf(columns, options.isLog);
+  const range = options.isShare
+    ? shareRange(boundsOf(columns)[0])
+    : lossRange(boundsOf(columns, options.isLog), options.isLog);
   const y = heightScale(range, options.isLog, area.top, area.height);
   const series = curves.map((curve, i) => ({ ...curve, y, columns: columns[i] ?? [] }));
   const rated = options.rate ? [...series, rateSeries(options.rate, epochs, x, area)] : series;
   context.font = `11px ${inks.font}`;
-  drawLevels(context, range, options, y, area.left, area.width, inks);
-  drawEpochs(context, endOf(epochs), x, area.width, area.top + area.height + 5, inks);
+  drawLevels(context, levelsOf(range, options.isLog), options.isShare, y, area.left, area.width, inks);
+  drawEpochs(context, options.lastEpoch, x, area.width, area.top + area.height + 5, inks);
   drawPins(context, options.changes, x, area, inks);
   strokeParts(context, rated, options.isSmooth, x(options.shown), area);
-  if (options.shown < lastEpoch) drawShown(context, x(options.shown), area, inks);
+  if (options.shown < head) drawShown(context, x(options.shown), area, inks);
   if (options.trouble)
-    drawTrouble(context, options.trouble, x(lastEpoch), y(curves.at(-1)?.values.at(-1) ?? range[1]), area, inks);
-  else drawNames(context, rated, x(lastEpoch) + 6, area, inks);
+    drawTrouble(context, options.trouble, x(head), y(curves.at(-1)?.values.at(-1) ?? range[1]), area, inks);
+  else drawNames(context, rated, x(head) + 6, area, inks);
   if (options.cursor >= 0) drawCursor(context, epochs, rated, options, x, area, inks);
   return Math.max(...series.map((curve) => roughness(curve.columns, y))) / area.height;
 }
@@ -204,7 +200,7 @@ function drawCursor(
   context.fillRect(at - 0.5, area.top, 1, area.height);
   const read = series.filter(({ values }) => Number.isFinite(values[options.cursor]));
   for (const { values, y, color } of read) dot(context, at, y(values[options.cursor] ?? 0), 3.5, color, inks.panel);
-  const change = changeNear(options.changes, epoch, endOf(epochs), area.width)?.text;
+  const change = changeNear(options.changes, epoch, options.lastEpoch, area.width)?.text;
   const lines = [
     t("epoch {epoch}", { epoch: count(Math.floor(epoch)) }),
     ...read.map(({ name, values, text }) => `${name} ${text(values[options.cursor] ?? 0)}`),
@@ -230,58 +226,15 @@ function drawPlate(
   lines.forEach((line, i) => context.fillText(line, left + 6, area.top + 3 + LINE * (i + 0.5)));
 }
 
-/** 1, 0.3, 0.1 and so on between two positive numbers. */
-function decades(low: number, high: number): number[] {
-  const levels: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high) + 1; power++) {
-    for (const digit of [1, 3]) levels.push(Number((digit * 10 ** power).toPrecision(1)));
-  }
-  return levels.filter((level) => level >= low && level <= high);
-}
-
-/** A round step that cuts `span` into no more than `most` parts. */
-export function roundStep(span: number, most: number): number {
-  const rough = span / Math.max(1, most);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return ([1, 2, 5, 10].find((digit) => digit * power >= rough) ?? 10) * power;
-}
-
-function rangeOf(curves: readonly (readonly Column[])[], isLog: boolean): [number, number] {
-  const [low, high] = boundsOf(curves, isLog);
-  if (high <= 0) return isLog ? [0.01, 1] : [0, 1];
-  return isLog ? [Math.min(low * 0.8, high / 20), high * 1.15] : [0, high * 1.08];
-}
-
-/** From a round share below all of them up to everything. */
-function shareRange(curves: readonly (readonly Column[])[]): [number, number] {
-  const low = Math.min(0.9, boundsOf(curves)[0]);
-  return [Math.max(0, Math.floor(low * 10 - 0.5) / 10), 1];
-}
-
-function heightScale(
-  [low, high]: readonly [number, number],
-  isLog: boolean,
-  top: number,
-  height: number,
-): (value: number) => number {
-  if (!isLog) return (value) => top + ((high - value) / (high - low)) * height;
-  const span = Math.log(high / low);
-  return (value) => top + (Math.log(high / Math.max(low, value)) / span) * height;
-}
-
 function drawLevels(
   context: CanvasRenderingContext2D,
-  [low, high]: readonly [number, number],
-  { isLog, isShare }: CurveOptions,
-  y: (value: number) => number,
+  levels: readonly number[],
+  isShare: boolean,
+  y: Scale,
   left: number,
   width: number,
   inks: Inks,
 ): void {
-  const step = roundStep(high - low, 4);
-  const levels = isLog
-    ? thinned(decades(low, high), 6)
-    : Array.from({ length: Math.floor((high - low) / step + TINY) + 1 }, (_, i) => low + i * step);
   context.strokeStyle = inks.line;
   context.lineWidth = 1;
   context.fillStyle = inks.faint;
@@ -297,16 +250,10 @@ function drawLevels(
   }
 }
 
-/** Every second, third ... so that no more than `most` are left. */
-function thinned(levels: readonly number[], most: number): number[] {
-  const every = Math.ceil(levels.length / most);
-  return levels.filter((_, i) => (levels.length - 1 - i) % every === 0);
-}
-
 function drawEpochs(
   context: CanvasRenderingContext2D,
   last: number,
-  x: (epoch: number) => number,
+  x: Scale,
   width: number,
   top: number,
   inks: Inks,

@@ -3,6 +3,7 @@ import { drawAxes } from "./axes.ts";
 import type { Inks } from "./color.ts";
 import { drawMark, type Pen } from "./pen.ts";
 import { GUTTER, strokeTwice, type Area, type Samples, type Window } from "./plane.ts";
+import type { Scale } from "./scales.ts";
 
 const LEFT = 36;
 
@@ -55,8 +56,6 @@ function drawFrame(context: CanvasRenderingContext2D, { left, width, height }: A
   context.roundRect(left + 0.5, 0.5, width - 1, height - 1, 8);
   context.stroke();
 }
-
-type Scale = (value: number) => number;
 
 /** From each point straight up or down to the curve. */
 function drawDistances(

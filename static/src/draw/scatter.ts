@@ -1,7 +1,7 @@
 /** The code of an autoencoder: each sample where the network puts it, marked by its class. */
 import * as format from "../format.ts";
 import type { Inks } from "./color.ts";
-import { roundStep } from "./curves.ts";
+import { roundStep } from "./scales.ts";
 import { drawMark, type Pen } from "./pen.ts";
 import { classColor, type Samples } from "./plane.ts";
 

@@ -6,6 +6,7 @@ import { t } from "../language.ts";
 import { boundsOf, columnsOf, traceColumns, type Column } from "./columns.ts";
 import { dot, paintPlate, type Pen } from "./pen.ts";
 import { nearest } from "./rising.ts";
+import type { Scale } from "./scales.ts";
 
 export interface TimelineOptions {
   /** The epoch at the right end. */
@@ -24,8 +25,6 @@ export interface TimelineOptions {
 const EDGE = 7;
 const CAPTION = 14;
 const PIN = 3.5;
-
-type Scale = (value: number) => number;
 
 export function drawTimeline(
   pen: Pen,

@@ -2,12 +2,13 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { changeNear } from "../draw/change.ts";
-import { drawCurves, endOf, ROOM, type Curve } from "../draw/curves.ts";
+import { drawCurves, ROOM, type Curve } from "../draw/curves.ts";
 import type { Inks } from "../draw/color.ts";
 import { nearest } from "../draw/rising.ts";
 import { Check, Segments } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
+import { lastEpoch } from "../moments.ts";
 import { keep, recall } from "../storage.ts";
 import { changes, column, curveTick, frame, isDiverged, isLogScale, scene, sought } from "../store.ts";
 import { TableButton, type DataTable } from "./datatable.tsx";
@@ -105,6 +106,7 @@ function drawLosses(pen: Parameters<typeof drawCurves>[0], colors: Inks): void {
   width = pen.width;
   const isShare = showsAccuracy.value;
   const options = {
+    lastEpoch: lastEpoch.value,
     isShare,
     isLog: isLogScale.value && !isShare,
     isSmooth: isSmooth.value,
@@ -145,7 +147,7 @@ function Reader() {
       min={0}
       max={100}
       step="any"
-      onInput={({ currentTarget }) => (reading.value = (Number(currentTarget.value) / 100) * endOf(column("epoch")))}
+      onInput={({ currentTarget }) => (reading.value = (Number(currentTarget.value) / 100) * lastEpoch.value)}
       onKeyDown={readByKey}
       onFocus={({ currentTarget }) => {
         if (currentTarget.matches(":focus-visible")) reading.value ??= frame.peek()?.exact_epoch ?? 0;
@@ -172,7 +174,7 @@ const words = computed(() => {
     const number = column(name)[at] ?? NaN;
     return Number.isFinite(number) ? [text(number)] : [];
   };
-  const change = changeNear(changes.value, epoch, endOf(column("epoch")), width);
+  const change = changeNear(changes.value, epoch, lastEpoch.value, width);
   const read = showsAccuracy.value
     ? [
         ...value("train_accuracy", (share) => t("train accuracy {share}", { share: format.percent(share) })),
@@ -194,7 +196,7 @@ function point({ currentTarget, clientX }: PointerEvent): void {
   if (!(currentTarget instanceof Element)) return;
   const box = currentTarget.getBoundingClientRect();
   const share = (clientX - box.left - ROOM.left) / (box.width - ROOM.left - ROOM.right);
-  reading.value = Math.min(1, Math.max(0, share)) * endOf(column("epoch"));
+  reading.value = Math.min(1, Math.max(0, share)) * lastEpoch.value;
 }
 
 function leave(): void {
@@ -209,7 +211,7 @@ function readByKey(event: KeyboardEvent): void {
   const last = epochs.length - 1;
   if (event.key !== "Home" && event.key !== "End" && !by) return;
   event.preventDefault();
-  const far = nearest(epochs, (epochs[cursor.value] ?? 0) + (by * endOf(epochs)) / PRESSES);
+  const far = nearest(epochs, (epochs[cursor.value] ?? 0) + (by * lastEpoch.value) / PRESSES);
   const next = far === cursor.value ? far + by : far;
   const place = event.key === "Home" ? 0 : event.key === "End" ? last : Math.min(last, Math.max(0, next));
   reading.value = epochs[place] ?? 0;

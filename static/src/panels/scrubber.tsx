@@ -1,12 +1,11 @@
 /** The scrubber: the whole run as its own loss, to go back to any moment of it and on from there. */
 import { computed, effect, signal } from "@preact/signals";
 import { changeNear } from "../draw/change.ts";
-import { roundStep } from "../draw/curves.ts";
 import { nearest } from "../draw/rising.ts";
 import { drawTimeline } from "../draw/timeline.ts";
 import { count, loss as text } from "../format.ts";
 import { t } from "../language.ts";
-import { earlierMoment, momentAtEpoch } from "../moments.ts";
+import { earlierMoment, lastEpoch, momentAtEpoch } from "../moments.ts";
 import {
   AUTOPLAY_EPOCHS,
   changes,
@@ -48,22 +47,6 @@ export function goTo(target: number): void {
 /** Read the curves there, as far as they have come. */
 function read(target: number): void {
   reading.value = Math.min(column("epoch").at(-1) ?? 0, Math.max(0, target));
-}
-
-let axis = { generation: -1, end: 0 };
-
-/** The epoch at the right end: it only grows while the curve is the same, so that nothing moves under the pointer. */
-const lastEpoch = computed(() => {
-  const generation = frame.value?.generation ?? -1;
-  const wanted = isAutoplay.value ? Math.max(AUTOPLAY_EPOCHS, headEpoch.value) : roundEnd(headEpoch.value);
-  axis = { generation, end: generation === axis.generation ? Math.max(axis.end, wanted) : wanted };
-  return axis.end;
-});
-
-/** A round epoch some way ahead. */
-function roundEnd(last: number): number {
-  const step = roundStep(Math.max(30, last * 1.25), 4);
-  return Math.max(step, Math.ceil((last * 1.15) / step) * step);
 }
 
 /** Where no moment can be sought, without a connection or while only watching, the curves that have come can be read. */

@@ -1,6 +1,6 @@
 /** Charts of kept runs: one run's losses, and a measure of several runs on one chart. */
 import { useEffect, useRef } from "preact/hooks";
-import { drawCurves, endOf, type Curve } from "../draw/curves.ts";
+import { drawCurves, type Curve } from "../draw/curves.ts";
 import type { Inks } from "../draw/color.ts";
 import type { Pen } from "../draw/pen.ts";
 import { loss, percent } from "../format.ts";
@@ -55,8 +55,13 @@ function drawLosses(pen: Pen, inks: Inks, columns: Columns | undefined): void {
     { name: t("test"), values: columns["test_loss"] ?? [], color: inks.soft, dash: TEST_DASH, text: loss },
   ];
   const known = series.filter(({ values }) => values.some(Number.isFinite));
-  if (known.length)
-    drawCurves(pen, epochs, known, { ...PLAIN, isLog: true, isShare: false, shown: endOf(epochs) }, inks);
+  if (known.length) drawCurves(pen, epochs, known, { ...wholeOf(epochs), isLog: true, isShare: false }, inks);
+}
+
+/** A kept run is shown from end to end. */
+function wholeOf(epochs: readonly number[]) {
+  const lastEpoch = Math.max(1, epochs.at(-1) ?? 0);
+  return { ...PLAIN, lastEpoch, shown: lastEpoch };
 }
 
 /** One measure of all these runs. */
@@ -81,7 +86,7 @@ function drawOverlay(pen: Pen, inks: Inks, runs: readonly KeptRun[], measure: Me
     return { name: letter, values, color: style.getPropertyValue(color).trim(), dash, text };
   });
   const drawn = series.filter(({ values }) => values.some(Number.isFinite));
-  if (drawn.length) drawCurves(pen, epochs, drawn, { ...PLAIN, isLog: !isShare, isShare, shown: endOf(epochs) }, inks);
+  if (drawn.length) drawCurves(pen, epochs, drawn, { ...wholeOf(epochs), isLog: !isShare, isShare }, inks);
 }
 
 /** The values of one run at the epochs of all; NaN where it has none. */
