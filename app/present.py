@@ -53,8 +53,12 @@ class Present:
         return Trainer.restore(self.start)
 
     def problem(self) -> str:
-        """Why a run cannot go on from this, or cannot go back to its moments: where, and what was expected there. "" is
-        nothing."""
+        """Why a run cannot go on from this, or cannot go back to its moments, as a sentence; "" where it can."""
+        wrong = self.what_is_wrong()
+        return unusable(wrong) if wrong else ""
+
+    def what_is_wrong(self) -> str:
+        """Where it is wrong, and what was expected there; "" where it is right."""
         place = "start"
         try:
             trainer = self.trainer()
@@ -101,6 +105,11 @@ class Present:
             entries=tuple(message["entries"]),
             is_foreign=message.get("is_foreign", False),
         )
+
+
+def unusable(wrong: str) -> str:
+    """Why no run can be made of a file."""
+    return f"The file does not hold what the file of a run does: {wrong}."
 
 
 def check_sound(trainer: Trainer, step: int) -> None:
