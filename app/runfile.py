@@ -4,7 +4,8 @@ name and what the run goes on from. No pickle, nothing compressed: a file is as 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Sequence
+from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +14,9 @@ import safetensors.numpy
 
 from app import protocol
 from app.naming import BadName, named
-from app.present import COLUMNS, Mode, Present, octets
-from core import Timeline
+from app.present import COLUMNS, Mode, Present, Rows, octets, unusable
+from core import Moment, Timeline
+from core.trainer import MOST_UPDATES
 
 SIGNATURE = b"\x89NPRUN\r\n"
 CHECKSUM_BYTES = 32
@@ -43,7 +45,8 @@ def written(name: str, present: Present) -> bytes:
     """The file of a run, its past as dense as there is room; raises TooLarge."""
     past = Timeline(PAST_BYTES, present.moments).moments
     for moments in (past, []):
-        resting = replace(present, moments=tuple(moments), entries=(), mode=Mode(speed=present.mode.speed))
+        mode = Mode(speed=present.mode.speed)
+        resting = Present(present.start, mode, present.rows, tuple(moments), present.head)
         message = {"format": FORMAT, "name": name}
         blob = protocol.encode(message, {"present": octets(resting.packed())})
         if len(blob) <= MOST_BYTES - len(SIGNATURE) - CHECKSUM_BYTES:
@@ -64,10 +67,10 @@ def read(data: bytes) -> Carried:
         if message["format"] != FORMAT:
             raise NotARun("The file was written by a newer version of the playground. Open it there.")
         return Carried(name_in(message), present_in(arrays["present"].tobytes()))
-    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
-        if isinstance(error, NotARun):
-            raise
-        raise NotARun("The file does not hold what the file of a run does.") from error
+    except NotARun:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise NotARun(unusable("present: expected its parts, each of its kind")) from error
 
 
 def opened(blob: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -88,17 +91,49 @@ def name_in(message: dict[str, Any]) -> str:
 
 
 def present_in(packed: bytes) -> Present:
-    """What a run goes on from, resting; raises ValueError and the like."""
+    """What a run goes on from, resting, all else left out; raises NotARun, ValueError and the like."""
     opened(packed)
     present = Present.unpacked(packed)
-    rows, moments = present.rows, present.moments
+    check_curve(present.rows)
+    check_moments(present.moments)
+    head = head_in(present)
+    return Present(present.start, Mode(speed=present.mode.speed), present.rows, present.moments, head, is_foreign=True)
+
+
+def check_curve(rows: Rows) -> None:
+    is_table = rows.ndim == 2 and rows.shape[1] == len(COLUMNS) and rows.dtype == np.float64
+    expect(is_table and len(rows) <= MOST_ROWS, f"rows: expected at most {MOST_ROWS} rows of {len(COLUMNS)} numbers")
+    steps, epochs = rows[:, 0], rows[:, 1]
+    are_steps = ((steps >= 0) & (steps <= MOST_UPDATES) & (steps == np.floor(steps))).all()
+    expect(bool(are_steps), f"rows.step: expected whole numbers from 0 to {MOST_UPDATES}")
+    expect(bool((np.diff(steps) > 0).all()), "rows.step: expected that each is larger than the one before")
+    expect(bool(((epochs >= 0) & (epochs <= MOST_UPDATES)).all()), f"rows.epoch: expected 0 to {MOST_UPDATES}")
+
+
+def check_moments(moments: Sequence[Moment]) -> None:
+    expect(len(moments) <= MOST_MOMENTS, f"moments: expected at most {MOST_MOMENTS}")
     steps = [moment.step for moment in moments]
-    is_curve = rows.ndim == 2 and rows.shape[1] == len(COLUMNS) and rows.dtype == np.float64 and len(rows) <= MOST_ROWS
-    if not is_curve or not np.isfinite(rows[:, :2]).all() or (np.diff(rows[:, 0]) <= 0).any():
-        raise ValueError("the curve")
-    is_past = len(moments) <= MOST_MOMENTS and all(type(step) is int and step >= 0 for step in steps)
-    if not is_past or steps != sorted(set(steps)) or any(moment.exact_until < moment.step for moment in moments):
-        raise ValueError("the moments")
-    head = (int(present.head[0]), float(present.head[1])) if present.head else None
-    mode = Mode(speed=present.mode.speed)
-    return replace(present, head=head, mode=mode, entries=(), is_foreign=True)
+    expect(all(map(is_step, steps)), f"moments.step: expected whole numbers from 0 to {MOST_UPDATES}")
+    expect(steps == sorted(set(steps)), "moments.step: expected that each is larger than the one before")
+    for number, (moment, following) in enumerate(zip(moments, [*steps[1:], inf], strict=True)):
+        until = moment.exact_until
+        is_near = until == inf or (is_step(until) and moment.step <= until <= following)
+        expect(is_near, f"moments.{number}.exact_until: expected a step from its own to the next moment's, or null")
+
+
+def head_in(present: Present) -> tuple[int, float] | None:
+    if present.head is None:
+        return None
+    step, epoch = present.head
+    is_right = is_step(step) and type(epoch) in (int, float) and 0 <= epoch <= MOST_UPDATES
+    expect(is_right, f"head: expected a step and an epoch from 0 to {MOST_UPDATES}")
+    return step, float(epoch)
+
+
+def is_step(number: object) -> bool:
+    return type(number) is int and 0 <= number <= MOST_UPDATES
+
+
+def expect(is_right: bool, what: str) -> None:
+    if not is_right:
+        raise NotARun(unusable(what))

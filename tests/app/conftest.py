@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.app.guest import guest_of
 from tests.app.visitor import Visitor
 from tests.server import Server
 
@@ -47,3 +48,17 @@ def visit(server: Server) -> Iterator[Visit]:
 def visitor(make_run: MakeRun, visit: Visit) -> Visitor:
     """Someone who watches a run of the default experiment."""
     return visit(make_run())
+
+
+@pytest.fixture
+def ann(server: Server) -> Iterator[httpx2.Client]:
+    with guest_of(server) as browser:
+        yield browser
+        browser.delete("/api/runs")
+
+
+@pytest.fixture
+def ben(server: Server) -> Iterator[httpx2.Client]:
+    with guest_of(server) as browser:
+        yield browser
+        browser.delete("/api/runs")

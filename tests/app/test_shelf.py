@@ -1,10 +1,8 @@
 """My runs: what is kept of a guest is found, named, pinned, carried away as a file and brought again, and deleted."""
 
-import hashlib
 import io
-import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,82 +12,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app import archive, protocol, runfile, shelf
+from app import archive, shelf
 from app.main import MIGRATIONS
 from app.naming import BadName, named
-from app.present import Present
-from app.runfile import NotARun
 from app.store import Store
-from core import Experiment, Moment, Trainer, snapshot
-from tests.app.visitor import Visitor
+from core import Experiment
+from tests.app.guest import bring, guest_of, ids, make_run, mine, saved, trained, until, visit
 from tests.server import Server, running_server
-
-FILE = {"content-type": "application/octet-stream"}
-
-
-@contextmanager
-def guest_of(server: Server) -> Iterator[httpx2.Client]:
-    """A browser that has been on the page."""
-    with httpx2.Client(base_url=server.url, timeout=20) as browser:
-        assert browser.get("/runs").status_code == 200
-        yield browser
-
-
-@pytest.fixture
-def ann(server: Server) -> Iterator[httpx2.Client]:
-    with guest_of(server) as browser:
-        yield browser
-        browser.delete("/api/runs")
-
-
-@pytest.fixture
-def ben(server: Server) -> Iterator[httpx2.Client]:
-    with guest_of(server) as browser:
-        yield browser
-        browser.delete("/api/runs")
-
-
-def cookie_of(browser: httpx2.Client) -> str:
-    return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-
-
-def visit(browser: httpx2.Client, run: str) -> Visitor:
-    return Visitor(str(browser.base_url).rstrip("/"), run, cookie=cookie_of(browser))
-
-
-def make_run(browser: httpx2.Client, **experiment: Any) -> str:
-    answer = browser.post("/api/runs", json=experiment)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
-def trained(browser: httpx2.Client, epochs: int = 3, **experiment: Any) -> str:
-    """A run that somebody took some steps in."""
-    run = make_run(browser, **experiment)
-    with visit(browser, run) as visitor:
-        assert visitor.do("step", unit="epoch", count=epochs)["type"] == "ack"
-    until(lambda: browser.get(f"/api/runs/{run}").json()["status"] == "paused")
-    return run
-
-
-def mine(browser: httpx2.Client, **query: Any) -> dict[str, Any]:
-    answer = browser.get("/api/runs", params=query)
-    assert answer.status_code == 200, answer.text
-    shelf: dict[str, Any] = answer.json()
-    return shelf
-
-
-def ids(shelf: dict[str, Any]) -> list[str]:
-    return [run["id"] for run in shelf["runs"]]
-
-
-def until(found: Callable[[], Any]) -> Any:
-    """Ask again until there is something: each question takes its time."""
-    for _ in range(2000):
-        if answer := found():
-            return answer
-    raise AssertionError("nothing was found")
-
 
 # --- the list -------------------------------------------------------------------------------------------------
 
@@ -273,163 +202,6 @@ def test_a_fork_is_kept_and_names_its_origin(ann: httpx2.Client) -> None:
     fork = ann.post(f"/api/runs/{run}/fork").json()["id"]
     assert {each["id"]: each["origin"] for each in mine(ann)["runs"]} == {run: None, fork: run}
     until(lambda: all(each["portrayed_at"] for each in mine(ann)["runs"]))
-
-
-# --- a run as a file ------------------------------------------------------------------------------------------
-
-
-def saved(browser: httpx2.Client, run: str) -> bytes:
-    answer = browser.get(f"/api/runs/{run}/file")
-    assert answer.status_code == 200, answer.text
-    return answer.content
-
-
-def bring(browser: httpx2.Client, data: bytes) -> httpx2.Response:
-    return browser.post("/api/runs/file", content=data, headers=FILE)
-
-
-def test_a_run_that_was_carried_elsewhere_goes_on_bit_for_bit(ann: httpx2.Client, ben: httpx2.Client) -> None:
-    run = trained(ann, epochs=4)
-    ann.patch(f"/api/runs/{run}", json={"name": "Élan 3"})
-    answer = bring(ben, saved(ann, run))
-    assert answer.status_code == 201
-    (entry,) = mine(ben)["runs"]
-    assert (entry["name"], entry["epoch"], entry["status"]) == ("Élan 3", 4, "paused")
-    assert ben.get(f"/api/runs/{entry['id']}/curve").json() == ann.get(f"/api/runs/{run}/curve").json()
-    trainer = Trainer(Experiment())
-    trainer.advance(epochs=5)
-    with visit(ben, entry["id"]) as visitor:
-        visitor.do("watch", views=["weights"])
-        visitor.do("step", unit="epoch", count=1)
-        frame = visitor.frame(step=trainer.step)
-        ours = [array for name, array in sorted(frame.arrays.items()) if name.startswith("weights/")]
-        assert all(map(np.array_equal, ours, (block.astype(np.float32) for block in trainer.weights)))
-        visitor.do("seek", step=5)
-        assert visitor.frame(step=5)
-
-
-@pytest.mark.parametrize("name", ['a"b\\c', "x/../y", "Größe 日本", "a;b", "%0d%0a"])
-def test_the_name_of_a_file_stays_inside_its_header(ann: httpx2.Client, name: str) -> None:
-    run = trained(ann)
-    ann.patch(f"/api/runs/{run}", json={"name": name})
-    header = ann.get(f"/api/runs/{run}/file").headers["content-disposition"]
-    assert re.fullmatch(r'attachment; filename="[^"\\/\r\n]+[.]run"; filename\*=UTF-8\'\'[\w.%~-]+[.]run', header)
-
-
-def sealed(blob: bytes) -> bytes:
-    """A file whose signature and checksum are right, whatever is in it."""
-    return runfile.SIGNATURE + hashlib.sha256(blob).digest() + blob
-
-
-def rewritten(data: bytes, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> bytes:
-    """A file with another content, and a checksum that fits it."""
-    message, arrays = protocol.decode(data[len(runfile.SIGNATURE) + runfile.CHECKSUM_BYTES :])
-    change(message, arrays)
-    return sealed(protocol.encode(message, arrays))
-
-
-def with_present(data: bytes, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> bytes:
-    """A file with another present in it."""
-
-    def inside(_: dict[str, Any], arrays: dict[str, Any]) -> None:
-        message, own = protocol.decode(arrays["present"].tobytes())
-        own = {name: array.copy() for name, array in own.items()}
-        change(message, own)
-        arrays["present"] = np.frombuffer(protocol.encode(message, own), np.uint8)
-
-    return rewritten(data, inside)
-
-
-def with_weights(data: bytes, value: float) -> bytes:
-    """A file whose first weight is another one."""
-
-    def change(_: dict[str, Any], arrays: dict[str, Any]) -> None:
-        document, states = snapshot.unpacked(arrays["start"].tobytes())
-        states["parameters"] = states["parameters"].copy()
-        states["parameters"][0] = value
-        arrays["start"] = np.frombuffer(snapshot.packed(document, states), np.uint8)
-
-    return with_present(data, change)
-
-
-def with_other_network(data: bytes) -> bytes:
-    """A file whose arrays are those of another experiment."""
-
-    def change(_: dict[str, Any], arrays: dict[str, Any]) -> None:
-        document, states = snapshot.unpacked(arrays["start"].tobytes())
-        document["experiment"]["network"]["layers"][0]["units"] = 3
-        arrays["start"] = np.frombuffer(snapshot.packed(document, states), np.uint8)
-
-    return with_present(data, change)
-
-
-DAMAGES: dict[str, Callable[[bytes], bytes]] = {
-    "empty": lambda data: b"",
-    "foreign": lambda data: b"\x89PNG\r\n\x1a\n" + data,
-    "zip": lambda data: b"PK\x03\x04" + data,
-    "half": lambda data: data[: len(data) // 2],
-    "one byte short": lambda data: data[:-1],
-    "one bit": lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
-    "more": lambda data: data + b"\0",
-    "future": lambda data: rewritten(data, lambda message, _: message.update(format=2)),
-    "no header": lambda data: sealed(b""),
-    "huge header": lambda data: sealed(b"\xff" * 8 + b"{}"),
-    "nested": lambda data: sealed((10**6).to_bytes(8, "little") + b"[" * 10**6),
-    "no present": lambda data: rewritten(data, lambda _, arrays: arrays.update(present=np.zeros(3, np.uint8))),
-    "curve": lambda data: with_present(data, lambda _, arrays: arrays.update(rows=np.zeros((2, 3)))),
-    "endless curve": lambda data: with_present(data, lambda _, arrays: arrays.update(rows=np.zeros((20_000, 7)))),
-    "speed": lambda data: with_present(data, lambda message, _: message["mode"].update(speed=3)),
-    "moments": lambda data: with_present(data, lambda message, _: message.update(moments=[[-1, None]])),
-    "head": lambda data: with_present(data, lambda message, _: message.update(head=["x", 1])),
-    "start": lambda data: with_present(data, lambda _, arrays: arrays.update(start=np.zeros(99, np.uint8))),
-    "NaN weights": lambda data: with_weights(data, np.nan),
-    "infinite weights": lambda data: with_weights(data, np.inf),
-    "other network": with_other_network,
-}
-
-
-@pytest.fixture(scope="module")
-def whole(server: Server) -> bytes:
-    with guest_of(server) as browser:
-        return saved(browser, trained(browser))
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_file_that_is_no_run_is_refused_and_nothing_kept(ben: httpx2.Client, whole: bytes, damage: str) -> None:
-    answer = bring(ben, DAMAGES[damage](whole))
-    assert answer.status_code == 422, answer.text
-    assert re.fullmatch(r"[A-Z][^{}]+[.]", answer.json()["error"]["message"])
-    assert mine(ben)["total"] == 0
-
-
-def test_a_file_that_is_too_large_is_refused(ben: httpx2.Client) -> None:
-    answer = bring(ben, runfile.SIGNATURE + bytes(runfile.MOST_BYTES))
-    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
-    assert ben.post("/api/runs/file", content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
-
-
-def test_a_name_in_a_file_is_no_better_than_a_typed_one(whole: bytes) -> None:
-    assert runfile.read(rewritten(whole, lambda message, _: message.update(name="a\0b"))).name == ""
-    with pytest.raises(NotARun):
-        runfile.read(rewritten(whole, lambda message, _: message.update(name=3)))
-
-
-def test_a_large_past_is_thinned_to_fit_into_a_file() -> None:
-    trainer = Trainer(Experiment.parse({"data": {"kind": "digits"}}))
-    moments = []
-    for _ in range(250):
-        trainer.advance(updates=1)
-        moments.append(moment_of(trainer))
-    data = runfile.written("", Present(trainer.snapshot(), moments=tuple(moments)))
-    carried = runfile.read(data).present
-    assert len(data) <= runfile.MOST_BYTES
-    assert 2 <= len(carried.moments) < 250
-    assert carried.moments[0].step == 1
-    assert carried.problem() == ""
-
-
-def moment_of(trainer: Trainer) -> Moment:
-    return Moment(trainer.step, trainer.snapshot())
 
 
 # --- how many, and how long -----------------------------------------------------------------------------------
