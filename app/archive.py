@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import time
 from typing import Any
@@ -61,6 +61,17 @@ CREATE TABLE curves (
     rows BLOB NOT NULL,
     PRIMARY KEY (run, number)
 ) STRICT
+"""
+
+PASTS_TABLE = """
+CREATE TABLE pasts (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+    number INTEGER NOT NULL,         -- of the command that put it aside
+    past BLOB NOT NULL,
+    PRIMARY KEY (run, number)
+) STRICT;
+ALTER TABLE entries ADD COLUMN asked TEXT;   -- who asked for it, and as which command of theirs
+ALTER TABLE entries ADD COLUMN answer TEXT
 """
 
 
@@ -131,7 +142,8 @@ def enter(run: str, number: int, step: int, command: dict[str, Any], note: Any =
     def work(connection: sqlite3.Connection) -> None:
         now = time()
         texts = [None if part is None else orjson.dumps(part).decode() for part in (command, note)]
-        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)", (run, number, step, *texts, now))
+        query = "INSERT OR REPLACE INTO entries (run, number, step, command, note, at) VALUES (?, ?, ?, ?, ?, ?)"
+        connection.execute(query, (run, number, step, *texts, now))
         query = "UPDATE runs SET touched_at = ?, is_touched = is_touched OR ? WHERE id = ?"
         connection.execute(query, (now, is_by_hand(command), run))
 
@@ -196,7 +208,7 @@ def load(run: str) -> Work[Present | None]:
                 continue
             entries = entries_after(connection, run, moment["entry"])
             rows = present.rows if len(present.rows) else curve_of(connection, run)
-            return replace(present, rows=rows, entries=tuple(entries))
+            return replace(present, rows=rows, entries=tuple(entries), earlier=tuple(pasts_of(connection, run)))
         return None
 
     return work
@@ -207,6 +219,44 @@ def entries_after(connection: sqlite3.Connection, run: str, number: int) -> list
         "SELECT number, step, command FROM entries WHERE run = ? AND number > ? ORDER BY number", (run, number)
     )
     return [dict(row) | {"command": orjson.loads(row["command"])} for row in found]
+
+
+def put_aside(run: str, number: int, past: bytes) -> Work[None]:
+    """Keep what a run was reset from, under the number of that command."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT OR REPLACE INTO pasts VALUES (?, ?, ?)", (run, number, past))
+
+    return work
+
+
+def keep_only(run: str, numbers: Sequence[int]) -> Work[None]:
+    """Forget all that a run was reset from, but for these."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        marks = ", ".join("?" * len(numbers))
+        connection.execute(f"DELETE FROM pasts WHERE run = ? AND number NOT IN ({marks})", (run, *numbers))
+
+    return work
+
+
+def pasts_of(connection: sqlite3.Connection, run: str) -> Iterator[tuple[int, Present]]:
+    """What a run was reset from, as far as it is whole."""
+    for row in connection.execute("SELECT number, past FROM pasts WHERE run = ? ORDER BY number", (run,)).fetchall():
+        try:
+            yield row["number"], Present.unpacked(row["past"])
+        except Exception:
+            log.exception("past %s of run %s is damaged", row["number"], run)
+
+
+def together(*works: Work[Any]) -> Work[None]:
+    """All of them, or none."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        for each in works:
+            each(connection)
+
+    return work
 
 
 def curve_of(connection: sqlite3.Connection, run: str) -> Rows:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from app.protocol import AnyCommand, Change, Edit, Reset, Seek, TakeBack
+from app.protocol import AnyCommand, BringBack, Change, Edit, Reset, Seek, TakeBack
 from core import Experiment, Trainer
 
 MOST_DIFFERENCES = 40
@@ -18,15 +18,21 @@ def note_of(command: AnyCommand, experiment: Experiment, epoch: float, now: Trai
     were before it, `told` is what its answer says."""
     match command:
         case Change():
-            before, after = experiment.model_dump(mode="json"), now.experiment.model_dump(mode="json")
-            return {"epoch": epoch, "settings": list(islice(differences(before, after), MOST_DIFFERENCES))}
+            return {"epoch": epoch, "settings": settings_between(experiment, now.experiment)}
         case Edit():
             return {"epoch": epoch, "before": told.get("before")}
-        case Seek() | TakeBack():
+        case Seek():
             return {"op": command.op, "epoch": now.exact_epoch, "source": epoch}
+        case TakeBack() | BringBack():
+            return {"op": "take_back", "epoch": now.exact_epoch, "source": epoch}
         case Reset():
-            return {"epoch": epoch}
+            return {"epoch": epoch, "settings": settings_between(experiment, now.experiment)}
     return None
+
+
+def settings_between(one: Experiment, other: Experiment) -> list[Note]:
+    before, after = one.model_dump(mode="json"), other.model_dump(mode="json")
+    return list(islice(differences(before, after), MOST_DIFFERENCES))
 
 
 def differences(before: Any, after: Any, field: str = "") -> Iterator[Note]:

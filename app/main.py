@@ -32,7 +32,7 @@ from app.tidying import tidy
 from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
-MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES)
+MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE)
 API = (api.router, room_api.router, shelf_api.router, lab_api.router)
 HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import nan
 from time import monotonic
 from typing import Any
 
@@ -11,6 +13,8 @@ from app.present import COLUMNS, Present
 from core import Moment, Timeline, Trainer
 
 MOST_ROWS = 4000
+MOST_PASTS = 10
+PASTS_BYTES = 16 * 2**20  # for those that were put aside, but the newest is kept in any case
 REPLAY_SECONDS = 1.0  # how long a seek may train again what lies between two moments
 
 
@@ -27,13 +31,23 @@ class Past:
         if not moments:
             self.timeline.keep(trainer)
         self.first_step = self.timeline.steps[0]
+        self.is_changed = bool(present and not present.is_new)  # or may have been
 
-    def note(self, row: list[float]) -> None:
-        """Put a row on the curve. Of a very long one the older half is thinned out."""
+    def note(self, trainer: Trainer) -> list[list[float]]:
+        """Put a row on the curve, unless it has come as far. Returns what was put there. Of a very long curve the older
+        half is thinned out."""
+        if self.rows and trainer.step <= self.rows[-1][0]:
+            return []
+        row = row_of(trainer)
         self.rows.append(row)
         if len(self.rows) > MOST_ROWS:
             half = len(self.rows) // 2
             self.rows = self.rows[:half:2] + self.rows[half:]
+        return [row]
+
+    def has_begun(self, trainer: Trainer) -> bool:
+        """Whether there is anything to lose."""
+        return self.is_changed or self.head_step > 0 or trainer.sample > 0
 
     def come_to(self, trainer: Trainer) -> None:
         """Take note of how far the trainer is."""
@@ -58,7 +72,7 @@ class Past:
 
     def leave(self, trainer: Trainer) -> bool:
         """Something is changed here: what came later on the old path is forgotten. Tells whether there was any."""
-        was_ahead = self.head_step > trainer.step
+        was_ahead, self.is_changed = self.head_step > trainer.step, True
         self.head_step, self.head_epoch = trainer.step, trainer.exact_epoch
         self.rows = [row for row in self.rows if row[0] <= trainer.step]
         self.timeline.keep(trainer, is_changed=True)
@@ -79,6 +93,40 @@ class Past:
         """A trainer at that step, or on the way there from the kept moment before it where that would take too long."""
         before = [moment for moment in self.timeline.moments if moment.step <= step]
         return replayed(before[-1], step) if before else self.timeline.seek(step)
+
+
+def row_of(trainer: Trainer) -> list[float]:
+    """Where it is on the curves."""
+    row = {**trainer.metrics(), "epoch": trainer.exact_epoch, "learning_rate": trainer.learning_rate}
+    return [nan if (value := row.get(name)) is None else value for name in COLUMNS]
+
+
+class Pasts:
+    """What a run was reset from, by number: the last few, which can be brought back."""
+
+    def __init__(self, pasts: Iterable[tuple[int, Present]] = ()) -> None:
+        self.kept: dict[int, Present] = dict(pasts)
+
+    @property
+    def numbers(self) -> list[int]:
+        return list(self.kept)
+
+    def put(self, number: int, past: Present) -> None:
+        """One of that number that was kept already is the same, or more than that."""
+        self.kept.setdefault(number, past)
+        while len(self.kept) > MOST_PASTS or (len(self.kept) > 1 and self.weight > PASTS_BYTES):
+            del self.kept[min(self.kept)]
+
+    @property
+    def weight(self) -> int:
+        return sum(past.weight for past in self.kept.values())
+
+    def take(self, number: int) -> Present | None:
+        """The one of that number, or None. It is forgotten, and all that were put aside later."""
+        past = self.kept.get(number)
+        if past:
+            self.kept = {earlier: past for earlier, past in self.kept.items() if earlier < number}
+        return past
 
 
 def replayed(moment: Moment, step: int) -> Trainer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from itertools import zip_longest
 from typing import Any, Self
 
 import numpy as np
@@ -44,11 +45,12 @@ class Present:
     moments: tuple[Moment, ...] = ()
     head: tuple[int, float] | None = None  # the furthest that the run has come to: step and epoch
     entries: tuple[dict[str, Any], ...] = ()  # commands that were obeyed since: {"step", "command"}
+    earlier: tuple[tuple[int, Present], ...] = ()  # what was put aside by resets, by their number
     is_foreign: bool = False  # it came as a file, and may hold anything
 
     def trainer(self) -> Trainer:
         """Raises SnapshotError, or InvalidExperiment."""
-        if self.start.startswith(b"{"):
+        if self.is_new:
             return Trainer(Experiment.parse_json(self.start))
         return Trainer.restore(self.start)
 
@@ -77,6 +79,24 @@ class Present:
         """The same moment in another mode."""
         return replace(self, mode=replace(self.mode, **mode))
 
+    @property
+    def is_new(self) -> bool:
+        """Nothing has happened to it yet."""
+        return self.start.startswith(b"{")
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes."""
+        return len(self.start) + self.rows.nbytes + sum(len(moment.snapshot) for moment in self.moments)
+
+    def coarse(self, most_bytes: int) -> Present:
+        """The same with fewer moments to go back to: every second one is left out until they are within a budget."""
+        moments = self.moments
+        while len(moments) > 1 and sum(len(moment.snapshot) for moment in moments) > most_bytes:
+            pairs = zip_longest(moments[::2], moments[1::2], fillvalue=moments[-1])
+            moments = tuple(replace(kept, exact_until=min(kept.exact_until, gone.exact_until)) for kept, gone in pairs)
+        return replace(self, moments=moments)
+
     def packed(self) -> bytes:
         message = {
             "mode": asdict(self.mode) | {"speed": self.mode.speed.model_dump()},
@@ -84,9 +104,18 @@ class Present:
             "entries": self.entries,
             "is_foreign": self.is_foreign,
             "moments": [(moment.step, until(moment)) for moment in self.moments],
+            "earlier": [number for number, _ in self.earlier],
         }
         snapshots = {f"moment/{place}": octets(moment.snapshot) for place, moment in enumerate(self.moments)}
-        return protocol.encode(message, {"start": octets(self.start), "rows": self.rows, **snapshots})
+        earlier = {f"earlier/{number}": octets(past.packed()) for number, past in self.earlier}
+        return protocol.encode(message, {"start": octets(self.start), "rows": self.rows, **snapshots, **earlier})
+
+    @classmethod
+    def unpacked_with_earlier(cls, data: bytes) -> Self:
+        """As a process gets it, which may bring back what was put aside."""
+        message, arrays = protocol.decode(data)
+        earlier = [(number, cls.unpacked(arrays[f"earlier/{number}"].tobytes())) for number in message["earlier"]]
+        return replace(cls.unpacked(data), earlier=tuple(earlier))
 
     @classmethod
     def unpacked(cls, data: bytes) -> Self:

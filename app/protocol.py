@@ -24,8 +24,8 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
 A **text** message from the server is JSON: `ack`, with the `id` and `op` of a command and the `step` at which
 it was applied; or `error`, with `id` (null when it answers no command) and
 `error: {code, message[, field][, problems]}`; or `run`, which answers nothing but tells how the socket stands to its
-run: `right` (`steer`, or `watch`, to which all commands but `watch` are forbidden), `watchers` (how many there are)
-and `is_saving` (false while the disk is full).
+run: `right` (`steer`, or `watch`, to which all commands but `watch` are forbidden), `watchers` (how many there are),
+`is_saving` (false while the disk is full) and `revived` (how often its process was lost and another has gone on).
 
 To the server, commands are JSON texts `{"id", "op", ...}`, one class each below. Close codes 4400 to 4499 are
 final; all others ask to come back later.
@@ -226,16 +226,19 @@ class SetSpeed(Command, Speed):
 
 
 class Change(Command):
-    """Go on with another experiment. The answer says what of the network was kept and what renewed."""
+    """Go on with another experiment. The answer says what of the network was kept and what renewed. Where it begins
+    anew, `past` is that of a reset."""
 
     op: Literal["change"]
     experiment: dict[str, Any]
 
 
 class Reset(Command):
-    """Start again from the same initial weights."""
+    """Start again from the initial weights, perhaps of another experiment. What was before is put aside: `past` in the
+    answer is its number, null where nothing had happened yet."""
 
     op: Literal["reset"]
+    experiment: dict[str, Any] | None = None
 
 
 class Seek(Command):
@@ -252,6 +255,14 @@ class TakeBack(Command):
 
     op: Literal["take_back"]
     step: int = Field(ge=0, le=MAX_ID)
+
+
+class BringBack(Command):
+    """Take a reset back: all is as it was before it, with its curve and its earlier moments, and what came later is
+    forgotten. `past`: the number that the reset's answer told."""
+
+    op: Literal["bring_back"]
+    past: int = Field(ge=0, le=MAX_ID)
 
 
 class Edit(Command):
@@ -278,7 +289,7 @@ class Ack(Message):
     seq: int = Field(ge=0, le=MAX_ID)
 
 
-AnyCommand = Play | Pause | Step | SetSpeed | Change | Reset | Seek | TakeBack | Edit | Watch
+AnyCommand = Play | Pause | Step | SetSpeed | Change | Reset | Seek | TakeBack | BringBack | Edit | Watch
 AnyMessage = Annotated[AnyCommand | Ack, Field(discriminator="op")]
 OPS = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in (*get_args(AnyCommand), Ack))
 MESSAGE: TypeAdapter[AnyCommand | Ack] = TypeAdapter(AnyMessage)

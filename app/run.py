@@ -3,13 +3,14 @@
 import asyncio
 from asyncio import Future
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future as Written
 from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from app import archive, protocol
 from app.access import Right
@@ -69,7 +70,7 @@ class Run:
         self.watched: dict[int, Watch] = {}  # what each of them has on screen
         self.unanswered: dict[tuple[int, int], AnyCommand] = {}
         self.parcels: dict[int, Future[bytes]] = {}
-        self.joined = self.asked = self.frame = self.load_level = 0
+        self.joined = self.asked = self.frame = self.load_level = self.revived = 0
         self.unwatched_since = asyncio.get_running_loop().time()
         self.addition: Work[None] | None = None  # until it is written down that there is this run
         self.unsaved_rows: list[Row] = []
@@ -114,7 +115,7 @@ class Run:
     def about(self, right: Right) -> str:
         self.was_saving = self.store.is_saving
         about = {"type": "run", "right": right.name.lower(), "watchers": len(self.watchers)}
-        return orjson.dumps({**about, "is_saving": self.was_saving}).decode()
+        return orjson.dumps({**about, "is_saving": self.was_saving, "revived": self.revived}).decode()
 
     def heed_saving(self) -> None:
         """Tell when saving has become impossible, or possible again."""
@@ -183,7 +184,7 @@ class Run:
             case Kind.ANSWER:
                 self.answer(number, payload)
             case Kind.ENTRY:
-                self.enter(number, **orjson.loads(payload))
+                self.enter(number, *protocol.decode(payload))
             case Kind.MOMENT:
                 self.save(number, payload)
             case Kind.PORTRAIT:
@@ -232,17 +233,32 @@ class Run:
 
     # --- what is kept -----------------------------------------------------------------------------------------
 
-    def enter(self, watcher: int, entry: dict[str, Any], answer: dict[str, Any]) -> None:
-        """Write a command down that was obeyed, and only then pass its answer on."""
+    def enter(self, watcher: int, told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Write down a command that was obeyed, what it put aside and the moment that it led to, and only then pass its
+        answer on."""
+        entry, answer = told["entry"], told["answer"]
+        works: list[Work[Any]] = [archive.enter(self.id, **entry)]
+        if "past" in arrays:
+            works.append(archive.put_aside(self.id, entry["number"], arrays["past"].tobytes()))
+        if told["pasts"] is not None:
+            works.append(archive.keep_only(self.id, told["pasts"]))
+        if is_moment := "moment" in arrays:
+            works.append(self.moment(entry["number"], arrays["moment"].tobytes()))
 
-        def written(_: "Written[None]") -> None:
+        def written(done: "Written[None]") -> None:
             self.answer(watcher, orjson.dumps(answer))
-            self.heed_saving()
+            self.saved(done) if is_moment else self.heed_saving()
 
-        self.when_done(self.store.submit(archive.enter(self.id, **entry)), written)
+        self.when_done(self.store.submit(archive.together(*works)), written)
 
     def save(self, entry: int, present: bytes) -> "Written[None]":
         """Keep a moment to go on from, and how the curve came there."""
+        written = self.store.submit(self.moment(entry, present))
+        self.when_done(written, self.saved)
+        return written
+
+    def moment(self, entry: int, present: bytes) -> Save:
+        """How to keep a moment, with what was added to the curve since the last."""
         generation = self.broadcast.series.generation
         rows = np.array(self.unsaved_rows).reshape(-1, len(COLUMNS))
         is_new = generation != self.saved_generation
@@ -250,9 +266,7 @@ class Run:
         experiment = self.experiment.model_dump_json()
         if self.addition:
             self.add()
-        written = self.store.submit(Save(self.id, entry, present, experiment, self.state, rows, is_new))
-        self.when_done(written, self.saved)
-        return written
+        return Save(self.id, entry, present, experiment, self.state, rows, is_new)
 
     def add(self) -> "Written[None]":
         """Write down that there is this run."""
@@ -289,6 +303,8 @@ class Run:
     def adopt(self, training: Training) -> None:
         """Go on with another process: it is told who watches what, and what nobody has answered yet."""
         self.training = training
+        self.revived += 1
+        self.tell_now()
         training.tell(self.load_level, "load")
         for number in self.watchers:
             training.tell(number, "join")

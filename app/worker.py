@@ -4,8 +4,9 @@ import socket
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from math import isfinite, nan
+from copy import copy
+from dataclasses import asdict
+from math import isfinite
 from time import monotonic, process_time
 from typing import Any
 
@@ -15,18 +16,35 @@ import orjson
 from app import protocol
 from app.background import stand_back
 from app.diary import note_of
+from app.errand import Errand
 from app.film import film
 from app.limits import Limits
 from app.line import Kind, Port
 from app.pace import Meter, Pace
-from app.past import Past
-from app.present import COLUMNS, Mode, Present
-from app.protocol import AnyCommand, Change, Edit, Pause, Play, Reset, Seek, SetSpeed, Speed, Step, TakeBack, Watch
+from app.past import Past, Pasts
+from app.present import COLUMNS, Mode, Present, octets
+from app.protocol import (
+    AnyCommand,
+    BringBack,
+    Change,
+    Edit,
+    Pause,
+    Play,
+    Reset,
+    Seek,
+    SetSpeed,
+    Speed,
+    Step,
+    TakeBack,
+    Watch,
+)
 from app.thumbnail import thumbnail
-from core import Experiment, InvalidExperiment, Norms, parsed_view
+from core import Change as Became
+from core import Experiment, InvalidExperiment, Norms, Trainer, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
 MOST_STEPS = 32  # may wait for the one under way
+PAST_BYTES = 2**20  # of moments are written down with what is put aside
 
 
 class Refused(Exception):
@@ -41,25 +59,13 @@ def main(line: socket.socket, start: bytes, limits: Limits) -> None:
     """Train until the server hangs up. `start`: a present to go on from, packed."""
     stand_back(limits.memory_bytes)
     port = Port(line)
-    present = Present.unpacked(start)
+    present = Present.unpacked_with_earlier(start)
     try:
         if present.is_foreign and (problem := present.problem()):
             return port.say(Kind.FAILURE, 0, problem.encode())
         Worker(port, present, limits).live()
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
-
-
-@dataclass
-class Errand:
-    """A `step` under way: where it began, what is left of it, and who waits for its end."""
-
-    watcher: int
-    command: Step
-    began: int
-    unit: str
-    amount: int
-    left: int
 
 
 class Worker:
@@ -80,7 +86,6 @@ class Worker:
         self.load_level = 0
         self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
         self.rows: list[list[float]] = []
-        self.noted_at = -1
         self.point_due_at = self.show_due_at = self.keep_due_at = self.save_due_at = 0.0
         self.is_portrayed, self.portrait_due_at = True, 0.0
         self.go_on_from(present)
@@ -91,7 +96,7 @@ class Worker:
         self.scene, self.generation, self.frame, self.entry = mode.scene, mode.generation, mode.frame, mode.entry
         self.pace.speed = mode.speed
         self.playing, self.until_epoch = mode.playing, mode.until_epoch
-        self.past = Past(self.trainer, present)
+        self.past, self.pasts = Past(self.trainer, present), Pasts(present.earlier)
         self.begin_curve()
         self.renew()
         self.unsaved = bool(present.entries)
@@ -185,8 +190,7 @@ class Worker:
         self.playing = False
         errand, self.errand = self.errand, None
         if errand:
-            done = {"op": "step", "unit": errand.unit, "count": errand.amount - errand.left}
-            self.enter(errand.watcher, errand.command, errand.began, done)
+            self.enter(errand.watcher, errand.command, errand.began, errand.done)
         self.note_point()
         self.meter.restart()
         self.changed = self.unsaved = True
@@ -247,8 +251,13 @@ class Worker:
         """Have it written down what was obeyed at which update, and answered then. `note`: for those who look back."""
         self.entry += 1
         entry = {"number": self.entry, "step": at, "command": done, "note": note}
-        text = orjson.dumps({"entry": entry, "answer": self.answer_to(command, **more)})
-        self.port.say(Kind.ENTRY, watcher, text)
+        is_back = isinstance(command, Seek | TakeBack | BringBack)  # there is no way to there but this moment
+        arrays = {"moment": octets(self.moment())} if is_back else {}
+        if past := self.pasts.kept.get(self.entry):
+            arrays["past"] = octets(past.coarse(PAST_BYTES).packed())
+        pasts = self.pasts.numbers if past or is_back else None
+        message = {"entry": entry, "answer": self.answer_to(command, **more), "pasts": pasts}
+        self.port.say(Kind.ENTRY, watcher, protocol.encode(message, arrays))
 
     def do(self, watcher: int, command: AnyCommand) -> None:
         match command:
@@ -262,8 +271,7 @@ class Worker:
                 before = self.trainer.experiment, self.trainer.exact_epoch
                 more = self.carry_out(command)
                 note = note_of(command, *before, self.trainer, more)
-                if isinstance(command, Seek | TakeBack):
-                    self.save()  # there is no way back here but this
+                if isinstance(command, Seek | TakeBack | BringBack):
                     at = self.trainer.step
                     here = {"op": "seek", "step": at}
                     done = {"op": "play", "until_epoch": self.until_epoch} if self.playing else here
@@ -283,13 +291,13 @@ class Worker:
                 self.pace.speed = Speed(unit=command.unit, per_second=command.per_second)
                 self.pace.start()
             case Reset():
-                self.break_off()
-                self.trainer.reset()
-                self.begin_anew()
+                return self.reset(command.experiment)
             case Seek():
                 self.seek(command.step)
             case TakeBack():
                 self.take_back(command.step)
+            case BringBack():
+                self.bring_back(command.past)
             case Edit():
                 return self.edit(command)
             case Change():
@@ -298,6 +306,7 @@ class Worker:
 
     def repeat(self, number: int, step: int, command: dict[str, Any]) -> None:
         """Come to the update at which this was obeyed, and obey it again. Training is exact, so all is as it was."""
+        self.entry = number - 1
         self.trainer.advance(updates=step - self.trainer.step)
         self.past.come_to(self.trainer)
         self.rest_if_due()
@@ -322,18 +331,8 @@ class Worker:
         if self.errand:
             self.steps.append((watcher, step))
             return
-        unit, amount = self.amount(step)
-        self.errand = Errand(watcher, step, self.trainer.step, unit, amount, amount)
+        self.errand = Errand.of(watcher, step, self.trainer)
         self.most = 1
-
-    def amount(self, step: Step) -> tuple[str, int]:
-        """A step in the trainer's words. An epoch goes up to the next full pass."""
-        match step.unit:
-            case "sample":
-                return "samples", step.count
-            case "batch":
-                return "updates", step.count
-        return "updates", step.count * self.trainer.batches - self.trainer.batch
 
     def play(self, until_epoch: int | None) -> None:
         self.check_it_can_train()
@@ -349,19 +348,30 @@ class Worker:
 
     def change(self, experiment: dict[str, Any]) -> dict[str, Any]:
         self.break_off()
+        former = copy(self.trainer)  # which becomes another one
+        change = self.become(experiment)
+        if change.restarted:
+            return asdict(change) | self.begin_anew(former)
+        self.take_another_way()
+        self.renew()
+        return asdict(change)
+
+    def become(self, experiment: dict[str, Any]) -> Became:
         try:
-            change = self.trainer.change(Experiment.parse(experiment))
+            return self.trainer.change(Experiment.parse(experiment))
         except InvalidExperiment as error:
             problems = [problem._asdict() for problem in error.problems]
             raise Refused("invalid_experiment", str(error.problems[0]), problems) from None
         except MemoryError:
             raise Refused("too_large", OUT_OF_MEMORY) from None
-        if change.restarted:
-            self.begin_anew()
-        else:
-            self.take_another_way()
-            self.renew()
-        return asdict(change)
+
+    def reset(self, experiment: dict[str, Any] | None) -> dict[str, Any]:
+        self.break_off()
+        former = copy(self.trainer)
+        if experiment is not None:
+            self.become(experiment)
+        self.trainer.reset()
+        return self.begin_anew(former)
 
     def seek(self, step: int) -> None:
         first, head = self.past.first_step, self.past.head_step
@@ -384,6 +394,17 @@ class Worker:
         if trainer is None:
             raise Refused("range", f"step: nothing that was changed after {step} updates can be taken back.")
         self.trainer = trainer
+        self.begin_curve()
+        self.renew()
+        self.note_point()
+
+    def bring_back(self, number: int) -> None:
+        past = self.pasts.take(number)
+        if past is None:
+            raise Refused("range", "What was before this reset is no longer kept.")
+        self.break_off()
+        self.trainer = past.trainer()
+        self.past = Past(self.trainer, past)
         self.begin_curve()
         self.renew()
         self.note_point()
@@ -412,12 +433,20 @@ class Worker:
 
     # --- showing ----------------------------------------------------------------------------------------------
 
-    def begin_anew(self) -> None:
-        """Nothing of what was is left: neither the curve nor a way back."""
+    def begin_anew(self, former: Trainer) -> dict[str, Any]:
+        """What was is put aside, with the curve and the way back, if there was anything. Tells under which number."""
+        number = self.put_aside(former) if self.past.has_begun(former) else None
         self.past = Past(self.trainer)
         self.begin_curve()
         self.renew()
         self.note_point()
+        return {"past": number}
+
+    def put_aside(self, former: Trainer) -> int:
+        number = self.entry + 1  # of the command that is being obeyed
+        self.past.note(former)
+        self.pasts.put(number, Present(former.snapshot(), **self.past.packed()))
+        return number
 
     def take_another_way(self) -> None:
         """Something is changed here: a future that was known is so no longer."""
@@ -428,7 +457,6 @@ class Worker:
         """Send the curve again, as far as it still holds."""
         self.generation += 1
         self.rows = list(self.past.rows)
-        self.noted_at = int(self.rows[-1][0]) if self.rows else -1
 
     def renew(self) -> None:
         """The experiment is another one."""
@@ -450,13 +478,16 @@ class Worker:
         )
         return Present(self.trainer.snapshot(), mode, **past)
 
+    def moment(self) -> bytes:
+        """What to go on from here. The curve up to it is known then."""
+        self.show_points()
+        self.show_state()
+        return self.present(head=(self.past.head_step, self.past.head_epoch)).packed()
+
     def save(self) -> None:
         """Tell the server what to go on from, should this process end."""
         began, used = monotonic(), process_time()
-        self.show_points()
-        self.show_state()
-        head = self.past.head_step, self.past.head_epoch
-        self.port.say(Kind.MOMENT, self.entry, self.present(head=head).packed())
+        self.port.say(Kind.MOMENT, self.entry, self.moment())
         self.unsaved = False
         self.save_due_at = began + self.limits.save_pause(process_time() - used, bool(self.views))
 
@@ -470,14 +501,8 @@ class Worker:
     def note_point(self) -> None:
         """Put a point on the curves, unless they have come as far."""
         began = monotonic()
-        metrics = self.trainer.metrics()
-        self.metrics = finite(metrics)
-        if self.trainer.step <= self.noted_at:
-            return
-        row = {**metrics, "epoch": self.trainer.exact_epoch, "learning_rate": self.trainer.learning_rate}
-        self.rows.append([nan if (value := row.get(name)) is None else value for name in COLUMNS])
-        self.past.note(self.rows[-1])
-        self.noted_at = self.trainer.step
+        self.metrics = finite(self.trainer.metrics())
+        self.rows += self.past.note(self.trainer)
         self.point_due_at = began + self.limits.point_pause(monotonic() - began)
 
     def show(self) -> None:

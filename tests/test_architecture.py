@@ -57,6 +57,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "climbing": {"background"},
     "cli": {"backup", "headless", "languages", "main", "settings", "store"},
     "guard": {"access", "admin", "logs", "metrics", "protocol", "settings"},
+    "errand": {"protocol"},
     "headless": set(),
     "main": {
         "access",
@@ -121,7 +122,10 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "thumbnail": {"film"},
     "tidying": {"protocol", "runs", "shelf", "store"},
     "training": {"background", "limits", "line", "protocol", "worker"},
-    "worker": {"background", "diary", "film", "limits", "line", "pace", "past", "present", "protocol", "thumbnail"},
+    "worker": {
+        *("background", "diary", "errand", "film", "limits", "line"),
+        *("pace", "past", "present", "protocol", "thumbnail"),
+    },
 }
 
 # The same for the page: a module or folder of static/src, and those that it may import. Types alone are free, and so

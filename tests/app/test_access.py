@@ -242,6 +242,7 @@ def test_no_command_is_obeyed_that_a_viewer_sends(school: Server, ann: httpx2.Cl
         "reset": {},
         "seek": {"step": 0},
         "take_back": {"step": 0},
+        "bring_back": {"past": 0},
         "edit": {"layer": 0, "unit": 0, "input": 0, "value": 1.0},
     }
     assert {*steering, "watch", "ack"} == set(protocol.OPS), "a new command needs a rule"

@@ -17,8 +17,8 @@ def same(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
     return all(map(np.array_equal, one, other))
 
 
-def trained_to(step: int) -> list[np.ndarray]:
-    trainer = Trainer(Experiment())
+def trained_to(step: int, **experiment: object) -> list[np.ndarray]:
+    trainer = Trainer(Experiment.parse(experiment))
     trainer.advance(updates=step)
     return [block.astype(np.float32) for block in trainer.weights]
 
@@ -230,3 +230,120 @@ def test_a_fork_has_the_past_of_the_run_up_to_its_moment(make_run: MakeRun, api:
 
 def test_a_fork_of_a_run_that_is_not_there_is_told(api: httpx2.Client) -> None:
     assert api.post("/api/runs/nothing/fork").status_code == 404
+
+
+# taking back a reset
+
+OTHER_WEIGHTS, OTHER_DATA, OTHER_ORDER = ({"seeds": {name: 7}} for name in ("weights", "data", "order"))
+RESETS = {
+    "same weights": ("reset", {}),
+    "new weights": ("reset", {"experiment": OTHER_WEIGHTS}),
+    "new data": ("reset", {"experiment": OTHER_DATA}),
+    "reshuffled": ("reset", {"experiment": OTHER_ORDER}),
+    "another data set": ("change", {"experiment": {"data": "sine"}}),
+}
+resets = pytest.mark.parametrize("reset", RESETS.values(), ids=list(RESETS))
+
+
+def begin_anew(visitor: Visitor, reset: tuple[str, dict[str, object]]) -> int:
+    """Carry out one of the resets, train on from there, and return the number of what was put aside."""
+    op, parts = reset
+    answer = visitor.do(op, **parts)
+    assert (answer["type"], answer["step"]) == ("ack", 0)
+    visitor.frame(step=0)
+    visitor.do("step", unit="batch", count=30)
+    past: int = answer["past"]
+    return past
+
+
+@resets
+def test_a_reset_that_is_taken_back_leaves_no_trace(old: Visitor, reset: tuple[str, dict[str, object]]) -> None:
+    curve, generation = list(old.curve), old.pictures[-1].info["generation"]
+    past = begin_anew(old, reset)
+    assert old.do("bring_back", past=past)["step"] == 500
+    assert old.next("scene").info["experiment"] == Experiment().model_dump(mode="json")
+    frame = old.frame(step=500)
+    assert frame.info["generation"] > generation
+    assert same(weights_of(frame), trained_to(500))
+    np.testing.assert_array_equal(old.curve, curve)
+    assert (frame.info["head"]["step"], frame.info["first_step"]) == (500, 0)
+    assert old.do("seek", step=120)["step"] == 120
+    assert same(weights_of(old.frame(step=120)), trained_to(120))
+    old.do("step", unit="batch", count=400)
+    assert same(weights_of(old.frame(status="paused", step=520)), trained_to(520))
+
+
+def test_a_reset_of_another_experiment_begins_it_with_its_own_weights(old: Visitor) -> None:
+    old.do("reset", experiment=OTHER_ORDER)
+    old.do("step", unit="batch", count=40)
+    assert same(weights_of(old.frame(status="paused", step=40)), trained_to(40, **OTHER_ORDER))
+
+
+def test_a_reset_to_what_cannot_be_is_refused_and_leaves_the_run_as_it_was(old: Visitor) -> None:
+    error = old.do("reset", experiment={"seeds": {"weights": -1}})["error"]
+    assert (error["code"], error["field"]) == ("invalid_experiment", "seeds.weights")
+    assert old.do("step", unit="batch", count=1)["step"] == 501
+
+
+def test_of_many_resets_each_can_be_taken_back_and_with_it_all_that_came_later(old: Visitor) -> None:
+    pasts = [begin_anew(old, RESETS[name]) for name in ("same weights", "new weights", "reshuffled")]
+    assert len(set(pasts)) == 3
+    assert old.do("bring_back", past=pasts[2])["step"] == 30
+    assert old.do("bring_back", past=pasts[0])["step"] == 500
+    for past in pasts:
+        error = old.do("bring_back", past=past)["error"]
+        assert (error["code"], error["message"]) == ("range", "What was before this reset is no longer kept.")
+
+
+def test_what_was_changed_before_a_reset_can_be_taken_back_after_it(old: Visitor) -> None:
+    fewer = Experiment.parse({"network": {"layers": [{"units": 7}, {"units": 6}]}}).model_dump(mode="json")
+    old.do("change", experiment=fewer)
+    old.do("step", unit="batch", count=10)
+    old.do("bring_back", past=begin_anew(old, RESETS["same weights"]))
+    assert old.do("take_back", step=500)["step"] == 500
+    old.do("step", unit="batch", count=20)
+    assert same(weights_of(old.frame(status="paused", step=520)), trained_to(520))
+
+
+def test_a_future_that_was_known_before_a_reset_is_known_again(old: Visitor) -> None:
+    old.do("seek", step=200)
+    old.do("bring_back", past=begin_anew(old, RESETS["new data"]))
+    frame = old.frame(step=200)
+    assert frame.info["head"]["step"] == 500
+    assert old.do("seek", step=500)["step"] == 500
+    assert same(weights_of(old.frame(step=500)), trained_to(500))
+
+
+def test_where_nothing_had_happened_a_reset_puts_nothing_aside(visitor: Visitor) -> None:
+    assert visitor.do("reset")["past"] is None
+    assert visitor.do("change", experiment=OTHER_WEIGHTS)["past"] is None
+    visitor.do("edit", layer=0, unit=0, input=0, value=0.5)
+    past = visitor.do("reset")["past"]
+    visitor.do("watch", views=["weights"])
+    visitor.do("bring_back", past=past)
+    assert visitor.next("frame", lambda frame: frame.info["scene"] > 4).arrays["weights/0"][0, 0] == 0.5
+
+
+def test_a_diverged_run_that_was_reset_is_brought_back_as_it_was(make_run: MakeRun, visit: Visit) -> None:
+    wild = {"optimizer": {"kind": "sgd", "learning_rate": 10}, "network": {"layers": [{"activation": "relu"}]}}
+    visitor = visit(make_run(data="plane", **wild))
+    visitor.do("play")
+    broken = visitor.frame(status="diverged").info
+    visitor.do("bring_back", past=visitor.do("reset")["past"])
+    frame = visitor.frame(status="diverged")
+    assert (frame.info["divergence"], frame.info["step"]) == (broken["divergence"], broken["step"])
+
+
+def test_only_the_last_few_are_kept(old: Visitor) -> None:
+    pasts = [begin_anew(old, RESETS["same weights"]) for _ in range(11)]
+    assert "error" in old.do("bring_back", past=pasts[0])
+    assert old.do("bring_back", past=pasts[1])["step"] == 30
+
+
+def test_a_run_that_plays_goes_on_playing_when_a_reset_is_taken_back(old: Visitor) -> None:
+    old.do("play")
+    past = old.do("reset")["past"]
+    old.do("bring_back", past=past)
+    frame = old.next("frame", lambda frame: frame.info["step"] > 600)
+    assert frame.info["status"] == "playing"
+    assert same(weights_of(frame), trained_to(frame.info["step"]))

@@ -38,8 +38,8 @@ def shown(trainer: Trainer) -> Blocks:
     return [block.astype(np.float32) for block in trainer.weights]
 
 
-def trained_to(step: int) -> Blocks:
-    trainer = Trainer(Experiment())
+def trained_to(step: int, **experiment: Any) -> Blocks:
+    trainer = Trainer(Experiment.parse(experiment))
     trainer.advance(updates=step)
     return shown(trainer)
 
@@ -64,6 +64,7 @@ def test_a_killed_process_is_replaced_and_its_watcher_sees_only_training_that_go
         visitor.do("play")
         before = visitor.next("frame", lambda frame: frame.info["step"] > 1500)
         os.kill(worker, signal.SIGKILL)
+        assert is_told_of_another_process(visitor)
         after = visitor.next("frame", lambda frame: frame.info["step"] > before.info["step"] + 500)
         assert after.info["status"] == "playing"
         assert after.info["seq"] > before.info["seq"]
@@ -98,6 +99,9 @@ def obey(visitor: Visitor) -> None:
         ("edit", {"layer": 0, "unit": 1, "input": None, "value": -0.25}),
         ("take_back", {"step": 340}),
         ("edit", {"layer": 0, "unit": 2, "input": None, "value": -0.25}),
+        ("reset", {"experiment": {"seeds": {"order": 3}}}),
+        ("step", {"unit": "batch", "count": 25}),
+        ("bring_back", {"past": 11}),
         ("step", {"unit": "sample", "count": 3}),
     ):
         answer = visitor.do(op, **parts)
@@ -137,6 +141,40 @@ def test_what_playing_ended_by_itself_stays_ended_after_the_process(own_server: 
         assert visitor.frame(step=ended_at).info["status"] in ("paused", "finished")
 
 
+def is_told_of_another_process(visitor: Visitor) -> bool:
+    while visitor.about.get("revived", 0) < 1:
+        visitor.hear()
+    return bool(visitor.about["revived"] == 1)
+
+
+def test_a_reset_can_be_taken_back_after_the_process_and_after_the_server(tmp_path: Path) -> None:
+    """Once before anything else was saved, once by a process that never saw what was before."""
+    with running_server(data=tmp_path) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        with Visitor(server.url, run) as visitor:
+            visitor.do("watch", views=["weights"])
+            visitor.do("step", unit="batch", count=300)
+            first = visitor.do("reset", experiment={"seeds": {"weights": 5}})["past"]
+            visitor.do("step", unit="batch", count=40)
+            visitor.frame(status="paused", step=40)
+            curve, second = list(visitor.curve), visitor.do("reset")["past"]
+            os.kill(worker, signal.SIGKILL)
+            assert visitor.do("bring_back", past=second)["step"] == 40
+            frame = visitor.frame(status="paused", step=40)
+            assert_same(weights_of(frame), trained_to(40, seeds={"weights": 5}))
+            np.testing.assert_array_equal(visitor.curve, curve)
+            server.process.kill()
+    with running_server(data=tmp_path) as server, Visitor(server.url, run) as visitor:
+        visitor.do("watch", views=["weights"])
+        assert "error" in visitor.do("bring_back", past=second)
+        assert visitor.do("bring_back", past=first)["step"] == 300
+        frame = visitor.frame(status="paused", step=300)
+        assert_true_to_its_step(frame)
+        assert frame.info["first_step"] == 0
+        assert visitor.numbers("step")[[0, -1]].tolist() == [0, 300]
+        assert visitor.do("seek", step=100)["step"] == 100
+
+
 def test_a_process_that_dies_again_and_again_ends_its_run_with_a_clear_message(own_server: Server) -> None:
     run = make_run(own_server)
     with Visitor(own_server.url, run) as visitor:
@@ -156,7 +194,7 @@ def test_all_runs_are_back_after_the_server_was_killed(tmp_path: Path) -> None:
         with Visitor(server.url, resting) as visitor:
             obey(visitor)
             visitor.do("watch", views=["weights"])
-            before = visitor.frame(status="paused")
+            before = visitor.next("frame", lambda frame: "weights/0" in frame.arrays)
         with Visitor(server.url, training) as visitor:
             visitor.do("play")
             visitor.next("frame", lambda frame: frame.info["step"] > 1000)
