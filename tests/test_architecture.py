@@ -94,7 +94,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "operating": {"api", "archive", "metrics", "runs", "store"},
     "present": {"protocol"},
     "run": {
-        *("access", "archive", "broadcast", "line", "load", "metrics"),
+        *("access", "archive", "broadcast", "line", "load", "metrics", "once"),
         *("present", "protocol", "settings", "store", "training"),
     },
     "runs": {
@@ -112,6 +112,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "rooms": {"access", "naming", "protocol", "room", "room_protocol", "run", "runs", "settings", "store"},
     "sockets": {"access", "broadcast", "bucket", "protocol", "rooms", "run", "runs", "settings"},
     "line": set(),
+    "once": {"protocol"},
     "pace": {"protocol"},
     "diary": {"protocol"},
     "film": set(),
@@ -144,7 +145,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "language": {"foreign"},
     "keys": {"hide", "panels", "store", "summary"},
     "link": {"form", "path"},
-    "main": {"embed", "keys", "page", "panels", "session", "store"},
+    "main": {"embed", "keys", "page", "panels", "session", "store", "version"},
     "moments": {"draw", "format", "store"},
     "page": {"embed", "hide", "panels", "room", "store"},
     "panels": {
@@ -164,6 +165,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
             "style",
         ),
         "store",
+        "version",
     },
     "painter": {"store"},
     "path": set(),
@@ -172,13 +174,16 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "saving": set(),
     "openings": {"format"},
     "sentences": {"format", "openings"},
-    "session": {"form", "format", "link", "moments", "painter", "path", "socket", "storage", "store", "summary"},
+    "session": {
+        *("form", "format", "link", "moments", "painter", "path", "socket", "storage", "store", "summary", "version")
+    },
     "socket": {"store", "wire"},
     "storage": set(),
     "store": {"storage"},
     "style": set(),
     "summary": {"draw", "format", "store"},
     "theme": {"storage"},
+    "version": {"store"},
     "wire": set(),
 }
 PAGE_IMPORT = re.compile(r'^(?:import|export)\s(?!type\b)[^;"]*"(\.{1,2}/[^"]+)"|import\("(\.{1,2}/[^"]+)"\)', re.M)

@@ -7,6 +7,7 @@ import { Page, views } from "./page.tsx";
 import { documentTitle } from "./panels/header.tsx";
 import { startSession } from "./session/session.ts";
 import { theme } from "./store.ts";
+import { checkVersion } from "./version.ts";
 
 const root = document.getElementById("page");
 root?.replaceChildren(); // what stood there until now need not all be on the page
@@ -19,6 +20,8 @@ effect(() => {
 new MutationObserver(() => {
   theme.value = document.documentElement.dataset["theme"] ?? "light";
 }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+
+addEventListener("unhandledrejection", () => void checkVersion()); // perhaps a part that was wanted is gone
 
 listenForKeys();
 startSession(() => views.value);

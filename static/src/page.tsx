@@ -29,7 +29,6 @@ import { mostShown } from "./panels/shape.ts";
 import { Narrator } from "./panels/narrator.tsx";
 import { Network } from "./panels/network.tsx";
 import { Notices } from "./panels/notices.tsx";
-import { OpenLink } from "./panels/openlink.tsx";
 import { Result } from "./panels/result.tsx";
 import { Setup } from "./panels/setup.tsx";
 import { SpeedChoice, Transport } from "./panels/transport.tsx";
@@ -46,6 +45,7 @@ const KeyList = later(async () => (await import("./panels/keylist.tsx")).KeyList
 const LanguageChoice = later(async () => (await import("./panels/language.tsx")).LanguageChoice);
 const Gallery = later(async () => (await import("./panels/gallery.tsx")).Gallery);
 const UnknownNames = later(async () => (await import("./panels/unknown.tsx")).UnknownNames);
+const OpenLink = later(async () => (await import("./panels/openlink.tsx")).OpenLink);
 const Share = later(async () => (await import("./room/share.tsx")).Share);
 const Standing = later(async () => (await import("./room/standing.tsx")).Standing);
 const Full = later(async () => (await import("./panels/full.tsx")).Full);

@@ -77,6 +77,9 @@ export const NOT_CONNECTED = t("Not while the connection is lost.");
 /** Something to tell above the columns that is no divergence and no lost connection; "" is nothing. */
 export const notice = signal("");
 
+/** The server has another version of the page than this one. */
+export const isOutdated = signal(false);
+
 /** Why the server makes no run just now, and when it is asked again. */
 export interface Refusal {
   readonly message: string;

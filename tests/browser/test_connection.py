@@ -82,6 +82,51 @@ def test_a_browser_that_keeps_nothing_plays_all_the_same(playground: Playground)
     expect(playground.page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+NEWER = "There is a newer version of this page."
+
+
+def upgrade(playground: Playground) -> None:
+    """The server has another version of the page, whose parts have other names."""
+    playground.page.route("**/static/dist/*.js", lambda route: route.fulfill(status=404))
+
+
+def test_after_an_upgrade_a_part_that_is_gone_comes_with_a_reload_of_the_page(open_page: Opener) -> None:
+    playground = open_page(forgives="Failed to load").until_paused().play().until_epoch(5).pause()
+    epoch, page = playground.epoch, playground.page
+    upgrade(playground)
+    page.get_by_role("button", name="Gallery").click()
+    notices = page.get_by_role("region", name="Notices")
+    expect(notices.get_by_role("status").filter(has_text=NEWER)).to_be_visible(timeout=PATIENCE_MS)
+    page.unroute_all()
+    notices.get_by_role("button", name="Reload").click()
+    expect(page.get_by_text(NEWER)).to_have_count(0, timeout=PATIENCE_MS)
+    playground.until_paused()
+    assert playground.epoch == epoch
+    page.get_by_role("button", name="Gallery").click()
+    expect(page.get_by_role("dialog", name="Gallery")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_server_that_comes_back_as_a_newer_one_is_said_so_at_once(open_page: Opener, server: Server) -> None:
+    with proxy_before(server.port) as proxy:
+        playground = open_page(address=proxy.url, forgives="WebSocket|Failed to load").until_paused()
+        proxy.cut()
+        expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+        expect(playground.status).to_contain_text("Paused", timeout=PATIENCE_MS)
+        expect(playground.page.get_by_text(NEWER)).to_have_count(0)
+        upgrade(playground)
+        proxy.cut()
+        expect(playground.page.get_by_text(NEWER)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_part_that_cannot_be_fetched_for_the_moment_is_not_taken_for_an_upgrade(open_page: Opener) -> None:
+    playground = open_page(forgives="Failed to load").until_paused()
+    page = playground.page
+    page.route("**/static/dist/gallery-*.js", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Gallery").click()
+    expect(page.get_by_text("This part of the page could not be fetched.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text(NEWER)).to_have_count(0)
+
+
 def run_of(playground: Playground) -> str:
     return str(json.loads(playground.page.evaluate("sessionStorage.run"))["id"])
 

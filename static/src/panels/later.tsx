@@ -3,6 +3,8 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../language.ts";
+import { isOutdated } from "../store.ts";
+import { checkVersion } from "../version.ts";
 
 type Part<Props> = (props: Props) => JSX.Element | null;
 
@@ -23,6 +25,7 @@ export function later<Props extends object>(fetched: () => Promise<Part<Props>>,
       part.value = found;
     } catch {
       isMissing.value = true;
+      void checkVersion();
     }
   };
   if (isAhead) setTimeout(() => void (part.value ?? fetchCode()), AHEAD_MS);
@@ -38,9 +41,22 @@ function Missing({ again }: { again: () => void }) {
   return (
     <p>
       {t("This part of the page could not be fetched.")}{" "}
-      <button type="button" class="button outlined small" onClick={again}>
-        {t("Try again")}
-      </button>
+      {isOutdated.value ? (
+        <Reload />
+      ) : (
+        <button type="button" class="button outlined small" onClick={again}>
+          {t("Try again")}
+        </button>
+      )}
     </p>
+  );
+}
+
+/** The page comes back with the same run. */
+export function Reload() {
+  return (
+    <button type="button" class="button outlined small" onClick={() => location.reload()}>
+      {t("Reload")}
+    </button>
   );
 }

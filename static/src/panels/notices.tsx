@@ -4,8 +4,18 @@ import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { connection, frame, isDiverged, notice, original, pageState, refusal, wantsPlaying } from "../store.ts";
-import { later } from "./later.tsx";
+import {
+  connection,
+  frame,
+  isDiverged,
+  isOutdated,
+  notice,
+  original,
+  pageState,
+  refusal,
+  wantsPlaying,
+} from "../store.ts";
+import { later, Reload } from "./later.tsx";
 import { countdown } from "./retry.ts";
 
 /** A short break is not worth a word. */
@@ -22,6 +32,7 @@ export function Notices({ children }: { children: ComponentChildren }) {
     <section class="notices" aria-label={t("Notices")}>
       {isDiverged.value && dismissed.value !== frame.value?.step && <Diverged />}
       <ConnectionNotice />
+      {isOutdated.value && <Outdated />}
       {refusal.value && pageState.value !== "full" && <Refused message={refusal.value.message} />}
       {original.value && <Forked />}
       {notice.value && (
@@ -34,6 +45,18 @@ export function Notices({ children }: { children: ComponentChildren }) {
       )}
       {children}
     </section>
+  );
+}
+
+/** Parts of this page that are yet to be fetched are gone, so this is none of them. */
+function Outdated() {
+  return (
+    <div class="notice">
+      <span role="status">
+        {t("There is a newer version of this page. Nothing is lost when you reload it: your run goes on.")}
+      </span>{" "}
+      <Reload />
+    </div>
   );
 }
 

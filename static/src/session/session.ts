@@ -5,6 +5,7 @@ import { foreignLink } from "../link.ts";
 import type { Way } from "../painter/frugal.ts";
 import { openLive, type Live, type Told } from "../socket.ts";
 import * as store from "../store.ts";
+import { checkVersion } from "../version.ts";
 import { receiver } from "./arrivals.ts";
 import { bringsWeights, history, type SettingsEntry } from "./history.ts";
 import {
@@ -120,6 +121,7 @@ export function startSession(views: () => readonly string[]): void {
 
   function opened(): void {
     isOpen = true;
+    if (store.connection.value.state === "lost") void checkVersion(); // the server may have come back as another one
     void live?.command("watch", { views: way.peek().views() });
     for (const [op, parts] of openings) void live?.command(op, parts);
     openings = [];
