@@ -67,13 +67,13 @@ class Descent(Spec):
         strict=False,
     )
     steps: int = knob(
-        "How many steps each contestant takes.", title="Steps", default=60, ge=1, le=MOST_STEPS, scale="log"
+        "How many steps each contestant takes.", title="Steps", default=20, ge=1, le=MOST_STEPS, scale="log"
     )
     grid: int = knob(
         "How many values of each weight brute force tries.",
         title="Brute force",
         unit="values",
-        default=50,
+        default=20,
         ge=2,
         le=200,
         scale="log",

@@ -22,7 +22,8 @@ def _descent(surface: str | dict[str, Any], *optimizers: str | dict[str, Any], *
     kind = surface if isinstance(surface, str) else surface["kind"]
     x, y = (*usual_starts[kind], 0.0)[:2]
     contestants = [given if "optimizer" in given else {"optimizer": given} for given in optimizers]
-    return Descent.parse({"surface": surface, "start": {"x": x, "y": y}, "contestants": contestants, **more})
+    parts = {"surface": surface, "start": {"x": x, "y": y}, "contestants": contestants, "grid": 50, **more}
+    return Descent.parse(parts)
 
 
 def _sgd(rate: float) -> dict[str, Any]:
@@ -87,7 +88,11 @@ descents: dict[str, Story] = {
     "ravine": Story(
         "The ravine",
         "Plain descent bounces between the walls. Momentum and Adam run along the floor.",
-        _descent("ravine", _sgd(0.09), _ball(0.02), _rmsprop(0.1), _adam(0.3), steps=120),
+        _descent(
+            {"kind": "ravine", "steepness": 100},
+            *(_sgd(0.019), _ball(0.01), _rmsprop(0.05), _adam(0.3)),
+            steps=150,
+        ),
     ),
     "rosenbrock": Story(
         "The bent valley",

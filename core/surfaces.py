@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import lru_cache
+from math import ceil, log2
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -82,9 +83,10 @@ class OneWeight(SurfaceSpec):
         return ((self.target / self.x,),) if self.x else ()
 
     def window(self, start: tuple[float, ...]) -> tuple[Span, ...]:
-        """The valley in the middle, with room for a bounce to the other side."""
+        """The valley in the middle, with room for a bounce to the other side. Its width changes by doubling, so that it
+        stands still while the start is moved a little."""
         (middle,) = self.bottoms[0] if self.bottoms else (0.0,)
-        reach = 1.75 * max(abs(start[0] - middle), 0.5)
+        reach = 2.0 ** ceil(log2(1.5 * max(abs(start[0] - middle), 1.0)))
         return ((middle - reach, middle + reach),)
 
     def losses(self, place: Array, samples: Array) -> Array:

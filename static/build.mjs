@@ -86,9 +86,18 @@ const runs = {
   ],
 };
 
+/** Stands alone, as that one does. */
+const descent = {
+  ...common,
+  entryPoints: [
+    { in: "src/descent/main.tsx", out: "descent" },
+    { in: "css/descent.css", out: "descent" },
+  ],
+};
+
 if (process.argv.includes("--watch"))
-  for (const bundle of [page, theme, enter, runs, painter]) await (await context(bundle)).watch();
+  for (const bundle of [page, theme, enter, runs, descent, painter]) await (await context(bundle)).watch();
 else {
-  const [{ metafile }] = await Promise.all([page, theme, enter, runs, painter].map((bundle) => build(bundle)));
+  const [{ metafile }] = await Promise.all([page, theme, enter, runs, descent, painter].map((bundle) => build(bundle)));
   await writeFile("dist/meta.json", JSON.stringify(metafile));
 }

@@ -78,12 +78,12 @@ function divergingPalette(negative: Rgb, zero: Rgb, positive: Rgb): Palette {
 }
 
 /** Byte 0 is `from`, 255 is `to`. */
-function ramp(from: Rgb, to: Rgb): Palette {
+export function ramp(from: Rgb, to: Rgb): Palette {
   return Uint32Array.from({ length: 256 }, (_, byte) => pixel(mixed(from, to, byte / 255)));
 }
 
 /** "#E8893A" as three numbers from 0 to 255. */
-function rgb(hex: string): Rgb {
+export function rgb(hex: string): Rgb {
   const number = parseInt(hex.slice(1), 16);
   return [number >> 16, (number >> 8) & 255, number & 255];
 }
