@@ -17,6 +17,7 @@ from app.store import Work
 
 log = logging.getLogger(__name__)
 ENTRIES_KEPT = 500  # of those that no moment needs any more
+ANSWERS_KEPT = 256
 
 TABLES = """
 CREATE TABLE runs (
@@ -136,16 +137,33 @@ def playing() -> Work[list[str]]:
     return lambda connection: [row["id"] for row in connection.execute("SELECT id FROM runs WHERE is_playing")]
 
 
-def enter(run: str, number: int, step: int, command: dict[str, Any], note: Any = None) -> Work[None]:
-    """Write down a command that was obeyed, and what it changed. The same one again changes nothing."""
+def enter(
+    run: str, number: int, step: int, command: dict[str, Any], note: Any, asked: str, answer: dict[str, Any]
+) -> Work[None]:
+    """Write down a command that was obeyed, what it changed, and what is answered, under the name by which it may come
+    again, if it has one."""
 
     def work(connection: sqlite3.Connection) -> None:
         now = time()
-        texts = [None if part is None else orjson.dumps(part).decode() for part in (command, note)]
-        query = "INSERT OR REPLACE INTO entries (run, number, step, command, note, at) VALUES (?, ?, ?, ?, ?, ?)"
-        connection.execute(query, (run, number, step, *texts, now))
+        texts = [None if part is None else orjson.dumps(part).decode() for part in (command, note, answer)]
+        query = (
+            "INSERT OR REPLACE INTO entries (run, number, step, command, note, answer, asked, at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        )
+        connection.execute(query, (run, number, step, *texts, asked, now))
         query = "UPDATE runs SET touched_at = ?, is_touched = is_touched OR ? WHERE id = ?"
         connection.execute(query, (now, is_by_hand(command), run))
+
+    return work
+
+
+def answers(run: str) -> Work[dict[str, str]]:
+    """What was answered lately to commands that may come again, by their names, oldest first."""
+    query = "SELECT asked, answer FROM entries WHERE run = ? AND asked != '' ORDER BY number DESC LIMIT ?"
+
+    def work(connection: sqlite3.Connection) -> dict[str, str]:
+        found = connection.execute(query, (run, ANSWERS_KEPT)).fetchall()
+        return {row["asked"]: row["answer"] for row in reversed(found)}
 
     return work
 

@@ -27,7 +27,9 @@ it was applied; or `error`, with `id` (null when it answers no command) and
 run: `right` (`steer`, or `watch`, to which all commands but `watch` are forbidden), `watchers` (how many there are),
 `is_saving` (false while the disk is full) and `revived` (how often its process was lost and another has gone on).
 
-To the server, commands are JSON texts `{"id", "op", ...}`, one class each below. Close codes 4400 to 4499 are
+To the server, commands are JSON texts `{"id", "op", ...}`, one class each below. A page that names itself in the
+socket's address (`?page=`, 16 to 64 random letters) may send a command again under its id where the answer was lost
+with a connection: it is obeyed once, and answered as it was. Close codes 4400 to 4499 are
 final; all others ask to come back later.
 """
 

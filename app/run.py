@@ -18,6 +18,7 @@ from app.archive import Save
 from app.broadcast import Broadcast, Row, Watcher
 from app.line import Kind
 from app.load import VIEWER_SECONDS
+from app.once import Once
 from app.present import COLUMNS, Present
 from app.protocol import AnyCommand, Close, Watch
 from app.settings import Settings
@@ -68,7 +69,8 @@ class Run:
         self.guests: dict[int, str] = {}
         self.is_telling, self.was_saving = False, True
         self.watched: dict[int, Watch] = {}  # what each of them has on screen
-        self.unanswered: dict[tuple[int, int], AnyCommand] = {}
+        self.pages: dict[int, str] = {}
+        self.once = Once()
         self.parcels: dict[int, Future[bytes]] = {}
         self.joined = self.asked = self.frame = self.load_level = self.revived = 0
         self.unwatched_since = asyncio.get_running_loop().time()
@@ -78,13 +80,13 @@ class Run:
 
     # --- those who watch --------------------------------------------------------------------------------------
 
-    def join(self, right: Right = Right.STEER, guest: str = "") -> tuple[int, Watcher]:
-        """A new watcher and its number; raises Full."""
+    def join(self, right: Right = Right.STEER, guest: str = "", page: str = "") -> tuple[int, Watcher]:
+        """A new watcher and its number; raises Full. `page`: what it calls itself, also when it comes again."""
         if len(self.watchers) >= self.settings.max_watchers_per_run:
             raise Full("This run has as many watchers as it may have. Try again in a while.")
         self.joined += 1
         watcher = self.watchers[self.joined] = self.broadcast.join()
-        self.rights[self.joined], self.guests[self.joined] = right, guest
+        self.rights[self.joined], self.guests[self.joined], self.pages[self.joined] = right, guest, page
         watcher.seconds_between = self.seconds_between(right)
         watcher.answer(self.about(right))
         self.tell_about()
@@ -94,10 +96,9 @@ class Run:
     def leave(self, number: int) -> None:
         self.broadcast.leave(self.watchers.pop(number))
         self.watched.pop(number, None)
-        del self.rights[number], self.guests[number]
+        del self.rights[number], self.guests[number], self.pages[number]
         self.tell_about()
         self.unwatched_since = asyncio.get_running_loop().time()
-        self.unanswered = {key: command for key, command in self.unanswered.items() if key[0] != number}
         self.tell_process(number, "leave")
 
     def tell_about(self) -> None:
@@ -182,7 +183,7 @@ class Run:
                 if not (future := self.parcels.pop(number)).done():
                     future.set_result(payload)
             case Kind.ANSWER:
-                self.answer(number, payload)
+                self.answer(number, orjson.loads(payload))
             case Kind.ENTRY:
                 self.enter(number, *protocol.decode(payload))
             case Kind.MOMENT:
@@ -196,17 +197,32 @@ class Run:
         self.broadcast.publish_rows(generation, rows)
         self.unsaved_rows += rows
 
-    def answer(self, watcher: int, answer: bytes) -> None:
-        self.unanswered.pop((watcher, orjson.loads(answer)["id"]), None)
-        if watcher in self.watchers:
-            self.watchers[watcher].answer(answer.decode())
+    def answer(self, watcher: int, answer: dict[str, Any], is_obeyed: bool = False) -> None:
+        text = orjson.dumps(answer).decode()
+        to = self.once.answer(watcher, answer["id"], text, is_obeyed)
+        if to in self.watchers:
+            self.watchers[to].answer(text)
 
     def tell(self, watcher: int, command: AnyCommand) -> None:
-        """Pass a watcher's command on; its answer comes back to the watcher."""
-        self.unanswered[watcher, command.id] = command
+        """Pass a watcher's command on; its answer comes back to the watcher. Raises Full."""
         if isinstance(command, Watch):
             self.watched[watcher] = command
             self.watchers[watcher].choose(command.views)
+            self.tell_process(watcher, command)
+            return
+        page = self.pages[watcher]
+        name = f"{self.guests[watcher]}/{page}/{command.id}" if page else ""
+        answer = self.once.again(name, watcher)
+        if answer is None:
+            self.pass_on(watcher, name, command)
+        elif answer:
+            self.watchers[watcher].answer(answer)
+
+    def pass_on(self, watcher: int, name: str, command: AnyCommand) -> None:
+        """A command that is new. Raises Full where the process hears of none for a while."""
+        if self.once.is_full:
+            raise Full("The training process has not answered for a while; this command was not obeyed.")
+        self.once.ask(watcher, name, command)
         self.tell_process(watcher, command)
 
     def tell_process(self, number: int, command: AnyCommand | str) -> None:
@@ -237,7 +253,8 @@ class Run:
         """Write down a command that was obeyed, what it put aside and the moment that it led to, and only then pass its
         answer on."""
         entry, answer = told["entry"], told["answer"]
-        works: list[Work[Any]] = [archive.enter(self.id, **entry)]
+        name = self.once.name_of(watcher, answer["id"])
+        works: list[Work[Any]] = [archive.enter(self.id, **entry, asked=name, answer=answer)]
         if "past" in arrays:
             works.append(archive.put_aside(self.id, entry["number"], arrays["past"].tobytes()))
         if told["pasts"] is not None:
@@ -246,7 +263,7 @@ class Run:
             works.append(self.moment(entry["number"], arrays["moment"].tobytes()))
 
         def written(done: "Written[None]") -> None:
-            self.answer(watcher, orjson.dumps(answer))
+            self.answer(watcher, answer, is_obeyed=True)
             self.saved(done) if is_moment else self.heed_saving()
 
         self.when_done(self.store.submit(archive.together(*works)), written)
@@ -310,8 +327,8 @@ class Run:
             training.tell(number, "join")
             if number in self.watched:
                 training.tell(number, self.watched[number])
-        for (number, _), command in self.unanswered.items():
-            training.tell(number, command)
+        for (number, _), asked in self.once.under_way.items():
+            training.tell(number, asked.command)
 
     def going_on(self, present: Present) -> Present:
         """The same moment, its numbers beyond all that the watchers have seen."""

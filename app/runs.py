@@ -247,8 +247,11 @@ class Runs:
         kept, present = await self.kept(id), await self.store.do(archive.load(id))
         if kept is None or present is None:
             return None
+        answers = await self.store.do(archive.answers(id))
         async with self.room(kept.owner):
-            return self.enliven(await self.launch(id, kept.owner, present))
+            run = await self.launch(id, kept.owner, present)
+            run.once.recall(answers)
+            return self.enliven(run)
 
     async def wake_all(self) -> None:
         """Let go on what was training when the server ended."""

@@ -1,6 +1,7 @@
 """The live socket of a run: commands in; answers, curves and pictures out. `protocol.py` says what is said."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
@@ -10,7 +11,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from app.access import ONLY_WATCHING, Right
 from app.broadcast import Ended, Slow, Watcher
 from app.bucket import Bucket
-from app.protocol import Ack, BadMessage, Close, Watch, parse_message
+from app.protocol import Ack, AnyCommand, BadMessage, Close, Watch, parse_message
 from app.rooms import Rooms
 from app.run import NO_SUCH_RUN, Failed, Full, Run
 from app.runs import Runs
@@ -18,6 +19,7 @@ from app.runs import Runs
 MISTAKES_PER_MINUTE = 10
 FLOOD_SECONDS = 10
 MOST_TRESPASSES = 3
+PAGE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 router = APIRouter()
 
@@ -77,7 +79,7 @@ async def opened(runs: Runs, run_id: str) -> Run:
 
 async def attend(websocket: WebSocket, runs: Runs, run: Run, right: Right) -> None:
     try:
-        number, watcher = run.join(right, websocket.state.guest)
+        number, watcher = run.join(right, websocket.state.guest, page_of(websocket))
     except Full as full:
         raise Closed(Close.FULL, str(full)) from None
     runs.watch_over(run)
@@ -86,6 +88,12 @@ async def attend(websocket: WebSocket, runs: Runs, run: Run, right: Right) -> No
     finally:
         run.leave(number)
         runs.watch_over(run)
+
+
+def page_of(websocket: WebSocket) -> str:
+    """What the page calls itself, by which its commands are known if it sends them again; "" where it does not say."""
+    name = websocket.query_params.get("page", "")
+    return name if PAGE.fullmatch(name) else ""
 
 
 async def until_first(*halves: Coroutine[Any, Any, None]) -> None:
@@ -161,9 +169,15 @@ class Listener:
         elif not isinstance(message, Watch) and self.run.rights[self.number] < Right.STEER:
             self.refuse(message.id)
         elif self.commands.take():
-            self.run.tell(self.number, message)
+            self.pass_on(message)
         else:
             raise BadMessage(message.id, "slow_down", "Too many commands at once; this one was not obeyed.")
+
+    def pass_on(self, command: AnyCommand) -> None:
+        try:
+            self.run.tell(self.number, command)
+        except Full as full:
+            raise BadMessage(command.id, "busy", str(full)) from None
 
     def refuse(self, id: int) -> None:
         """Whoever only watches may not steer; one that goes on trying is shown out."""

@@ -35,7 +35,8 @@ export interface Watcher<Experiment> {
 }
 
 export interface Live {
-  /** Have a command carried out; resolves with the server's answer, or null when the connection broke before it. */
+  /** Have a command carried out, once, however often the connection breaks; resolves with the server's answer, or null
+   * when there will be none any more. */
   command(op: string, parts?: object): Promise<Answer | null>;
   /** Tell the server that this frame, and all before it, is drawn. */
   acknowledge(seq: number): void;
@@ -56,8 +57,8 @@ function isFinal(code: number): boolean {
 }
 
 export function openLive<Experiment>(address: string, watcher: Watcher<Experiment>): Live {
-  const waiting = new Map<number, (answer: Answer | null) => void>();
-  let queue: string[] = [];
+  const waiting = new Map<number, { readonly text: string; readonly settle: (answer: Answer | null) => void }>();
+  const page = `?page=${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
   let socket: WebSocket | null = null;
   let failures = 0;
   let nextId = 1;
@@ -65,12 +66,11 @@ export function openLive<Experiment>(address: string, watcher: Watcher<Experimen
 
   function connect(): void {
     if (isClosed) return;
-    const opened = (socket = new WebSocket(address));
+    const opened = (socket = new WebSocket(address + page));
     opened.binaryType = "arraybuffer";
     opened.onopen = () => {
+      for (const { text } of waiting.values()) opened.send(text); // what was obeyed already is only answered
       watcher.opened();
-      for (const text of queue) opened.send(text);
-      queue = [];
     };
     opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       failures = 0;
@@ -83,18 +83,17 @@ export function openLive<Experiment>(address: string, watcher: Watcher<Experimen
   function heard(message: Answer | Told): void {
     if (!("id" in message)) return watcher.told(message);
     if (message.id === null) return;
-    waiting.get(message.id)?.(message);
+    const asked = waiting.get(message.id);
     waiting.delete(message.id);
+    asked?.settle(message);
   }
 
   function broken(code: number, reason: string): void {
     socket = null;
-    for (const settle of waiting.values()) settle(null);
-    waiting.clear();
-    queue = [];
     if (isClosed) return;
     if (isFinal(code)) {
       isClosed = true;
+      giveUp();
       return watcher.ended(code, reason);
     }
     const pause = retryPause(failures++);
@@ -102,24 +101,30 @@ export function openLive<Experiment>(address: string, watcher: Watcher<Experimen
     setTimeout(connect, pause);
   }
 
+  /** No answer comes any more. */
+  function giveUp(): void {
+    for (const { settle } of waiting.values()) settle(null);
+    waiting.clear();
+  }
+
   function send(text: string): void {
     if (socket?.readyState === WebSocket.OPEN) socket.send(text);
-    else queue.push(text);
   }
 
   connect();
   return {
     command(op, parts = {}) {
       const id = nextId++;
-      const answer = new Promise<Answer | null>((settle) => waiting.set(id, settle));
-      send(JSON.stringify({ id, op, ...parts }));
-      return answer;
+      const text = JSON.stringify({ id, op, ...parts });
+      send(text);
+      return new Promise<Answer | null>((settle) => waiting.set(id, { text, settle }));
     },
     acknowledge(seq) {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ op: "ack", seq }));
+      send(JSON.stringify({ op: "ack", seq }));
     },
     close() {
       isClosed = true;
+      giveUp();
       socket?.close();
     },
   };

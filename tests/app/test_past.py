@@ -6,21 +6,8 @@ import pytest
 
 from core import Experiment, Trainer
 from tests.app.conftest import MakeRun, Visit
-from tests.app.visitor import Picture, Visitor
-
-
-def weights_of(frame: Picture) -> list[np.ndarray]:
-    return [array for name, array in sorted(frame.arrays.items()) if name.startswith("weights/")]
-
-
-def same(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
-    return all(map(np.array_equal, one, other))
-
-
-def trained_to(step: int, **experiment: object) -> list[np.ndarray]:
-    trainer = Trainer(Experiment.parse(experiment))
-    trainer.advance(updates=step)
-    return [block.astype(np.float32) for block in trainer.weights]
+from tests.app.truth import same, trained_to, weights_of
+from tests.app.visitor import Visitor
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@ what would have been."""
 
 import os
 import signal
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,12 @@ import httpx2
 import numpy as np
 import psutil
 import pytest
+from websockets.exceptions import ConnectionClosed
 
-from core import Experiment, Trainer
 from tests.app.test_ending import assert_gone, make_run, make_run_and_find_its_worker, workers
+from tests.app.truth import same, trained_to, weights_of
 from tests.app.visitor import Picture, Visitor
 from tests.server import Server, running_server
-
-Blocks = list[np.ndarray[Any, Any]]
 
 
 @pytest.fixture
@@ -30,27 +30,8 @@ def own_server() -> Iterator[Server]:
         yield server
 
 
-def weights_of(frame: Picture) -> Blocks:
-    return [array for name, array in sorted(frame.arrays.items()) if name.startswith("weights/")]
-
-
-def shown(trainer: Trainer) -> Blocks:
-    return [block.astype(np.float32) for block in trainer.weights]
-
-
-def trained_to(step: int, **experiment: Any) -> Blocks:
-    trainer = Trainer(Experiment.parse(experiment))
-    trainer.advance(updates=step)
-    return shown(trainer)
-
-
-def assert_same(ours: Blocks, theirs: Blocks) -> None:
-    assert len(ours) == len(theirs) > 0
-    assert all(map(np.array_equal, ours, theirs))
-
-
 def assert_true_to_its_step(frame: Picture) -> None:
-    assert_same(weights_of(frame), trained_to(frame.info["step"]))
+    assert same(weights_of(frame), trained_to(frame.info["step"]))
 
 
 # --- a killed process -----------------------------------------------------------------------------------------
@@ -122,7 +103,7 @@ def test_every_answered_command_survives_the_process(own_server: Server) -> None
         os.kill(worker, signal.SIGKILL)
         visitor.do("step", unit="batch", count=40)
         frame = visitor.frame(status="paused", step=expected.info["step"], sample=0)
-        assert_same(weights_of(frame), weights_of(expected))
+        assert same(weights_of(frame), weights_of(expected))
 
 
 @pytest.mark.parametrize("stop", [{"kind": "none"}, {"kind": "epochs", "epochs": 2}], ids=["until", "finished"])
@@ -161,7 +142,7 @@ def test_a_reset_can_be_taken_back_after_the_process_and_after_the_server(tmp_pa
             os.kill(worker, signal.SIGKILL)
             assert visitor.do("bring_back", past=second)["step"] == 40
             frame = visitor.frame(status="paused", step=40)
-            assert_same(weights_of(frame), trained_to(40, seeds={"weights": 5}))
+            assert same(weights_of(frame), trained_to(40, seeds={"weights": 5}))
             np.testing.assert_array_equal(visitor.curve, curve)
             server.process.kill()
     with running_server(data=tmp_path) as server, Visitor(server.url, run) as visitor:
@@ -183,6 +164,78 @@ def test_a_process_that_dies_again_and_again_ends_its_run_with_a_clear_message(o
             (worker,) = workers(own_server)
             os.kill(worker, signal.SIGKILL)
         assert visitor.closed() == (4410, "The training process was killed (SIGKILL).")
+
+
+# --- a lost answer ----------------------------------------------------------------------------------------------
+
+PAGE = "a-page-with-a-name"
+
+
+def cut(visitor: Visitor) -> None:
+    """Its line breaks: nothing more is said, and nothing more is heard."""
+    visitor.socket.socket.shutdown(socket.SHUT_RDWR)
+
+
+def sent_again(url: str, run: str, command: dict[str, Any], page: str = PAGE) -> tuple[dict[str, Any], int]:
+    """The answer to a command that is sent with an id of before, and where the run is then."""
+    with Visitor(url, run, page=page) as visitor:
+        visitor.say(command)
+        answer = visitor.answer(lambda answer: answer["id"] == command["id"])
+        visitor.do("watch", views=[])
+        return answer, visitor.next("frame", lambda frame: frame.info["status"] == "paused").info["step"]
+
+
+STEP = {"id": 900, "op": "step", "unit": "batch", "count": 300}
+
+
+@pytest.mark.parametrize("count", [1, 5000], ids=["is done", "is under way"])
+def test_a_command_whose_answer_was_lost_with_the_line_is_obeyed_once(server: Server, count: int) -> None:
+    run, step = make_run(server), {**STEP, "count": count}
+    with Visitor(server.url, run, page=PAGE) as visitor:
+        visitor.say(step)
+        with suppress(ConnectionClosed):
+            visitor.next("frame", lambda frame: frame.info["step"] > 0)
+        cut(visitor)
+    for _ in range(2):
+        answer, now = sent_again(server.url, run, step)
+        assert (answer["type"], answer["step"], now) == ("ack", count, count)
+    assert sent_again(server.url, run, {**STEP, "id": 901, "count": 1})[1] == count + 1
+
+
+def test_what_another_page_asks_under_the_same_id_is_obeyed(server: Server) -> None:
+    run = make_run(server)
+    assert sent_again(server.url, run, STEP)[1] == 300
+    assert sent_again(server.url, run, STEP, page="another-page-than-that")[1] == 600
+    assert sent_again(server.url, run, STEP, page="")[1] == 900
+    assert sent_again(server.url, run, STEP, page="")[1] == 1200
+
+
+def test_what_was_refused_may_be_tried_again_under_the_same_id(server: Server) -> None:
+    run = make_run(server)
+    with Visitor(server.url, run, page=PAGE) as visitor:
+        visitor.do("play")
+        visitor.say(STEP)
+        assert visitor.answer(lambda answer: answer["id"] == STEP["id"])["error"]["code"] == "state"
+        paused_at = visitor.do("pause")["step"]
+    assert sent_again(server.url, run, STEP)[0]["step"] == paused_at + 300
+
+
+def test_a_command_whose_answer_was_lost_with_the_server_or_the_process_is_obeyed_once(tmp_path: Path) -> None:
+    reset = {"id": 901, "op": "reset"}
+    with running_server(data=tmp_path) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        with Visitor(server.url, run, page=PAGE) as visitor:
+            visitor.say(STEP)
+            assert visitor.answer(lambda answer: answer["id"] == STEP["id"])["step"] == 300
+            visitor.say(reset)
+            put_aside = visitor.answer(lambda answer: answer["id"] == reset["id"])["past"]
+            os.kill(worker, signal.SIGKILL)
+        answer, _ = sent_again(server.url, run, reset)
+        assert answer["past"] == put_aside
+        server.process.kill()
+    with running_server(data=tmp_path) as server:
+        answer, now = sent_again(server.url, run, STEP)
+        assert (answer["op"], answer["step"], now) == ("step", 300, 0)
 
 
 # --- a killed or stopped server -------------------------------------------------------------------------------
@@ -211,7 +264,7 @@ def test_all_runs_are_back_after_the_server_was_killed(tmp_path: Path) -> None:
             visitor.do("watch", views=["weights"])
             after = visitor.next("frame", lambda frame: "weights/0" in frame.arrays)
             assert (after.info["step"], after.info["sample"]) == (before.info["step"], before.info["sample"])
-            assert_same(weights_of(after), weights_of(before))
+            assert same(weights_of(after), weights_of(before))
     assert time.monotonic() - began < 30
 
 

@@ -29,9 +29,9 @@ def read(blob: bytes) -> Picture:
     return Picture(json.loads(header["__metadata__"]["message"]), safetensors.numpy.load(blob))
 
 
-def connection(url: str, run: str, origin: str | None = "", cookie: str = "") -> connect:
-    """To be entered with `with`."""
-    address = f"{url.replace('http', 'ws')}/api/runs/{run}/live"
+def connection(url: str, run: str, origin: str | None = "", cookie: str = "", page: str = "") -> connect:
+    """To be entered with `with`. `page`: what the page calls itself."""
+    address = f"{url.replace('http', 'ws')}/api/runs/{run}/live" + (f"?page={page}" if page else "")
     headers = {"Cookie": cookie} if cookie else {}
     return connect(
         address,
@@ -46,8 +46,8 @@ def connection(url: str, run: str, origin: str | None = "", cookie: str = "") ->
 class Visitor:
     """One socket on a run. It draws each frame as it comes, unless told not to."""
 
-    def __init__(self, url: str, run: str, draws: bool = True, cookie: str = "") -> None:
-        self.connecting = connection(url, run, cookie=cookie)
+    def __init__(self, url: str, run: str, draws: bool = True, cookie: str = "", page: str = "") -> None:
+        self.connecting = connection(url, run, cookie=cookie, page=page)
         self.draws = draws
         self.ids = count(1)
         self.about: dict[str, Any] = {}
