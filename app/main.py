@@ -176,8 +176,8 @@ def server_of(settings: Settings, store: Store) -> Server:
         access_log=False,  # it would hold whole URLs
         log_config=None,
         log_level="warning",  # its news name whole addresses
-        proxy_headers=settings.https,  # who tries class codes is told by the proxy, whoever that is
-        forwarded_allow_ips="*",
+        proxy_headers=settings.https,  # who tries class codes is told by the proxy
+        forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_limit_seconds,
         ws="websockets-sansio",
