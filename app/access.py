@@ -12,20 +12,21 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from enum import IntEnum
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
-from time import monotonic, time
+from time import time
 from typing import Any
 
 from app.admin import is_admin, token_of
 from app.bucket import Bucket
 from app.settings import Settings
 from app.store import Store, Work
+from app.tries import Tries, Typist
 
 Scope = MutableMapping[str, Any]
 
 TABLES = """
 CREATE TABLE guests (
     id TEXT PRIMARY KEY,             -- the hash of a secret that only its browser has
-    made_at REAL NOT NULL,
+    made_at REAL NOT NULL,           -- or came in again, after the class code was changed
     seen_at REAL NOT NULL
 ) STRICT;
 
@@ -50,11 +51,11 @@ SEEN_SECONDS = 3600  # a guest's visit is noted so often at most
 NEW_GUESTS_PER_SECOND, NEW_GUESTS_AT_ONCE = 5, 400  # a school may come at once
 MOST_REMEMBERED = 4096
 UNAMBIGUOUS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0, O, 1 and I
+CODE, CODE_SINCE = "class code", "class code since"  # names of secrets
 CODE_LETTERS = 8
 HEALTH = {"/healthz", "/readyz"}  # are asked by machines that know no name of ours, and tell nothing
 PUBLIC = {"/enter", "/join", *HEALTH}
 PUBLIC_FOLDER = "/static/"
-
 
 ONLY_WATCHING = "You are watching this run; only its owner steers it."
 
@@ -67,43 +68,18 @@ class Right(IntEnum):
     STEER = 2
 
 
-class TooManyTries(Exception):
-    """So many wrong codes that somebody may be guessing."""
-
-
-class Tries:
-    """Wrong tries of the last minute, by where they come from and in all. Right ones do not count: a class may well sit
-    behind one address."""
-
-    MINUTE_SECONDS = 60.0
-
-    def __init__(self, most_each: int, most: int) -> None:
-        self.most_each, self.most = most_each, most
-        self.failed: list[tuple[float, str]] = []
-
-    def check(self, address: str) -> None:
-        """Raises TooManyTries."""
-        since = monotonic() - self.MINUTE_SECONDS
-        self.failed = [(at, whose) for at, whose in self.failed if at > since]
-        own = sum(whose == address for _, whose in self.failed)
-        if own >= self.most_each or len(self.failed) >= self.most:
-            raise TooManyTries
-
-    def fail(self, address: str) -> None:
-        self.failed.append((monotonic(), address))
-
-
 class Access:
     """The door, the guests, and what was shared with whom."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store, self.settings = store, settings
         self.cookie = "__Host-playground" if settings.https else "playground"
-        self.tries = Tries(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute * 5)
+        self.tries = Tries(settings.wrong_codes_per_minute)
         self.guests: OrderedDict[str, float] = OrderedDict()  # those seen lately, and when that was noted
         self.lenders: list[Callable[[str, str], bool]] = []  # whether they let a guest watch a run for now
         self.arrivals = Bucket(NEW_GUESTS_PER_SECOND, NEW_GUESTS_AT_ONCE)
         self.code = self.admin_token = ""
+        self.code_since = 0.0  # whoever came in before has to type the code again
 
     @property
     def is_open(self) -> bool:
@@ -114,7 +90,16 @@ class Access:
         """Know the class code and the admin token: those in the settings, else those drawn at the first start."""
         self.admin_token = token_of(self.settings)
         if not self.is_open:
-            self.code = self.settings.class_code or await self.store.do(kept_secret("class code", new_code()))
+            self.code = self.settings.class_code or await self.store.do(kept_secret(CODE, new_code()))
+        self.code_since = await self.store.do(unchanged_since(hashed(self.code), time()))
+
+    async def change_code(self) -> str:
+        """Draw another class code: all have to come in again. Raises NotSaved."""
+        code, now = new_code(), time()
+        await self.store.do(changed_code(code, now))
+        self.code, self.code_since = code, now
+        self.guests.clear()
+        return code
 
     def admits(self, scope: Scope) -> bool:
         """Whether whoever makes a request may do what only an admin may."""
@@ -133,7 +118,7 @@ class Access:
         now = time()
         noted_at = self.guests.get(guest)
         if noted_at is None or now - noted_at > SEEN_SECONDS:
-            if not await self.store.do(is_guest(guest)):
+            if not await self.store.do(is_guest(guest, 0 if self.is_open else self.code_since)):
                 return False
             self.store.submit(seen(guest, now))  # nobody waits for that, nor minds where it cannot be saved
             self.remember(guest, now)
@@ -152,14 +137,21 @@ class Access:
         self.remember(hashed(secret), now)
         return secret
 
-    async def enter(self, code: str, address: str) -> str | None:
-        """A new guest's secret for the class code, None for a wrong one; raises TooManyTries and NotSaved."""
-        self.tries.check(address)
+    async def come_in(self, scope: Scope) -> str:
+        """The secret of the guest that a browser was before the code was changed, or of a new one. Raises NotSaved."""
+        for secret in secrets_in(scope, self.cookie):
+            if await self.store.do(come_again(hashed(secret), time())):
+                return secret
+        return await self.new_guest()
+
+    async def enter(self, code: str, typist: Typist, scope: Scope) -> str | None:
+        """A guest's secret for the class code, None for a wrong one; raises TooManyTries and NotSaved."""
+        self.tries.check(typist)
         given = code.strip().upper().replace("-", "").replace(" ", "")
         if not (self.is_open or compare_digest(given.encode(), self.code.strip().upper().encode())):
-            self.tries.fail(address)
+            self.tries.fail(typist)
             return None
-        return await self.new_guest()
+        return await self.come_in(scope)
 
     def cookie_options(self) -> dict[str, Any]:
         return {
@@ -173,8 +165,10 @@ class Access:
 
     # --- rights -----------------------------------------------------------------------------------------------
 
-    async def right(self, guest: str, run: str, owner: str) -> Right:
-        """What a guest may do with a run of that owner."""
+    async def right(self, guest: str, run: str, owner: str | None) -> Right:
+        """What a guest may do with a run of that owner; None is no run."""
+        if owner is None:
+            return Right.NONE
         if owner in (NOBODY, guest):
             return Right.STEER
         if any(lends(run, guest) for lends in self.lenders):
@@ -244,8 +238,44 @@ def add_guest(id: str, now: float) -> Work[None]:
     return work
 
 
-def is_guest(id: str) -> Work[bool]:
-    return lambda connection: connection.execute("SELECT 1 FROM guests WHERE id = ?", (id,)).fetchone() is not None
+def unchanged_since(code: str, now: float) -> Work[float]:
+    """Since when the class code, of which this is the hash, is what it is; 0 is ever."""
+
+    def work(connection: sqlite3.Connection) -> float:
+        kept, _, since = kept_secret(CODE_SINCE, f"{code} 0")(connection).partition(" ")
+        if kept == code:
+            return float(since)
+        set_secret(CODE_SINCE, f"{code} {now}")(connection)
+        return now
+
+    return work
+
+
+def changed_code(code: str, now: float) -> Work[None]:
+    def work(connection: sqlite3.Connection) -> None:
+        set_secret(CODE, code)(connection)
+        set_secret(CODE_SINCE, f"{hashed(code)} {now}")(connection)
+
+    return work
+
+
+def set_secret(name: str, value: str) -> Work[None]:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT OR REPLACE INTO secrets VALUES (?, ?)", (name, value))
+
+    return work
+
+
+def is_guest(id: str, since: float) -> Work[bool]:
+    """Whether there is this guest, and came in since then."""
+    query = "SELECT 1 FROM guests WHERE id = ? AND made_at >= ?"
+    return lambda connection: connection.execute(query, (id, since)).fetchone() is not None
+
+
+def come_again(id: str, now: float) -> Work[bool]:
+    """A guest comes in once more. False where there is no such guest."""
+    query = "UPDATE guests SET made_at = ?, seen_at = ? WHERE id = ?"
+    return lambda connection: connection.execute(query, (now, now, id)).rowcount > 0
 
 
 def seen(id: str, now: float) -> Work[None]:

@@ -93,6 +93,8 @@ def fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorBody} for status in statuses}
 
 
+NOT_SHARED = "The owner does not share this run any more."
+
 router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
 
 
@@ -131,24 +133,19 @@ Guest = Annotated[str, Depends(guest_of)]
 
 async def watched(run_id: str, runs: AllRuns, access: Entry, guest: Guest) -> str:
     """A run that the guest may at least watch. Somebody else's is not told from one that is not there."""
-    if await right_on(run_id, runs, access, guest) < Right.WATCH:
+    if await access.right(guest, run_id, await runs.owner_of(run_id)) < Right.WATCH:
         raise not_found()
     return run_id
 
 
 async def steered(run_id: str, runs: AllRuns, access: Entry, guest: Guest) -> str:
     """A run that the guest may change."""
-    right = await right_on(run_id, runs, access, guest)
+    right = await access.right(guest, run_id, await runs.owner_of(run_id))
     if right == Right.WATCH:
         raise refused(403, "forbidden", ONLY_WATCHING)
     if right < Right.STEER:
         raise not_found()
     return run_id
-
-
-async def right_on(run_id: str, runs: Runs, access: Access, guest: str) -> Right:
-    owner = await runs.owner_of(run_id)
-    return Right.NONE if owner is None else await access.right(guest, run_id, owner)
 
 
 Watched = Annotated[str, Depends(watched)]
@@ -277,16 +274,18 @@ async def end_run(run_id: Steered, runs: AllRuns) -> Response:
 
 
 @router.post("/runs/{run_id}/share", status_code=201, responses=fails(403, 404, 507))
-async def share_run(run_id: Steered, access: Entry) -> Share:
+async def share_run(run_id: Steered, access: Entry, rooms: AllRooms) -> Share:
     """Make a secret by which others may watch the run; one that was made before is void from now on."""
-    return Share(run=run_id, secret=await access.share(run_id))
+    secret = await access.share(run_id)
+    await rooms.settle(run_id, NOT_SHARED)
+    return Share(run=run_id, secret=secret)
 
 
 @router.delete("/runs/{run_id}/share", status_code=204, responses=fails(403, 404, 507))
 async def unshare_run(run_id: Steered, access: Entry, rooms: AllRooms) -> Response:
     """Let nobody watch by a link any more; those who do are shown out."""
     await access.unshare(run_id)
-    await rooms.settle(run_id, "The owner does not share this run any more.")
+    await rooms.settle(run_id, NOT_SHARED)
     return Response(status_code=204)
 
 

@@ -1,8 +1,10 @@
 """Guard: what holds for every request and every answer, whatever its route. Plain ASGI, round all the rest."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,6 +16,7 @@ from app.access import HEALTH, NOBODY, Access, is_public
 from app.admin import is_for_admins
 from app.protocol import Close, error_body
 from app.settings import Settings
+from app.store import NotSaved
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -32,6 +35,8 @@ HEADERS = {
     b"referrer-policy": b"no-referrer",
     b"x-content-type-options": b"nosniff",
 }
+
+LOOKING_SECONDS = 2.0  # between two looks whether somebody may still be in
 
 NOT_ENTERED = "Come in with the class code first."
 NOT_ADMIN = "Only an admin may do this: show the admin token, as in Authorization: Bearer <token>."
@@ -70,11 +75,36 @@ class Guard:
         try:
             with metrics.SOCKETS.track_inprogress():
                 if await self.lets_in(scope):
-                    await self.app(scope, receive, send)
+                    await self.attend(scope, receive, send)
                 else:
                     await close_socket(receive, send, Close.NOT_ENTERED, NOT_ENTERED)
         finally:
             self.sockets -= 1
+
+    async def attend(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a socket be attended to as long as whoever opened it may be in."""
+        attending = asyncio.ensure_future(self.app(scope, receive, send))
+        watching = asyncio.create_task(self.until_out(scope))
+        try:
+            await asyncio.wait((attending, watching), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            is_out = watching.done() and not attending.done()
+            attending.cancel()
+            watching.cancel()
+            done = await asyncio.gather(attending, watching, return_exceptions=True)
+        if is_out:
+            await send({"type": "websocket.close", "code": Close.NOT_ENTERED, "reason": NOT_ENTERED})
+        elif isinstance(done[0], Exception):
+            raise done[0]
+
+    async def until_out(self, scope: Scope) -> None:
+        """Return as soon as a guest is none any more, or the class code is another one."""
+        guest = scope["state"]["guest"]
+        is_in = True
+        while is_in:
+            await asyncio.sleep(LOOKING_SECONDS)
+            with suppress(NotSaved):
+                is_in = guest == NOBODY or await self.access.knows(guest)
 
     async def lets_in(self, scope: Scope) -> bool:
         """Whether somebody may come in at all; who it is then stands in the scope."""

@@ -1,17 +1,16 @@
 """Join: the way into a room for whoever has its code, and the playground's page inside it. HTML for people."""
 
-from urllib.parse import parse_qs, quote
+from functools import partial
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.access import NOBODY, Access, TooManyTries, hashed
-from app.languages import Language, code_for
-from app.pages import short_body, show_playground, templates, wishes_of_reader
+from app.access import NOBODY, Access, hashed
+from app.pages import answered, fields_of, known_again, rendered, show_playground, typist_of
 from app.room_protocol import LONGEST_NAME
 from app.rooms import Rooms, called
 from app.run import Full
-from app.store import NotSaved
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,48 +34,32 @@ async def show_way_in(request: Request) -> Response:
 @router.post("/join")
 async def join(request: Request) -> Response:
     """Let in whoever has the code of a room."""
-    fields = parse_qs((await short_body(request)).decode("ascii", "replace"))
-    code, name = (fields.get(field, [""])[0] for field in ("code", "name"))
+    code, name = await fields_of(request, "code", "name")
     name = called(name)
-    try:
-        return await come_in(request, code, name)
-    except TooManyTries:
-        page = way_in(request, code, name, "Too many wrong codes. Wait a minute, then try again.", 429)
-        page.headers["Retry-After"] = "60"
-        return page
-    except Full as full:
-        return way_in(request, code, name, str(full), 503)
-    except NotSaved:
-        return way_in(request, code, name, "The server cannot save anything now. Try again in a while.", 503)
+    return await answered(come_in(request, code, name), partial(way_in, request, code, name))
 
 
 async def come_in(request: Request, code: str, name: str) -> Response:
-    """Into the room, as the guest that a browser is, or as a new one; raises TooManyTries, Full and NotSaved."""
+    """Into the room, as the guest that a browser is, or as a new one; raises TooManyTries and NotSaved."""
     rooms: Rooms = request.app.state.rooms
     access: Access = request.app.state.access
-    room = rooms.try_code(code, request.client.host if request.client else "")
+    room = rooms.try_code(code, typist_of(request))
     if room is None:
-        return way_in(request, code, name, "There is no room with this code. Look at it again, letter by letter.", 403)
+        problem = "There is no room with this code. Look at it again, letter by letter."
+        return way_in(request, code, name, problem, 403)
     answer = RedirectResponse(f"/w/{room.code}", 303)
     guest = request.state.guest
     if guest == NOBODY:
-        secret = await access.new_guest()
+        secret = await access.come_in(request.scope)
         guest = hashed(secret)
         answer.set_cookie(value=secret, **access.cookie_options())
-    rooms.admit(room, guest, name)
+    try:
+        rooms.admit(room, guest, name)
+    except Full as full:
+        return way_in(request, code, name, str(full), 503)
     return answer
 
 
 def way_in(request: Request, code: str, name: str = "", problem: str = "", status: int = 200) -> Response:
-    languages: dict[str, Language] = request.app.state.languages
-    language = code_for(wishes_of_reader(request), languages)
-    content = {
-        "code": code[:LONGEST_NAME],
-        "name": name,
-        "longest_name": LONGEST_NAME,
-        "problem": problem,
-        "language": language,
-        "t": languages[language].translated,
-    }
-    headers = {"Content-Language": language, "Vary": "Accept-Language, Cookie"}
-    return templates.TemplateResponse(request, "join.html", content, status_code=status, headers=headers)
+    content = {"code": code[:LONGEST_NAME], "name": name, "longest_name": LONGEST_NAME, "problem": problem}
+    return known_again(request, rendered(request, "join.html", None, status, **content))

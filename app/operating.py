@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 
 from app import archive, metrics
-from app.api import AllRuns, fails, unavailable
+from app.api import AllRuns, Entry, fails, refused, unavailable
 from app.runs import Phase, Runs
 from app.store import FILE, Store
 
@@ -52,6 +52,15 @@ async def take_stock(runs: Runs) -> None:
     metrics.WATCHERS.set(sum(len(run.watchers) for run in runs.awake.values()))
     metrics.LOAD.set(runs.load.level)
     metrics.SAVING.set(runs.store.is_saving)
+
+
+@router.post("/admin/class-code", include_in_schema=False)
+async def change_class_code(access: Entry) -> dict[str, str]:
+    """Draw another class code: all who are in have to type it, and are then who they were."""
+    if access.is_open or access.settings.class_code:
+        reason = "The class code is not drawn by the server: the door is open, or PLAYGROUND_CLASS_CODE is set."
+        raise refused(409, "not_drawn", reason)
+    return {"class_code": await access.change_code()}
 
 
 @router.get("/admin/backup", include_in_schema=False)

@@ -1,9 +1,11 @@
 """Pages: the playground itself, and a readable page of the API's OpenAPI document. HTML for people."""
 
 import re
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,17 +16,18 @@ from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 
 from app import protocol
-from app.access import NOBODY, Access, TooManyTries
+from app.access import A_YEAR_SECONDS, NOBODY, Access
 from app.catalogue import catalogue, descent_catalogue
 from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
+from app.tries import TooManyTries, Typist
 
 HERE = Path(__file__).parent
 UNREAD = {"additionalProperties", "discriminator"}
 UNREAD_OF_KINDS = {"title", "type"}
 LANGUAGE_COOKIE = "language"
 LONGEST_FORM_BYTES = 4096
-A_YEAR_SECONDS = 365 * 24 * 3600
+TYPIST_COOKIE, LONGEST_TYPIST = "typist", 64
 STATIC_IMPORT = re.compile(r'\b(?:from|import)"\./(chunk-\w+\.js)"')
 
 
@@ -77,24 +80,24 @@ async def show_my_runs(request: Request) -> Response:
 
 
 async def page_of(request: Request, template: str, **more: Any) -> Response:
-    """A page in the reader's language: the one asked for by `?lang=`, which is then kept, the kept one, or the
-    browser's."""
+    """A page in the language asked for by `?lang=`, which is then kept, or else in the reader's."""
     languages: dict[str, Language] = request.app.state.languages
     asked = known_as(request.query_params.get("lang", ""), languages)
-    code = asked or code_for(wishes_of_reader(request), languages)
-    content = {
-        "catalogue": inlined_catalogue(),
-        "language": code,
-        "languages": inlined({code: language.name for code, language in languages.items()}),
-        "t": languages[code].translated,
-        **more,
-    }
-    headers = {"Content-Language": code, "Vary": "Accept-Language, Cookie"}
-    page = templates.TemplateResponse(request, template, content, headers=headers)
+    names = inlined({code: language.name for code, language in languages.items()})
+    page = rendered(request, template, asked, **{"catalogue": inlined_catalogue(), "languages": names, **more})
     await welcome(request, page)
     if asked:
         page.set_cookie(LANGUAGE_COOKIE, asked, max_age=A_YEAR_SECONDS, samesite="lax")
     return page
+
+
+def rendered(request: Request, template: str, asked: str | None = None, status: int = 200, **content: Any) -> Response:
+    """A page in the language asked for, or else in the kept one, or the browser's."""
+    languages: dict[str, Language] = request.app.state.languages
+    code = asked or code_for(wishes_of_reader(request), languages)
+    headers = {"Content-Language": code, "Vary": "Accept-Language, Cookie"}
+    content |= {"language": code, "t": languages[code].translated}
+    return templates.TemplateResponse(request, template, content, status_code=status, headers=headers)
 
 
 async def welcome(request: Request, page: Response) -> None:
@@ -113,32 +116,57 @@ async def show_door(request: Request) -> Response:
 
 
 def door(request: Request, next: str, problem: str = "", status: int = 200) -> Response:
-    languages: dict[str, Language] = request.app.state.languages
-    code = code_for(wishes_of_reader(request), languages)
-    content = {"next": inside(next), "problem": problem, "language": code, "t": languages[code].translated}
-    headers = {"Content-Language": code, "Vary": "Accept-Language, Cookie"}
-    return templates.TemplateResponse(request, "enter.html", content, status_code=status, headers=headers)
+    return known_again(request, rendered(request, "enter.html", None, status, next=inside(next), problem=problem))
 
 
 @router.post("/enter")
 async def enter(request: Request) -> Response:
     """Let in whoever has the class code."""
+    code, next = await fields_of(request, "code", "next")
+    return await answered(come_in(request, code, next), partial(door, request, next))
+
+
+async def come_in(request: Request, code: str, next: str) -> Response:
+    """Through the door; raises TooManyTries and NotSaved."""
     access: Access = request.app.state.access
-    fields = parse_qs((await short_body(request)).decode("latin-1"))
-    code, next = (fields.get(name, [""])[0] for name in ("code", "next"))
-    try:
-        secret = await access.enter(code, request.client.host if request.client else "")
-    except TooManyTries:
-        page = door(request, next, "Too many wrong codes. Wait a minute, then try again.", 429)
-        page.headers["Retry-After"] = "60"
-        return page
-    except NotSaved:
-        return door(request, next, "The server cannot save anything now. Try again in a while.", 503)
+    secret = await access.enter(code, typist_of(request), request.scope)
     if secret is None:
         return door(request, next, "This is not the class code. Look at it again, letter by letter.", 403)
     answer = RedirectResponse(inside(next), 303)
     answer.set_cookie(value=secret, **access.cookie_options())
     return answer
+
+
+async def answered(attempt: Awaitable[Response], asking: Callable[[str, int], Response]) -> Response:
+    """What comes of trying a code; where that is refused the page asks again, and says why."""
+    try:
+        return await attempt
+    except TooManyTries:
+        page = asking("Too many wrong codes. Wait a minute, then try again.", 429)
+        page.headers["Retry-After"] = "60"
+        return page
+    except NotSaved:
+        return asking("The server cannot save anything now. Try again in a while.", 503)
+
+
+def typist_of(request: Request) -> Typist:
+    """Who types a code: the guest, or the browser that was asked for it before."""
+    known = request.state.guest or request.cookies.get(TYPIST_COOKIE, "")[:LONGEST_TYPIST]
+    return Typist(known, request.client.host if request.client else "")
+
+
+def known_again(request: Request, page: Response) -> Response:
+    """Give a browser that is asked for a code a name, so that its typos are told from those of its neighbours."""
+    if TYPIST_COOKIE not in request.cookies:
+        is_secure = request.app.state.access.settings.https
+        page.set_cookie(TYPIST_COOKIE, token_urlsafe(12), httponly=True, samesite="lax", secure=is_secure)
+    return page
+
+
+async def fields_of(request: Request, *names: str) -> list[str]:
+    """These fields of a form; "" is one that is not there."""
+    fields = parse_qs((await short_body(request)).decode("ascii", "replace"))
+    return [fields.get(name, [""])[0] for name in names]
 
 
 async def short_body(request: Request) -> bytes:

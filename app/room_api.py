@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response, WebSocket
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.access import NOBODY, Right
-from app.api import AllRooms, AllRuns, Entry, Guest, body_of, fails, not_found, refused, right_on
+from app.api import AllRooms, AllRuns, Entry, Guest, body_of, fails, not_found, refused
 from app.bucket import Bucket
 from app.protocol import BadMessage, Close, error_answer, error_body
 from app.room import Member, Room, Seat
@@ -69,7 +69,7 @@ async def open_room(
     """Open a room that shows a run of one's own; where there is one already, it is that."""
     if guest == NOBODY:
         raise refused(401, "no_cookie", "Open the playground's page first: a room needs its cookie.")
-    right = await right_on(wanted.run, runs, access, guest)
+    right = await access.right(guest, wanted.run, await runs.owner_of(wanted.run))
     if right == Right.NONE:
         raise not_found()
     if right < Right.STEER:

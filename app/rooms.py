@@ -8,10 +8,11 @@ import re
 import sqlite3
 from asyncio import Task
 from collections.abc import Coroutine
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
-from app.access import UNAMBIGUOUS, Access, Right, Tries, new_code
+from app.access import UNAMBIGUOUS, Access, Right, new_code
 from app.naming import BadName, named
 from app.protocol import Change, Close, Pause
 from app.room import Member, Room, Seat
@@ -33,7 +34,8 @@ from app.room_protocol import (
 from app.run import NO_SUCH_RUN, Full, Run
 from app.runs import Runs
 from app.settings import Settings
-from app.store import Store, Work
+from app.store import NotSaved, Store, Work
+from app.tries import Tries, Typist
 
 TABLES = """
 CREATE TABLE rooms (
@@ -58,12 +60,14 @@ CODE_LETTERS = 6
 CODE = re.compile(rf"[{UNAMBIGUOUS}]{{{CODE_LETTERS}}}")
 MOST_ROOMS = 1000
 LOOKING_SECONDS = 1.0
+LOOKING_AGAIN_SECONDS = 5.0
 TIDYING_SECONDS = 30.0
 LEAVING_SECONDS = 3.0  # pages go to the next run before they are shown out of the last
 SERVER = 0  # no watcher's number: nobody waits for the answer
 
 NO_SUCH_ROOM = "There is no such room; it may have ended."
 ROOM_ENDED = "The room has ended."
+NOT_SHOWN_ANY_MORE = "You may not watch this run any more."
 NOT_SHOWN = "The room does not show this run any more."
 FROZEN = "The presenter has stopped all for a moment: look at what is shown."
 NOT_YOURS = {
@@ -90,7 +94,7 @@ class Rooms:
     def __init__(self, store: Store, settings: Settings, runs: Runs, access: Access) -> None:
         self.store, self.settings, self.runs, self.access = store, settings, runs, access
         self.rooms: dict[str, Room] = {}
-        self.tries = Tries(settings.wrong_codes_per_minute, settings.wrong_codes_per_minute * 5)
+        self.tries = Tries(settings.wrong_codes_per_minute)
         self.tasks: set[Task[None]] = set()
         access.lenders.append(self.lends)
 
@@ -98,6 +102,7 @@ class Rooms:
         """Take up the rooms of before, and look after all there will be."""
         self.rooms = await self.store.do(kept)
         self.go(self.look())
+        self.go(self.look_again())
         self.go(self.tidy())
 
     def close(self) -> None:
@@ -115,12 +120,12 @@ class Rooms:
         """The room of a code, however it was typed."""
         return self.rooms.get(typed.strip().upper().replace("-", "").replace(" ", ""))
 
-    def try_code(self, typed: str, address: str) -> Room | None:
+    def try_code(self, typed: str, typist: Typist) -> Room | None:
         """The room of a code that somebody types who may be guessing; raises TooManyTries."""
-        self.tries.check(address)
+        self.tries.check(typist)
         room = self.find(typed)
         if room is None:
-            self.tries.fail(address)
+            self.tries.fail(typist)
         return room
 
     def open(self, run: str, guest: str, name: str) -> Room:
@@ -180,7 +185,7 @@ class Rooms:
         """Whether a room lets the guest watch a run."""
         return any(room.shows(run, guest) for room in self.rooms.values())
 
-    async def right(self, guest: str, run: str, owner: str) -> Right:
+    async def right(self, guest: str, run: str, owner: str | None) -> Right:
         """What a guest may do on the socket of a run: what a room shows, its presenter steers and no other member."""
         for room in self.rooms.values():
             if room.run == run and guest in room.members:
@@ -200,6 +205,14 @@ class Rooms:
                 right = await self.right(guest, run.id, run.owner)
                 if number in run.guests:
                     run.allow(number, right, reason)
+
+    async def look_again(self) -> None:
+        """Now and then, see whether those who watch a run still may, whatever it was that changed."""
+        while True:
+            await asyncio.sleep(LOOKING_AGAIN_SECONDS)
+            for id in list(self.runs.awake):
+                with suppress(NotSaved):
+                    await self.settle(id, NOT_SHOWN_ANY_MORE)
 
     # --- commands ---------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Settings: one table of what an operator may turn. Each is an environment variable, PLAYGROUND_<NAME>."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +32,16 @@ def ancestor(given: str) -> str:
     """Who may show the page inside a page of its own. Nothing else gets into a header."""
     if not ANCESTOR.fullmatch(given):
         raise ValueError(f'expected "self", "*" or an origin, as in "https://school.example", got "{given}"')
+    return given
+
+
+def networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses, or networks as in 172.16.0.0/12."""
+    for each in given:
+        try:
+            ip_network(each)
+        except ValueError:
+            raise ValueError(f'expected addresses or networks, as in ["172.16.0.0/12"], got "{each}"') from None
     return given
 
 
@@ -75,8 +86,13 @@ class Settings(BaseSettings):
 
     open_door: bool | None = setting(None, "Whether one comes in without the class code; unset: on loopback only.")
     class_code: str = setting("", "The class code; unset: one is drawn at the first start, kept, and printed.")
-    wrong_codes_per_minute: int = setting(20, "Wrong codes from one address before it has to wait.", ge=1)
+    wrong_codes_per_minute: int = setting(
+        20, "Wrong codes from one browser before it has to wait; from one address 30 times as many.", ge=1
+    )
     https: bool = setting(False, "Whether browsers come by https, through a proxy: cookies are then kept to it.")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(networks)] = setting(
+        ("127.0.0.1", "::1"), "Addresses and networks whose X-Forwarded-For is believed, as a JSON list."
+    )
     admin_token: Annotated[str, AfterValidator(long_enough)] = setting(
         "", "What an admin shows to see the figures and take a backup; unset: one is drawn and kept with the data."
     )

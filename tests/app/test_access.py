@@ -17,6 +17,7 @@ from app.access import is_public
 from app.admin import is_for_admins
 from app.main import API, create_app
 from app.settings import Settings
+from tests.app.guest import cookie_of, make_run
 from tests.app.visitor import Visitor, connection
 from tests.server import Server, running_server
 
@@ -34,8 +35,11 @@ def client(server: Server) -> httpx2.Client:
     return httpx2.Client(base_url=server.url, timeout=20)
 
 
-def cookie_of(browser: httpx2.Client) -> str:
-    return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+def printed(server: Server) -> str:
+    """The class code, as it is told at the start."""
+    while not (found := re.search(r"class code is (\w+)", server.log)):
+        time.sleep(0.01)
+    return found[1]
 
 
 @contextmanager
@@ -44,12 +48,6 @@ def enter(server: Server, code: str = CODE) -> Iterator[httpx2.Client]:
         answer = browser.post("/enter", data={"code": code, "next": "/"})
         assert answer.status_code == 303, answer.text
         yield browser
-
-
-def make_run(browser: httpx2.Client) -> str:
-    answer = browser.post("/api/runs", json={})
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
 
 
 @pytest.fixture
@@ -119,13 +117,51 @@ def test_the_door_leads_to_no_other_house(school: Server, next: str) -> None:
 
 
 def test_a_wrong_code_is_told_and_guessing_is_slowed_down_for_the_guesser_alone() -> None:
-    with running_server(open_door="false", class_code=CODE, wrong_codes_per_minute=3) as server:
+    settings = {"open_door": "false", "class_code": CODE, "wrong_codes_per_minute": 3}
+    with running_server(**settings) as server, client(server) as guesser, client(server) as neighbour:
+        guesser.get("/enter")
         for _ in range(3):
-            wrong = httpx2.post(f"{server.url}/enter", data={"code": "WRONG"})
+            wrong = guesser.post("/enter", data={"code": "WRONG"})
             assert wrong.status_code == 403
             assert "not the class code" in wrong.text
-        refused = httpx2.post(f"{server.url}/enter", data={"code": CODE})
+        refused = guesser.post("/enter", data={"code": CODE})
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert neighbour.post("/enter", data={"code": CODE}).status_code == 303
+
+
+def test_an_address_guesses_no_more_than_a_class_would_mistype() -> None:
+    with running_server(open_door="false", class_code=CODE, wrong_codes_per_minute=1) as server:
+        guess = {"data": {"code": "WRONG"}}
+        told = [httpx2.post(f"{server.url}/enter", **guess).status_code for _ in range(31)]
+        assert told == [403] * 30 + [429], "one without a cookie, or with a new one each time"
+
+
+def test_another_class_code_is_typed_by_all_who_are_then_who_they_were() -> None:
+    token = {"Authorization": "Bearer sixteen-characters"}
+    with running_server(open_door="false", admin_token="sixteen-characters") as server, client(server) as ann:
+        old, new = printed(server), ""
+        ann.post("/enter", data={"code": old})
+        run = make_run(ann)
+        assert httpx2.post(f"{server.url}/admin/class-code").status_code == 401
+        with Visitor(server.url, run, cookie=cookie_of(ann)) as visitor:
+            visitor.next("frame")
+            new = httpx2.post(f"{server.url}/admin/class-code", headers=token).json()["class_code"]
+            assert visitor.closed() == (4401, "Come in with the class code first.")
+        assert ann.get(f"/api/runs/{run}").status_code == 401
+        assert ann.post("/enter", data={"code": old}).status_code == 403
+        assert ann.post("/enter", data={"code": new}).status_code == 303
+        assert ann.get(f"/api/runs/{run}").status_code == 200
+
+
+def test_a_class_code_that_was_set_is_changed_where_it_was_set(tmp_path: Path) -> None:
+    token = {"Authorization": "Bearer sixteen-characters"}
+    settings = {"open_door": "false", "admin_token": "sixteen-characters", "data": tmp_path}
+    with running_server(class_code=CODE, **settings) as server, enter(server) as ann:
+        cookie = cookie_of(ann)
+        answer = httpx2.post(f"{server.url}/admin/class-code", headers=token)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_drawn")
+    with running_server(class_code="ANOTHER1", **settings) as server:
+        assert httpx2.get(f"{server.url}/api/runs", headers={"Cookie": cookie}).status_code == 401
 
 
 def test_right_codes_do_not_count_as_tries() -> None:
@@ -135,11 +171,6 @@ def test_right_codes_do_not_count_as_tries() -> None:
 
 
 def test_a_code_is_drawn_once_printed_and_kept(tmp_path: Path) -> None:
-    def printed(server: Server) -> str:
-        while not (found := re.search(r"class code is (\w+)", server.log)):
-            time.sleep(0.01)
-        return found[1]
-
     with running_server(open_door="false", data=tmp_path) as server:
         code = printed(server)
         assert re.fullmatch(r"[A-HJ-NP-Z2-9]{8}", code)
@@ -186,7 +217,7 @@ def test_nobody_sees_changes_or_deletes_what_is_not_theirs(
 
 def test_a_program_shows_who_it_is_by_a_bearer_token(school: Server, ann: httpx2.Client) -> None:
     run = make_run(ann)
-    (secret,) = ann.cookies.values()
+    secret = ann.cookies["playground"]
     answer = httpx2.get(f"{school.url}/api/runs/{run}", headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code == 200
     wrong = httpx2.get(f"{school.url}/api/runs/{run}", headers={"Authorization": "Bearer nonsense"})
@@ -273,6 +304,28 @@ def test_what_is_not_shared_any_more_is_gone_at_once(school: Server, ann: httpx2
     assert accept(ben, secret).status_code == 404
 
 
+def test_who_watches_by_a_link_that_is_void_is_shown_out(
+    school: Server, ann: httpx2.Client, ben: httpx2.Client
+) -> None:
+    run = make_run(ann)
+    accept(ben, share(ann, run))
+    with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
+        viewer.next("frame")
+        share(ann, run)
+        assert viewer.closed() == (4410, "The owner does not share this run any more.")
+
+
+def test_who_wants_nothing_to_be_left_watches_nothing_any_more(
+    school: Server, ann: httpx2.Client, ben: httpx2.Client
+) -> None:
+    run = make_run(ann)
+    accept(ben, share(ann, run))
+    with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
+        viewer.next("frame")
+        ben.delete("/api/runs")
+        assert viewer.closed() == (4410, "You may not watch this run any more.")
+
+
 def test_a_new_link_voids_the_old_one(ann: httpx2.Client, ben: httpx2.Client) -> None:
     run = make_run(ann)
     old, new = share(ann, run), share(ann, run)
@@ -304,7 +357,7 @@ def test_no_secret_is_written_anywhere(tmp_path: Path) -> None:
             run = make_run(ann)
             secret = share(ann, run)
             accept(ben, secret)
-            secrets = [secret, *ann.cookies.values(), *ben.cookies.values()]
+            secrets = [secret, ann.cookies["playground"], ben.cookies["playground"]]
             answers = [ann.get(f"/api/runs/{run}").text, ben.get("/api/catalogue").text, accept(ben, "x").text]
             log = server.log
         assert len(secrets) == 3

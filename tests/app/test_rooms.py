@@ -117,6 +117,7 @@ def test_the_way_in_asks_in_the_readers_language(school: Server) -> None:
 
 def test_a_wrong_code_is_told_and_guessing_is_slowed_down() -> None:
     with running_server(wrong_codes_per_minute=3) as server, browser(server) as guest:
+        guest.client.get("/join")
         for _ in range(3):
             wrong = guest.join("WRONGS", "Ann")
             assert wrong.status_code == 403
