@@ -11,7 +11,7 @@ const DECIMAL_SIGN = plainly.format(0.5).charAt(1);
 export function number(value: number | undefined, digits = 3): string {
   if (value === undefined || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  if (size !== 0 && (size < SMALLEST || size >= LARGEST)) return scientific(value);
+  if (size !== 0 && (size < SMALLEST || size >= LARGEST)) return scientific(value, digits);
   return minus(plainly.format(Number(value.toPrecision(digits))));
 }
 
@@ -63,8 +63,8 @@ export function inLanguage(digits: string): string {
   return digits.replace(".", DECIMAL_SIGN);
 }
 
-function scientific(value: number): string {
-  const [digits = "0", power = "0"] = value.toExponential(1).split("e");
+function scientific(value: number, most: number): string {
+  const [digits = "0", power = "0"] = Number(value.toPrecision(most)).toExponential().split("e");
   const raised = [...minus(power).replace("+", "")].map((c) => (c === "−" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
   return `${minus(inLanguage(digits))} × 10${raised}`;
 }

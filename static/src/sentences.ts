@@ -22,6 +22,8 @@ export interface Situation extends Beginning {
   readonly isBounded: boolean;
   /** The layer with most dead units, and their share of them. */
   readonly dead: { readonly name: string; readonly units: number; readonly value: number } | null;
+  /** The layer with the largest share of slopes that are almost 0, and that share. */
+  readonly saturated: { readonly name: string; readonly value: number } | null;
   /** For so many epochs the test loss has risen while the training loss fell. */
   readonly rising: { readonly epochs: number; readonly lowest: number; readonly now: number } | null;
   readonly isRegularized: boolean;
@@ -147,7 +149,12 @@ function risingSentence({ rising, isImages, isRegularized }: Situation): string 
     : t("Overfitting: for {epochs} epochs the loss on unseen points rose, from {lowest} to {now}. Try L2.", values);
 }
 
-function plateauSentence({ plateau, isAdam }: Situation): string {
+/** Where a cause is measured beside it, it is that which is to be mended. */
+function plateauSentence({ plateau, saturated, isAdam }: Situation): string {
+  if (saturated) {
+    const values = { loss: loss(plateau?.loss), share: percent(saturated.value, 0), layer: saturated.name };
+    return t("Stuck at a loss of {loss}: {share} of the slopes in {layer} are almost 0. Try smaller weights.", values);
+  }
   const values = { epochs: count(plateau?.epochs ?? 0), loss: loss(plateau?.loss) };
   return isAdam
     ? t("A plateau: for {epochs} epochs the training loss has stayed at {loss}. Try a larger rate.", values)

@@ -138,6 +138,8 @@ export interface FrameMessage {
   readonly samples_per_second: number;
   readonly statistics?: readonly LayerStatistics[];
   readonly health?: readonly LayerHealth[];
+  /** Whether all moments have been measured that the norms are to be shown of; until then more frames come. */
+  readonly norms?: { readonly is_whole: boolean };
   readonly microscope?: MicroscopeNote;
   readonly curvature?: Curvature;
   readonly arrays: Arrays;

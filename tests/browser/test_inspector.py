@@ -103,6 +103,32 @@ def test_the_norms_of_every_layer_are_drawn_over_time(playground: Playground) ->
     assert playground.picture(trace) != late  # the moment that is shown is marked
 
 
+def test_the_past_of_the_norms_is_there_when_the_pane_is_opened(open_page: Opener) -> None:
+    playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
+    playground.play().until_epoch(60).pause()
+    views = watched(playground)
+    playground.page.reload()
+    playground.until_paused()
+    assert not any("norms" in each for each in views)
+    playground.page.get_by_role("tab", name="Inspect").click()
+    for norm in ("gradient", "weights"):
+        until_drawn(playground, f'.card [aria-label^="Size of the {norm} of Hidden 1 over time"]')
+    assert any("norms" in each for each in views)
+
+
+def until_drawn(playground: Playground, trace: str) -> None:
+    """Wait until a line goes through nearly all of a trace."""
+    is_line = """trace => {
+        const canvas = document.querySelector(trace);
+        const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        const ground = data.slice(4 * (8 * width + 20), 4 * (8 * width + 20) + 3).join();
+        const drawn = new Set();
+        for (let i = 0; i < data.length; i += 4) if (data.slice(i, i + 3).join() !== ground) drawn.add((i / 4) % width);
+        return drawn.size > 0.9 * width;
+    }"""
+    playground.page.wait_for_function(is_line, arg=trace, timeout=PATIENCE_MS)
+
+
 def test_weights_and_norms_are_there_as_tables(playground: Playground) -> None:
     page = playground.page
     expect(page.locator(".edges .positive").first).to_be_attached()
@@ -212,6 +238,16 @@ def test_the_gradient_check_says_how_well_they_agree(playground: Playground) -> 
     expect(table.get_by_role("row", name="Hidden 1 w₂,₁")).to_be_visible()
 
 
+def test_the_gradient_check_offers_the_pause_that_it_needs(playground: Playground) -> None:
+    playground.play().until_training()
+    pane = opened(playground, "Gradient check")
+    expect(pane).to_contain_text("The check needs a moment in which the network does not train.")
+    pane.get_by_role("button", name="Pause and check").press("Enter")
+    playground.until_paused()
+    expect(pane).to_contain_text("gradients agree with finite differences", timeout=PATIENCE_MS)
+    expect(pane).to_be_focused()
+
+
 def test_the_confusion_matrix_counts_every_test_sample(open_page: Opener) -> None:
     playground = open_page(DIGITS + "&data.samples=300").until_paused()
     playground.play().until_epoch(3).pause()
@@ -249,6 +285,11 @@ def layers_of(count: int, activation: str, units: int = 8) -> str:
     return f"network.layers={count}&{'&'.join(each)}"
 
 
+BLOCKED = f"data=xor&{layers_of(2, 'relu', 2)}&optimizer=batch_gradient_descent&optimizer.learning_rate=1.5"
+SATURATED = (
+    f"data=xor&loss=mean_squared_error&{layers_of(2, 'tanh', 4)}&network.initializer=small_random"
+    "&network.initializer.scale=10&optimizer=sgd&optimizer.learning_rate=0.1"
+)
 NOISY = "data=moons&data.samples=60&data.noise=0.6&data.label_flips=0.3"
 
 
@@ -273,12 +314,31 @@ NOISY = "data=moons&data.samples=60&data.noise=0.6&data.label_flips=0.3"
 def test_each_disease_is_found_where_it_is_and_has_its_cure(
     open_page: Opener, title: str, link: str, epochs: int, cure: str
 ) -> None:
-    playground = open_page(f"#{link}").until_paused()
-    playground.play().until_epoch(epochs).pause()
+    playground = trained(open_page, link, epochs)
     trouble = opened(playground, "Doctor").get_by_role("listitem").filter(has_text=f"Trouble: {title}")
     expect(trouble).to_be_visible(timeout=PATIENCE_MS)
     expect(trouble.locator("canvas")).to_be_visible()
     expect(trouble.get_by_role("button", name=f"Try it in a fork: {cure}")).to_be_visible()
+
+
+def trained(open_page: Opener, link: str, epochs: int) -> Playground:
+    """A network after exactly so many epochs."""
+    playground = open_page(f"#{link}&stop=epochs&stop.epochs={epochs}").until_paused().play()
+    expect(playground.status).to_have_text("Finished", timeout=PATIENCE_MS)
+    return playground
+
+
+@pytest.mark.parametrize(
+    ("link", "cause"),
+    [(BLOCKED, "Dead units"), (SATURATED, "Saturation")],
+)
+def test_a_plateau_has_no_cure_beside_that_of_its_cause(open_page: Opener, link: str, cause: str) -> None:
+    findings = opened(trained(open_page, link, 90), "Doctor").get_by_role("listitem")
+    plateau = findings.filter(has_text="Trouble: Plateau")
+    expect(plateau).to_contain_text(f"See to “{cause}” first.", timeout=PATIENCE_MS)
+    expect(plateau.get_by_role("button")).to_have_count(0)
+    expect(findings.first).to_contain_text(f"Trouble: {cause}")
+    expect(findings.first.get_by_role("button", name="Try it in a fork")).to_be_visible()
 
 
 def test_a_cure_is_tried_in_a_run_of_its_own(open_page: Opener) -> None:

@@ -7,6 +7,7 @@ import time
 from playwright.sync_api import Locator, expect
 
 from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.test_inspector import SATURATED
 
 LONGEST = 110
 RELU = "&".join(f"network.layers.{i}=dense&network.layers.{i}.activation=relu" for i in range(2))
@@ -45,6 +46,41 @@ def test_dead_units_are_counted_and_the_doctor_is_near(open_page: Opener) -> Non
     playground.page.get_by_role("button", name="Ask the doctor").click()
     expect(playground.page.get_by_role("tab", name="Doctor")).to_have_attribute("aria-selected", "true")
     expect(playground.page.get_by_role("button", name="Ask the doctor")).to_have_count(0)
+
+
+def test_a_plateau_is_told_with_the_cause_that_is_measured(open_page: Opener) -> None:
+    playground = open_page(f"#{SATURATED}").until_paused()
+    playground.play().until_epoch(80).pause()
+    expect(sentence(playground)).to_have_text(
+        re.compile(r"Stuck at a loss of [\d.]+: \d+% of the slopes in Hidden \d are almost 0\. Try smaller weights\."),
+        timeout=PATIENCE_MS,
+    )
+    assert short(sentence(playground).inner_text())
+
+
+def test_no_sentence_has_numbers_of_the_network_before(open_page: Opener) -> None:
+    playground = open_page("#data=linear").until_paused()
+    playground.play().until_epoch(60).pause()
+    expect(sentence(playground)).to_contain_text("Learned: ")
+    heard = """() => {
+        window.said = [];
+        const note = () => window.said.push(document.querySelector(".narrator p").textContent);
+        const where = { subtree: true, characterData: true, childList: true };
+        new MutationObserver(note).observe(document.querySelector(".narrator"), where);
+    }"""
+    playground.page.evaluate(heard)
+    playground.page.get_by_role("radio", name="XOR").check(force=True)
+    playground.until_experiment("XOR")
+    expect(sentence(playground)).to_contain_text("Each dot")
+    assert [text for text in playground.page.evaluate("window.said") if "%" in text or "Learned" in text] == []
+
+
+def test_a_change_begins_the_count_of_a_plateau_anew(open_page: Opener) -> None:
+    playground = open_page(f"#{SATURATED}").until_paused()
+    playground.play().until_epoch(80).pause()
+    expect(sentence(playground)).to_contain_text("Stuck at a loss")
+    playground.set("Learning rate, typed", "0.05").until_link("learning_rate=0.05")
+    expect(sentence(playground)).not_to_contain_text("Stuck at a loss")
 
 
 def test_while_training_the_sentence_stays_for_four_seconds(open_page: Opener) -> None:

@@ -37,27 +37,40 @@ export function drawHistogram(pen: Pen, counts: ArrayLike<number>, reach: string
   }
 }
 
-/** A line of positive numbers on a log scale, smoothed, newest at the right; and where on it one is. */
-export function drawTrace(pen: Pen, values: readonly number[], fewest: number, inks: Inks, at?: number): void {
+/** Numbers, each at its place on the way; what is not above 0 is left out. */
+export interface Trace {
+  readonly places: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** A line of positive numbers on a log scale, smoothed, over at least so much of the way; and where on it one is. */
+export function drawTrace(pen: Pen, trace: Trace, fewest: number, inks: Inks, at?: number): void {
   const { context, width, height } = pen;
   context.fillStyle = inks.well;
   context.beginPath();
   context.roundRect(0, 0, width, height, 5);
   context.fill();
-  if (values.length < 2) return;
-  const logs = smoothed(values.map((value) => Math.log10(value + SMALLEST)));
+  const places = trace.places.filter((_, i) => isDrawn(trace.values[i]));
+  if (places.length < 2) return;
+  const logs = smoothed(trace.values.filter(isDrawn).map((value) => Math.log10(value + SMALLEST)));
   const low = Math.min(...logs) - 0.05;
   const span = Math.max(...logs) - low + 0.05;
-  const x = (i: number) => 3 + (i / Math.max(fewest, logs.length - 1)) * (width - 6);
+  const first = places[0] ?? 0;
+  const way = Math.max(fewest, (places.at(-1) ?? first) - first);
+  const x = (place: number) => 3 + ((place - first) / way) * (width - 6);
   context.beginPath();
-  logs.forEach((log, i) => context.lineTo(x(i), 4 + (1 - (log - low) / span) * (height - 8)));
+  logs.forEach((log, i) => context.lineTo(x(places[i] ?? first), 4 + (1 - (log - low) / span) * (height - 8)));
   context.strokeStyle = inks.accent;
   context.lineWidth = 1.75;
   context.lineJoin = "round";
   context.stroke();
   if (at === undefined) return;
   context.fillStyle = inks.ink;
-  context.fillRect(x(Math.max(0, at)) - 0.5, 2, 1, height - 4);
+  context.fillRect(x(Math.max(first, at)) - 0.5, 2, 1, height - 4);
+}
+
+function isDrawn(value: number | undefined): boolean {
+  return value !== undefined && value > 0 && value < Infinity;
 }
 
 /** The moving average, each value forgotten by and by. */

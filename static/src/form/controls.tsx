@@ -81,10 +81,19 @@ export function Part({ path }: { path: string }) {
 function Problem({ path }: { path: string }) {
   const problem = problemOf(path);
   return problem ? (
-    <p class="problem" role="alert">
+    <p class="problem" role="alert" id={problemId(path)}>
       {t(problem)}
     </p>
   ) : null;
+}
+
+function problemId(path: string): string {
+  return `problem-${path.replaceAll(".", "-")}`;
+}
+
+/** What a field says of itself while it stands there why its setting cannot be so. */
+function refused(path: string) {
+  return problemOf(path) ? { "aria-invalid": true, "aria-describedby": problemId(path) } : {};
 }
 
 /** What the server says of a setting, of its kind or of one of a list. */
@@ -196,6 +205,7 @@ export function Typed({ path, schema, id, label, isBeside = false }: ControlProp
       inputMode={schema.type === "string" ? "text" : "decimal"}
       autocomplete="off"
       spellcheck={false}
+      {...refused(path)}
       {...(isBeside ? { "aria-label": t("{setting}, typed", { setting: label }) } : {})}
       value={draft ?? shown}
       onInput={(event) => setDraft(event.currentTarget.value)}
@@ -265,6 +275,7 @@ function OwnFormulas({ path, schema, id, label }: ControlProps) {
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
+          {...refused(path)}
           placeholder={t("from {variables}", { variables: variables.join(", ") })}
           value={text}
           onInput={(event) => type(event.currentTarget.value)}

@@ -12,8 +12,13 @@ export const isEditing = signal(false);
 /** The input whose weight was picked by its line. */
 export const pickedInput = signal<number | null>(null);
 
-/** Why the last value could not be set, in the server's words; "" when it was. */
-export const editProblem = signal("");
+/** Which of the open weights could not be set last, and why; null when it was. */
+export interface EditProblem {
+  readonly input: number | null;
+  readonly text: string;
+}
+
+export const editProblem = signal<EditProblem | null>(null);
 
 /** Open a neuron's weights, perhaps at one of its inputs. */
 export function edit(next: Neuron, input: number | null = null): void {
@@ -37,7 +42,7 @@ export function closeEditor(): void {
 /** With nothing picked there is nothing to edit; another neuron begins at its start, and without the last one's problem. */
 effect(() => {
   if (!neuron.value) isEditing.value = false;
-  editProblem.value = "";
+  editProblem.value = null;
 });
 
 /** A turn of a weight, and whom to tell that it is over. */
@@ -64,7 +69,7 @@ function next(): void {
   waiting.delete(key);
   isUnderWay = true;
   const answered = (problem: string) => {
-    editProblem.value = problem;
+    editProblem.value = problem ? { input: turn.input, text: problem } : null;
     setTimeout(() => {
       isUnderWay = false;
       turn.done();

@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { t } from "../language.ts";
 import { opening, type Beginning } from "../openings.ts";
-import { frame, isAutoplay, isNarratorHeard, isPlaying, scene, type Frame } from "../store.ts";
+import { frame, isAutoplay, isNarratorHeard, isPlaying, runId, scene, type Frame, type Scene } from "../store.ts";
 import { useGlance, type Rhythm } from "./inspector/glance.ts";
 import type { Told } from "./teller.ts";
 
@@ -22,8 +22,21 @@ const hasBegun = computed(() => frame.value !== null && (frame.value.step > 0 ||
 /** Nothing has moved for a while. */
 const isIdle = signal(false);
 
+/** What the page shows still of the run that it has left. */
+let left: readonly (Frame | Scene | null)[] = [];
+effect(() => {
+  runId.value;
+  left = [frame.peek(), scene.peek()];
+});
+
+/** Whether frame and scene are of one network, and of this run: one of them comes first. */
+function isOfNow(now: Frame, world: Scene | null): boolean {
+  return now.scene === world?.scene && !left.includes(now) && !left.includes(world);
+}
+
 /** Say what there is to say, unless something was said just now. */
 function tell(health: Frame | null): void {
+  if (frame.value && !isOfNow(frame.value, scene.value)) return;
   const state = stateOf(frame.value);
   const now = teller.value?.told(beginning(), health, isIdle.value) ?? { text: opening(beginning()), button: null };
   const isHeld = state === saidOf && frame.value?.status === "playing" && performance.now() - saidAt < PAUSE_MS;

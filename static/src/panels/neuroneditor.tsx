@@ -10,12 +10,14 @@ import { symbolOf } from "./equation.ts";
 import { reaching, weightsOf } from "./formula.ts";
 import { Symbol } from "./written.tsx";
 import { nameOf } from "./regard.ts";
-import { graph, shape } from "./shape.ts";
+import { graph, shape, spoken } from "./shape.ts";
 
 /** Of more inputs only some are listed at a time. */
 const MOST_ROWS = 12;
 const STEP = 0.1;
 const LARGE_STEP = 1;
+/** The largest weight that can be set. */
+const MOST = 1000;
 const DIGITS = 3;
 
 export function NeuronEditor() {
@@ -62,11 +64,6 @@ function Editor({ picked }: { picked: Neuron }) {
         {row && inputs.map((input) => <WeightRow key={input} picked={picked} input={input} weight={row[input] ?? 0} />)}
       </ul>
       {!row && <p class="quiet">{t("The weights are on their way.")}</p>}
-      {editProblem.value && (
-        <p class="problem" role="alert">
-          {editProblem}
-        </p>
-      )}
     </div>
   );
 }
@@ -121,6 +118,8 @@ function Pages({ first, count, onTurn }: { first: number; count: number; onTurn:
   );
 }
 
+const PROBLEM = "weight-problem";
+
 interface RowProps {
   readonly picked: Neuron;
   /** Null is the bias. */
@@ -131,6 +130,7 @@ interface RowProps {
 function WeightRow({ picked, input, weight }: RowProps) {
   const { shown, set } = useHeld(picked, input, weight);
   const name = spokenName(picked, input);
+  const problem = editProblem.value?.input === input ? editProblem.value.text : "";
   const isStretched = shape.value.isNarrow[picked.layer - 1];
   const title = input === null || isStretched ? name : symbolOf(picked.layer - 1, input);
   return (
@@ -142,7 +142,7 @@ function WeightRow({ picked, input, weight }: RowProps) {
         <button type="button" aria-label={t("Less {name}", { name })} onClick={() => set(turned(shown, -STEP))}>
           <Icon name="minus" />
         </button>
-        <WeightField input={input} name={name} value={shown} onSet={set} />
+        <WeightField picked={picked} input={input} name={name} value={shown} isRefused={problem !== ""} onSet={set} />
         <button type="button" aria-label={t("More {name}", { name })} onClick={() => set(turned(shown, STEP))}>
           <Icon name="plus" />
         </button>
@@ -158,6 +158,11 @@ function WeightRow({ picked, input, weight }: RowProps) {
       >
         {t("Prune")}
       </button>
+      {problem && (
+        <p class="problem" role="alert" id={PROBLEM}>
+          {problem}
+        </p>
+      )}
     </li>
   );
 }
@@ -172,9 +177,9 @@ function useHeld(picked: Neuron, input: number | null, weight: number) {
   return { shown: held ?? Number(weight.toPrecision(DIGITS)), set };
 }
 
-/** A value and so much more, without the dust of binary fractions. */
+/** A value and so much more, as far as it goes, without the dust of binary fractions. */
 function turned(value: number, by: number): number {
-  return Number((value + by).toFixed(6));
+  return Math.max(-MOST, Math.min(MOST, Number((value + by).toFixed(6))));
 }
 
 /** What an input brings for the picked point: its value and the product. */
@@ -201,24 +206,38 @@ function spokenName(picked: Neuron, input: number | null): string {
   return input === null ? t("bias") : t("weight from {source}", { source: sourceOf(picked, input) });
 }
 
+/** "weight from x1 to Hidden layer 1, neuron 3": a link's own name, wherever one comes to it. */
+function linkName(picked: Neuron, input: number | null, name: string): string {
+  if (input === null || shape.value.isNarrow[picked.layer - 1]) return name;
+  const source = picked.layer === 1 ? sourceOf(picked, input) : spokenNeuron({ layer: picked.layer - 1, unit: input });
+  return t("weight from {source} to {neuron}", { source, neuron: spokenNeuron(picked) });
+}
+
+/** A neuron's name as it is read aloud: "Hidden layer 1, neuron 3". */
+function spokenNeuron({ layer, unit }: Neuron): string {
+  const { names, units } = shape.value;
+  if (layer === 0 || layer >= units.length) return nameOf({ layer, unit });
+  return t("{layer}, neuron {number}", { layer: spoken(names[layer - 1] ?? ""), number: unit + 1 });
+}
+
 interface FieldProps {
+  readonly picked: Neuron;
   readonly input: number | null;
   readonly name: string;
   readonly value: number;
+  readonly isRefused: boolean;
   readonly onSet: (value: number) => void;
 }
 
 /** Enter or leaving the field sets it, arrow keys turn it, Escape takes back what is typed. */
-function WeightField({ input, name, value, onSet }: FieldProps) {
+function WeightField({ picked, input, name, value, isRefused, onSet }: FieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const commit = () => {
     if (draft === null) return;
     const wanted = Number(meant(draft, { type: "number" }));
     setDraft(null);
-    if (Number.isFinite(wanted)) onSet(wanted);
-    else if (draft.trim())
-      editProblem.value = t("{name}: expected a number from −1000 to 1000, got “{text}”", { name, text: draft });
-    else editProblem.value = t("{name}: expected a number from −1000 to 1000, got nothing", { name });
+    if (Math.abs(wanted) <= MOST) onSet(wanted);
+    else editProblem.value = { input, text: refusal(name, draft.trim()) };
   };
   const onKey = (event: KeyboardEvent) => {
     const by = TURNS[event.key];
@@ -240,10 +259,11 @@ function WeightField({ input, name, value, onSet }: FieldProps) {
       inputMode="decimal"
       autocomplete="off"
       spellcheck={false}
-      aria-label={name}
+      aria-label={linkName(picked, input, name)}
       aria-valuenow={value}
-      aria-valuemin={-1000}
-      aria-valuemax={1000}
+      aria-valuemin={-MOST}
+      aria-valuemax={MOST}
+      {...(isRefused ? { "aria-invalid": true, "aria-describedby": PROBLEM } : {})}
       value={draft ?? plain(value)}
       onInput={(event) => setDraft(event.currentTarget.value)}
       onFocus={(event) => event.currentTarget.select()}
@@ -251,6 +271,12 @@ function WeightField({ input, name, value, onSet }: FieldProps) {
       onKeyDown={onKey}
     />
   );
+}
+
+function refusal(name: string, text: string): string {
+  return text
+    ? t("{name}: expected a number from −1000 to 1000, got “{text}”", { name, text })
+    : t("{name}: expected a number from −1000 to 1000, got nothing", { name });
 }
 
 const TURNS: Readonly<Record<string, number>> = {

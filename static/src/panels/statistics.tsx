@@ -8,8 +8,7 @@ import { curveTick, frame, isEarlier, scene, step, type Frame } from "../store.t
 import type { LayerHealth } from "../wire.ts";
 import { TableButton } from "./datatable.tsx";
 import { useGlance, useView, type Rhythm } from "./inspector/glance.ts";
-import { roughPercent } from "./inspector/rough.ts";
-import { placeOf, traces, type Norm } from "./inspector/traces.ts";
+import { NORMS_RHYTHM, traceOf, type Norm } from "./inspector/traces.ts";
 import { isWide } from "./layerlist.ts";
 import { Picture } from "./picture.tsx";
 import { shape } from "./shape.ts";
@@ -21,6 +20,7 @@ const HEALTH_RHYTHM: Rhythm = { playing: 1000, resting: 0 };
 export function Statistics() {
   const layers = scene.value?.layers ?? [];
   const health = useGlance("health", HEALTH_RHYTHM);
+  const norms = useGlance("norms", NORMS_RHYTHM);
   useView("statistics");
   return (
     <div
@@ -41,6 +41,7 @@ export function Statistics() {
               hasWeights={isWide(layer.kind) || i === layers.length - 1}
               units={layer.units}
               health={health}
+              norms={norms}
             />
           ),
       )}
@@ -60,10 +61,11 @@ interface CardProps {
   readonly hasWeights: boolean;
   readonly units: number;
   readonly health: ReadonlySignal<Frame | null>;
+  readonly norms: ReadonlySignal<Frame | null>;
 }
 
 /** A layer's last column of parameters, its biases or shifts, is left out. */
-function Card({ index, name, weights, hasWeights, units, health }: CardProps) {
+function Card({ index, name, weights, hasWeights, units, health, norms }: CardProps) {
   const now = health.value?.health?.[index];
   return (
     <article class="card">
@@ -100,13 +102,15 @@ function Card({ index, name, weights, hasWeights, units, health }: CardProps) {
       <div class="norms">
         <Trace
           index={index}
-          norm="gradient_norm"
+          norm="gradients"
+          seen={norms}
           name={t("Gradient")}
           label={t("Size of the gradient of {layer} over time, log scale", { layer: name })}
         />
         <Trace
           index={index}
-          norm="weight_norm"
+          norm="weights"
+          seen={norms}
           name={t("Weights")}
           label={t("Size of the weights of {layer} over time, log scale", { layer: name })}
         />
@@ -140,12 +144,13 @@ function Card({ index, name, weights, hasWeights, units, health }: CardProps) {
 interface TraceProps {
   readonly index: number;
   readonly norm: Norm;
+  readonly seen: ReadonlySignal<Frame | null>;
   readonly name: string;
   readonly label: string;
 }
 
 /** How large the gradient or the weights of a layer are, and were. */
-function Trace({ index, norm, name, label }: TraceProps) {
+function Trace({ index, norm, seen, name, label }: TraceProps) {
   return (
     <>
       <p>
@@ -155,8 +160,8 @@ function Trace({ index, norm, name, label }: TraceProps) {
         class="trace"
         label={label}
         draw={(pen, colors) => {
-          const values = traces.value.layers[index]?.[norm] ?? [];
-          drawTrace(pen, values, FEWEST_IN_TRACE, colors, isEarlier.value ? placeOf(step.value) : undefined);
+          const trace = traceOf(seen.value, index, norm);
+          drawTrace(pen, trace, FEWEST_IN_TRACE, colors, isEarlier.value ? step.value : undefined);
         }}
       />
     </>
@@ -165,7 +170,8 @@ function Trace({ index, norm, name, label }: TraceProps) {
 
 function sizeNow(index: number, norm: Norm): string {
   curveTick.value;
-  return format.number(frame.peek()?.statistics?.[index]?.[norm] || undefined, 2);
+  const now = frame.peek()?.statistics?.[index];
+  return format.number((norm === "weights" ? now?.weight_norm : now?.gradient_norm) || undefined, 2);
 }
 
 /** "2 of 8 dead", "12% saturated", "all active". */
@@ -181,5 +187,5 @@ function unitsText(now: LayerHealth | undefined, units: number): string {
 function updateText(now: LayerHealth | undefined): string {
   if (!now) return "–";
   if (now.update_ratio === 0) return t("none");
-  return now.update_ratio < SMALLEST_UPDATE ? t("almost none") : roughPercent(now.update_ratio);
+  return now.update_ratio < SMALLEST_UPDATE ? t("almost none") : format.share(now.update_ratio);
 }

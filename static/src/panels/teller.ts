@@ -2,10 +2,11 @@
 import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
 import { sentence, topicOf, TROUBLES, type Situation, type Topic } from "../sentences.ts";
-import { column, experiment, frame, scene, type Frame } from "../store.ts";
+import { experiment, frame, scene, type Frame } from "../store.ts";
 import type { Beginning } from "../openings.ts";
 import { isUnderWay, offer, suggestionFor } from "./firstrun.ts";
 import { openUnits } from "./inspector/cures.ts";
+import { lossesNow } from "./inspector/losses.ts";
 import * as measures from "./inspector/measures.ts";
 import { openPane, pane } from "./inspector/panes.ts";
 
@@ -38,7 +39,7 @@ export function told(beginning: Beginning, health: Frame | null, isIdle: boolean
   return { topic, text: sentence(now, topic), button: isTrouble && pane.value !== "doctor" ? doctor : null };
 }
 
-type Troubles = Pick<Situation, "vanishing" | "dead" | "rising" | "plateau">;
+type Troubles = Pick<Situation, "vanishing" | "dead" | "saturated" | "rising" | "plateau" | "firstTestLoss">;
 
 function situation(beginning: Beginning, isIdle: boolean): Omit<Situation, keyof Troubles> {
   const { metrics, message = null } = frame.value ?? {};
@@ -51,23 +52,25 @@ function situation(beginning: Beginning, isIdle: boolean): Omit<Situation, keyof
     testAccuracy: metrics?.test_accuracy,
     trainLoss: metrics?.train_loss,
     testLoss: metrics?.test_loss,
-    firstTestLoss: column("test_loss")[0],
     isBounded: openUnits() !== null,
     isRegularized: valueAt(experiment.value, "regularization.kind") !== "none",
     isAdam: valueAt(experiment.value, "optimizer.kind") === "adam",
   };
 }
 
-/** What the measures show that is wrong. */
+/** What is measured, and is wrong. */
 function troubles(seen: Frame | null): Troubles {
   const [layers, health] = [scene.value?.layers ?? [], seen?.health ?? []];
-  const losses = { epochs: column("epoch"), train: column("train_loss"), test: column("test_loss") };
+  const losses = lossesNow();
   const gradient = measures.gradientRatio(layers, health);
   const dead = measures.mostDead(layers, health);
+  const saturated = measures.mostSaturated(layers, health);
   return {
     vanishing: gradient && gradient.ratio > measures.LIMITS.gradientRatio ? gradient : null,
     dead: dead && dead.value > measures.LIMITS.deadShare ? dead : null,
+    saturated: saturated && saturated.value > measures.LIMITS.saturatedShare ? saturated : null,
     rising: measures.overfitting(losses),
     plateau: measures.plateau(losses),
+    firstTestLoss: losses.test[0],
   };
 }

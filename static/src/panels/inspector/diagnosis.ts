@@ -1,11 +1,11 @@
 /** Diagnosis: each measure against its limit, what it means, and what to try against it. */
+import type { Trace } from "../../draw/histogram.ts";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { experiment, type Frame, type Scene } from "../../store.ts";
 import { valueAt } from "../../path.ts";
 import * as cures from "./cures.ts";
 import * as measures from "./measures.ts";
-import { roughPercent } from "./rough.ts";
 
 export interface Finding {
   readonly title: string;
@@ -13,7 +13,7 @@ export interface Finding {
   readonly proof: string;
   readonly isTrouble: boolean;
   /** The number beside its limit, or a curve. */
-  readonly picture: { readonly value: number; readonly limit: number } | { readonly curve: readonly number[] };
+  readonly picture: { readonly value: number; readonly limit: number } | { readonly curve: Trace };
   readonly cure: cures.Cure | null;
 }
 
@@ -26,11 +26,22 @@ export interface Measurements {
   readonly losses: measures.Losses;
 }
 
-/** All findings, trouble first. */
+/** All findings, trouble first, and causes before what comes of them: that has no cure where a cause is measured. */
 export function diagnosis(all: Measurements): Finding[] {
-  const checks = [dead, saturated, vanishing, exploding, tooFast, tooSlow, overfitted, flat, underfitted, unscaled];
-  const found = checks.flatMap((check) => check(all) ?? []);
-  return [...found.filter(({ isTrouble }) => isTrouble), ...found.filter(({ isTrouble }) => !isTrouble)];
+  const found = (checks: readonly Check[]) => checks.flatMap((check) => check(all) ?? []);
+  const causes = found([dead, saturated, vanishing, exploding, tooFast, unscaled]);
+  const cause = causes.find(({ isTrouble }) => isTrouble);
+  const symptoms = found([tooSlow, flat, underfitted]).map((each) =>
+    cause && each.isTrouble ? after(cause, each) : each,
+  );
+  const sorted = [...causes, ...symptoms, ...found([overfitted])];
+  return [...sorted.filter(({ isTrouble }) => isTrouble), ...sorted.filter(({ isTrouble }) => !isTrouble)];
+}
+
+type Check = (all: Measurements) => Finding | null;
+
+function after(cause: Finding, finding: Finding): Finding {
+  return { ...finding, proof: `${finding.proof} ${t("See to “{cause}” first.", { cause: cause.title })}`, cure: null };
 }
 
 function healthOf({ health }: Measurements) {
@@ -92,7 +103,7 @@ function vanishing(all: Measurements): Finding | null {
   };
 }
 
-/** No gradient at all: there is a layer that lets none through. */
+/** No gradient at all: there is a layer that lets none through. Its cure is that of its dead units. */
 function blocked(all: Measurements): Finding | null {
   const block = measures.blockage(all.scene.layers, healthOf(all));
   return (
@@ -103,7 +114,7 @@ function blocked(all: Measurements): Finding | null {
       }),
       isTrouble: true,
       picture: { value: 1, limit: 0 },
-      cure: cures.leakyUnits(block.index, block.name),
+      cure: null,
     }
   );
 }
@@ -116,7 +127,7 @@ function exploding(all: Measurements): Finding | null {
     title: t("Exploding updates"),
     proof: t("The last update moved the weights of {layer} by {share} of their size; trouble begins at {limit}.", {
       layer: worst.name,
-      share: roughPercent(worst.value),
+      share: format.share(worst.value),
       limit: format.percent(limit, 0),
     }),
     isTrouble: worst.value > limit,
@@ -159,8 +170,8 @@ function tooSlow(all: Measurements): Finding | null {
       "The last update moved the weights of {layer} most, by {share} of their size; below {limit} it takes too long.",
       {
         layer: most.name,
-        share: roughPercent(most.value),
-        limit: roughPercent(limit),
+        share: format.share(most.value),
+        limit: format.share(limit),
       },
     ),
     isTrouble: most.value < limit && measures.isUnlearned(all.losses),
@@ -184,7 +195,7 @@ function overfitted({ losses }: Measurements): Finding | null {
         })
       : t("The test loss has not risen for 30 epochs while the training loss fell."),
     isTrouble: found !== null,
-    picture: { curve: losses.test },
+    picture: { curve: { places: losses.epochs, values: losses.test } },
     cure: cures.smallWeights(),
   };
 }
@@ -200,7 +211,7 @@ function flat({ losses }: Measurements): Finding | null {
         })
       : t("The training loss has not stood still for 50 epochs, or is low."),
     isTrouble: found !== null,
-    picture: { curve: losses.train },
+    picture: { curve: { places: losses.epochs, values: losses.train } },
     cure: cures.otherSteps(),
   };
 }

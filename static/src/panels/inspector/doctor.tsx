@@ -2,10 +2,11 @@
 import { drawLimit } from "../../draw/gauge.ts";
 import { drawTrace } from "../../draw/histogram.ts";
 import { plural, t } from "../../language.ts";
-import { column, connection, curveTick, give, NOT_CONNECTED, scene, type Frame, type Scene } from "../../store.ts";
+import { connection, curveTick, give, NOT_CONNECTED, scene, type Scene } from "../../store.ts";
 import { Picture } from "../picture.tsx";
 import { diagnosis, type Finding } from "./diagnosis.ts";
 import { useGlance, type Rhythm } from "./glance.ts";
+import { lossesNow } from "./losses.ts";
 
 const OFTEN: Rhythm = { playing: 1000, resting: 0 };
 /** The curvature takes up to a hundred passes over all samples: not while it trains. */
@@ -16,7 +17,8 @@ export function Doctor() {
   const health = useGlance("health", OFTEN).value;
   const curvature = useGlance("curvature", SELDOM).value;
   const outermost = useGlance(outermostView(scene.value), SELDOM).value;
-  const findings = scene.value && health ? findingsOf(scene.value, health, curvature, outermost) : null;
+  const findings =
+    scene.value && health ? diagnosis({ scene: scene.value, health, curvature, outermost, losses: lossesNow() }) : null;
   if (!findings) return <p class="quiet">{t("The network is measured.")}</p>;
   const trouble = findings.filter(({ isTrouble }) => isTrouble);
   return (
@@ -61,11 +63,6 @@ function outermostView(world: Scene | null): string | null {
   return `sample:${place}`;
 }
 
-function findingsOf(scene: Scene, health: Frame, curvature: Frame | null, outermost: Frame | null): Finding[] {
-  const losses = { epochs: column("epoch"), train: column("train_loss"), test: column("test_loss") };
-  return diagnosis({ scene, health, curvature, outermost, losses });
-}
-
 function Row({ finding }: { finding: Finding }) {
   const { title, proof, isTrouble, cure, picture } = finding;
   return (
@@ -104,12 +101,7 @@ function Measure({ picture }: { picture: Finding["picture"] }) {
       class="curve"
       draw={(pen, colors) => {
         curveTick.value;
-        drawTrace(
-          pen,
-          picture.curve.filter((value) => value > 0),
-          FEWEST_IN_CURVE,
-          colors,
-        );
+        drawTrace(pen, picture.curve, FEWEST_IN_CURVE, colors);
       }}
     />
   );

@@ -4,7 +4,7 @@
  */
 import { computed, effect, signal, useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { frame, scene, type Frame } from "../../store.ts";
+import { frame, runId, scene, type Frame } from "../../store.ts";
 
 /** How often a view is asked for, in milliseconds. */
 export interface Rhythm {
@@ -44,7 +44,7 @@ export function useView(view: string): void {
 
 /**
  * Ask for a view now and then, for as long as the component is there; null asks for nothing. What is returned holds the
- * last frame that showed it, null before that and after a change of the network.
+ * last frame that showed it, null before that and after a change of the network, of its way or of the run.
  */
 export function useGlance(view: string | null, rhythm: Rhythm): ReadonlySignal<Frame | null> {
   const seen = useSignal<Frame | null>(null);
@@ -60,7 +60,12 @@ export function useGlance(view: string | null, rhythm: Rhythm): ReadonlySignal<F
       glance.stop();
     };
   }, [view]);
-  return useComputed(() => (seen.value?.scene === scene.value?.scene ? seen.value : null));
+  return useComputed(() => (seen.value && isOfNow(seen.value) ? seen.value : null));
+}
+
+/** Whether a frame shows the network that is there, on its present way. */
+function isOfNow({ scene: of, generation }: Frame): boolean {
+  return of === scene.value?.scene && generation === frame.value?.generation;
 }
 
 /** Ask for a view as soon as the network is another than when it was seen last, in this rhythm. */
@@ -77,19 +82,24 @@ export function look(view: string, rhythm: Rhythm): Glance {
     if (due < Infinity) timer = setTimeout(() => ask(who, view), Math.max(0, due - performance.now()));
   }
 
+  const forget = effect(() => {
+    runId.value;
+    seen.value = null;
+  });
   const end = effect(() => {
     const now = frame.value;
     if (!now) return;
     if (momentOf(now) !== moment) [moment, changedAt] = [momentOf(now), performance.now()];
     if (shows(now, view)) {
       [seen.value, seenAt] = [now, performance.now()];
-      ask(who, null);
+      if (now.norms?.is_whole !== false) ask(who, null);
     }
     plan(now);
   });
   return {
     seen,
     stop() {
+      forget();
       end();
       clearTimeout(timer);
       ask(who, null);

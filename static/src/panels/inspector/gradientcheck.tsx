@@ -3,7 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { drawDiagonal } from "../../draw/diagonal.ts";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
-import { scene, type Frame, type Scene } from "../../store.ts";
+import { give, isPlaying, isReadOnly, scene, type Frame, type Scene } from "../../store.ts";
 import { TableButton, type DataTable } from "../datatable.tsx";
 import { Picture } from "../picture.tsx";
 import { useGlance, type Rhythm } from "./glance.ts";
@@ -26,8 +26,7 @@ interface Check {
 export function GradientCheck() {
   const seen = useGlance(`gradient_check:${MOST}`, RHYTHM);
   const check = checkOf(seen.value);
-  if (!seen.value || !check)
-    return <p class="quiet">{t("The check needs a moment in which the network does not train.")}</p>;
+  if (!seen.value || !check) return <Waiting />;
   return (
     <div class="gradient-check">
       <Diagonal seen={seen} />
@@ -46,6 +45,27 @@ export function GradientCheck() {
       </div>
     </div>
   );
+}
+
+/** What it waits for; who may pause training can do so here. */
+function Waiting() {
+  if (!isPlaying.value) return <p class="quiet">{t("The gradients are checked.")}</p>;
+  return (
+    <div class="waiting">
+      <p class="quiet">{t("The check needs a moment in which the network does not train.")}</p>
+      {!isReadOnly.value && (
+        <button type="button" class="button outlined small" onClick={pauseAndStay}>
+          {t("Pause and check")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The button goes: the focus stays in its pane. */
+function pauseAndStay({ currentTarget }: { currentTarget: HTMLElement }): void {
+  currentTarget.closest<HTMLElement>(".pane")?.focus();
+  give({ op: "pause" });
 }
 
 function checkOf(frame: Frame | null): Check | null {
@@ -67,7 +87,7 @@ function verdict({ errors }: Check): string {
       share: format.percent(worst),
     });
   const digits = Math.max(1, Math.min(15, Math.floor(-Math.log10(worst || 1e-15))));
-  const there = scene.value?.parameters ?? all;
+  const there = scene.value?.parameters ?? all; // of a large network only some are checked
   return all < there
     ? t("{count} gradients, of {all}, agree with finite differences to {digits} digits.", {
         count: all,

@@ -6,7 +6,6 @@ import type { LayerHealth } from "../../wire.ts";
 import type { Column, DataTable } from "../datatable.tsx";
 import { weightNames } from "../equation.ts";
 import { shape } from "../shape.ts";
-import { roughPercent } from "./rough.ts";
 
 /** A row for each layer that has weights: norms, what health has measured, and how many weights lie in each bin. */
 export function normsTable(health: readonly LayerHealth[] = []): DataTable {
@@ -40,8 +39,8 @@ function columns(): Column[] {
     { name: t("norm of the gradient") },
     { name: t("largest gradient") },
     { name: t("dead units") },
-    { name: t("saturated"), text: roughPercent },
-    { name: t("last update"), text: roughPercent },
+    { name: t("saturated"), text: (value) => format.share(value) },
+    { name: t("last update"), text: (value) => format.share(value) },
   ];
 }
 

@@ -77,10 +77,13 @@ export interface Losses {
   readonly epochs: readonly number[];
   readonly train: readonly number[];
   readonly test: readonly number[];
+  /** Since this epoch they are those of the present network, data and settings. */
+  readonly since: number;
 }
 
 /** Ten epochs of a curve, as their middle values. */
 interface Stretch {
+  readonly from: number;
   readonly epoch: number;
   readonly train: number;
   readonly test: number;
@@ -90,6 +93,19 @@ const STRETCH = 10;
 /** Of the loss at the start: what is below has been learned. */
 const LEARNED = 0.1;
 
+/** Where the losses began, and what came of them since the last change; of a change they may begin anew. */
+interface Course {
+  readonly start: Pick<Stretch, "train" | "test">;
+  readonly recent: readonly Stretch[];
+}
+
+function courseOf(losses: Losses): Course {
+  const all = stretchesOf(losses);
+  const recent = all.filter(({ from }) => from >= losses.since);
+  const start = (name: "train" | "test") => Math.max(all[0]?.[name] ?? 0, recent[0]?.[name] ?? 0);
+  return { start: { train: start("train"), test: start("test") }, recent };
+}
+
 /** The curves in stretches of ten epochs each: single points jump. */
 function stretchesOf({ epochs, train, test }: Losses): Stretch[] {
   const stretches: Stretch[] = [];
@@ -97,7 +113,12 @@ function stretchesOf({ epochs, train, test }: Losses): Stretch[] {
   epochs.forEach((epoch, i) => {
     const isEnd = i === epochs.length - 1 || Math.floor((epochs[i + 1] ?? 0) / STRETCH) > Math.floor(epoch / STRETCH);
     if (!isEnd) return;
-    stretches.push({ epoch, train: median(train.slice(start, i + 1)), test: median(test.slice(start, i + 1)) });
+    stretches.push({
+      from: epochs[start] ?? 0,
+      epoch,
+      train: median(train.slice(start, i + 1)),
+      test: median(test.slice(start, i + 1)),
+    });
     start = i + 1;
   });
   return stretches;
@@ -120,16 +141,16 @@ const GAP = 1.3;
 
 /** The test loss has risen for thirty epochs while the training loss fell, and is not low any more. */
 export function overfitting(losses: Losses): Overfitting | null {
-  const stretches = stretchesOf(losses);
-  const now = stretches.at(-1);
-  const lowest = stretches.reduce((low, each) => (each.test < low.test ? each : low), stretches[0] ?? NOWHERE);
+  const { start, recent } = courseOf(losses);
+  const now = recent.at(-1);
+  const lowest = recent.reduce((low, each) => (each.test < low.test ? each : low), recent[0] ?? NOWHERE);
   if (!now || now.epoch - lowest.epoch < RISING_EPOCHS) return null;
   const isRising = now.test > RISE * lowest.test && now.test > GAP * now.train && now.train < lowest.train;
-  if (now.test < LEARNED * (stretches[0]?.test ?? 0)) return null;
+  if (now.test < LEARNED * start.test) return null;
   return isRising ? { epochs: Math.round(now.epoch - lowest.epoch), lowest: lowest.test, now: now.test } : null;
 }
 
-const NOWHERE: Stretch = { epoch: 0, train: NaN, test: NaN };
+const NOWHERE: Stretch = { from: 0, epoch: 0, train: NaN, test: NaN };
 
 export interface Plateau {
   readonly epochs: number;
@@ -138,12 +159,13 @@ export interface Plateau {
 
 const FLAT_STRETCHES = 6;
 const FLAT = 1.02;
+
 /** The training loss has stayed where it is for fifty epochs, and far above 0. */
 export function plateau(losses: Losses): Plateau | null {
-  const stretches = stretchesOf(losses);
-  const last = stretches.slice(-FLAT_STRETCHES).map(({ train }) => train);
+  const { start, recent } = courseOf(losses);
+  const last = recent.slice(-FLAT_STRETCHES).map(({ train }) => train);
   const [low, high] = [Math.min(...last), Math.max(...last)];
-  const isFlat = stretches.length > FLAT_STRETCHES && high <= FLAT * low && low > LEARNED * (stretches[0]?.train ?? 0);
+  const isFlat = recent.length > FLAT_STRETCHES && high <= FLAT * low && low > LEARNED * start.train;
   return isFlat ? { epochs: (FLAT_STRETCHES - 1) * STRETCH, loss: low } : null;
 }
 

@@ -1,5 +1,6 @@
 /** The seven steps of one sample's way through the network and back: what happens, and the numbers of one unit. */
 import { formulaAt, type Part, type Specimen } from "./specimen.ts";
+import * as format from "../../format.ts";
 import { added, factor, fixed, inserted, lowered, sumOfProducts } from "./script.ts";
 import { t } from "../../language.ts";
 
@@ -219,6 +220,6 @@ function updateFormula({ experiment, rate }: Specimen, part: Part, place: Place,
     rate !== null &&
     PLAIN.includes(formulaAt(experiment, "optimizer").kind) &&
     Math.abs(step - rate * gradient) <= 1e-6 + 1e-3 * Math.abs(step);
-  const taken = isPlain ? ` − ${rate}·${factor(gradient, decimals)}` : added(-step, decimals);
+  const taken = isPlain ? ` − ${format.number(rate)}·${factor(gradient, decimals)}` : added(-step, decimals);
   return `${weightName(part, place)} ← ${fixed(before, decimals)}${taken} = ${fixed(after, decimals)}`;
 }
