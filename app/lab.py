@@ -16,7 +16,7 @@ from app.training import start_process
 
 AT_ONCE = 2
 MOST_WAITING = 30
-LIMIT_SECONDS = 10.0  # from its turn on; a descent that may take no more looks is through long before
+LIMIT_SECONDS = 30.0  # from its turn on; a descent that may take no more looks is through long before
 
 FULL = "Too many descents are under way. Try again in a moment."
 TOO_LONG = "This descent takes too long: ask for fewer steps, or for a simpler formula."

@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 MOST_STEPS = 1000
 MOST_CONTESTANTS = 4
-MOST_WORK = 400_000  # of a contestant: looks at a loss or a gradient, times the parts of the formula that is looked at
+MOST_WORK = 200_000  # of a contestant: looks at a loss or a gradient, times the parts of the formula that is looked at
 FAR = 1e12  # a weight beyond this has left for good
 MAP_CELLS = {1: 401, 2: 121}  # along each weight, of a curve and of a map
 
@@ -161,7 +161,12 @@ class Climber:
         self._compile(np.array(descent.place))
         size = self.ground.size if self.optimizer.whole_batch else min(contestant.batch_size, self.ground.size)
         self.batches = batches(np.random.default_rng([descent.seed, 0]), self.ground.size, size)
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Take up the next batch. The gradient that a step will go by is known before the step is taken."""
         self.batch = next(self.batches)
+        self.ahead = self.ground.gradient(self.parameters, self.batch)
 
     def _compile(self, start: Array) -> None:
         """An update is a program over the weights, as in training."""
@@ -187,9 +192,10 @@ class Climber:
             start, rate = self.parameters.copy(), self.optimizer.rate or 0.0
             self.parameters[...] = self.optimizer.found(start, self, rate, self.states, self.chance)
         else:
-            self._gradient[...] = self.gradient(self.parameters)
+            self.evaluations += len(self.batch)
+            self._gradient[...] = self.ahead
         self.executor.run("update")
-        self.batch = next(self.batches)
+        self._look_ahead()
 
     def gradient(self, parameters: Array) -> Array:
         """A look at the gradient of this step's batch, which counts."""
@@ -211,9 +217,9 @@ def batches(chance: np.random.Generator, samples: int, size: int) -> Iterator[Ar
 
 def way_of(descent: Descent, contestant: Contestant) -> Way:
     """Let a contestant go its steps, or until it is lost, or has nothing more to do, or has looked too often."""
-    way, climber = Way(), Climber(descent, contestant)
-    most = MOST_WORK // descent.surface.parts * climber.ground.size
     with np.errstate(all="ignore"):
+        way, climber = Way(), Climber(descent, contestant)
+        most = MOST_WORK // descent.surface.parts * climber.ground.size
         for step in range(descent.steps + 1):
             if not _notes(way, climber):
                 way.ended = f"Diverged: after step {step} its loss is no longer a number that counts."
@@ -231,12 +237,11 @@ def _notes(way: Way, climber: Climber) -> bool:
     """Take note of where a contestant is, unless it is lost."""
     place = climber.shown.copy()
     loss = float(climber.ground.loss(place))
-    gradient = climber.ground.gradient(climber.parameters, climber.batch)
-    if not (np.isfinite([loss, *gradient]).all() and (abs(place) < FAR).all()):
+    if not (np.isfinite([loss, *climber.ahead]).all() and (abs(place) < FAR).all()):
         return False
     way.places.append(place.tolist())
     way.losses.append(loss)
-    way.gradients.append(gradient.tolist())
+    way.gradients.append(climber.ahead.tolist())
     way.evaluations.append(climber.evaluations)
     if climber.ground.size > 1:
         way.batches.append(climber.batch.tolist())
@@ -265,7 +270,7 @@ def brute_force(descent: Descent) -> BruteForce:
     with np.errstate(all="ignore"):
         losses = np.nan_to_num(ground.loss(places), nan=np.inf, neginf=np.inf)
     lowest = np.minimum.accumulate(losses)
-    better = np.flatnonzero(np.diff(lowest, prepend=np.inf) < 0)
+    better = np.flatnonzero(losses < np.append(np.inf, lowest[:-1]))
     best = int(losses.argmin())
     improvements = [((int(i) + 1) * ground.size, float(losses[i])) for i in better]
     loss = float(np.nan_to_num(losses[best]))

@@ -17,7 +17,7 @@ from core.spec import BY_KIND, Spec, knob
 Array = NDArray[Any]
 Span = tuple[float, float]
 
-PARTS_OF_OWN = 10  # what a look at one of our own surfaces costs, in parts of a typed formula
+PARTS_OF_OWN = 5  # what a look at one of our own surfaces costs, in parts of a typed formula
 
 
 class SurfaceSpec(Spec):
