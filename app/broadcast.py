@@ -116,11 +116,15 @@ class Broadcast:
         for watcher in self.watchers:
             watcher.wake.set()
 
-    def end(self, code: int, reason: str, answer: str) -> None:
-        """Give all watchers a last answer, then the reason to go."""
-        for watcher in self.watchers:
-            watcher.ended = Ended(code, reason)
+    def end(self, code: int, reason: str, answer: str, seconds: float = 0.0) -> None:
+        """Give all watchers a last answer at once, then the reason to go, one by one within so many seconds."""
+        for place, watcher in enumerate(self.watchers):
             watcher.answer(answer)
+            if seconds:
+                later = seconds * place / len(self.watchers)
+                asyncio.get_running_loop().call_later(later, watcher.end, code, reason)
+            else:
+                watcher.end(code, reason)
 
     def frame_without(self, frame: Picture, unwanted: frozenset[str]) -> bytes:
         """The newest frame for those who do without some arrays, cut once for all of them."""

@@ -164,6 +164,8 @@ class Run:
             self.take(kind, number, payload)
 
     def take(self, kind: int, number: int, payload: bytes) -> None:
+        if self.is_over:
+            return  # all is kept, or nothing is to be
         match kind:
             case Kind.STATE:
                 self.state = orjson.loads(payload)
@@ -234,6 +236,8 @@ class Run:
     ) -> bytes:
         """The present moment with its past, a film of how it came about, or only that the process hears; raises Failed
         when the run ends before it is told."""
+        if self.is_over:
+            raise Failed("The run has ended.")
         self.asked += 1
         number, future = self.asked, asyncio.get_running_loop().create_future()
         self.parcels[number] = future
@@ -344,15 +348,15 @@ class Run:
         if self.failure or is_hopeless:
             raise Failed(cause)
 
-    def end(self, code: Close, reason: str) -> None:
-        """Hang up on the process, which then ends itself, and send the watchers away."""
+    def end(self, code: Close, reason: str, seconds: float = 0.0) -> None:
+        """Hang up on the process, which then ends itself, and send the watchers away, within so many seconds."""
         self.is_over = True
         for future in self.parcels.values():
             if not future.done():
                 future.set_exception(Failed("The run has ended."))
         self.parcels.clear()
         error = protocol.error_body("restarting" if code == Close.RESTARTING else "run_ended", reason)
-        self.broadcast.end(code, reason, protocol.error_answer(None, error))
+        self.broadcast.end(code, reason, protocol.error_answer(None, error), seconds)
         self.training.hang_up()
 
 

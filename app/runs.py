@@ -5,7 +5,7 @@ import asyncio
 import logging
 import secrets
 from asyncio import Task, TimerHandle
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
@@ -22,6 +22,10 @@ from app.settings import Settings
 from app.store import NotSaved, Store
 from app.training import NoRoom, Training
 from core import Experiment
+
+MAKING_ROOM_SECONDS, MOST_TRIES = 2.0, 3
+WAKING_AT_ONCE = 4
+FAREWELL_SECONDS, FAREWELLS_PER_SECOND = 2.0, 150  # so that not all pages come back at the same moment
 
 log = logging.getLogger(__name__)
 
@@ -71,32 +75,44 @@ class Runs:
     async def fork(self, run: Run, owner: str = "") -> Run:
         """A new run that goes on from another's present moment and has its past; raises Full or Failed."""
         self.check_load()
-        present = Present.unpacked(await run.fetch("branch"))
-        return await self.begin(present.going_on(playing=False, until_epoch=None, entry=0), owner, run.id)
+        async with self.place(owner, besides=run):
+            present = Present.unpacked(await run.fetch("branch"))
+            return await self.settle(present.going_on(playing=False, until_epoch=None, entry=0), owner, run.id)
 
     async def bring(self, name: str, present: Present, owner: str) -> Run:
         """A run that was carried here in a file; raises Full, Failed or NoPlace."""
         self.check_load()
         return await self.begin(present, owner, name=name)
 
-    async def begin(self, present: Present, owner: str, origin: str | None = None, name: str | None = None) -> Run:
+    async def begin(self, present: Present, owner: str, name: str | None = None) -> Run:
         """A new run that goes on from this; raises Full, Failed or NoPlace."""
+        async with self.place(owner):
+            return await self.settle(present, owner, name=name)
+
+    @asynccontextmanager
+    async def place(self, owner: str, besides: Run | None = None) -> AsyncIterator[None]:
+        """A place for a new run of this owner among those that are kept and among those that are awake. `besides`: one
+        that has to stay awake. Raises Full or NoPlace."""
         await self.make_place(owner)
-        async with self.room(owner):
-            run = await self.launch(secrets.token_hex(11), owner, present)
-            experiment, packed = run.experiment.model_dump_json(), replace(present, is_foreign=False).packed()
-            run.addition = archive.add(run.id, owner, origin, experiment, run.state, packed, name)
-            with suppress(NotSaved):  # it trains none the less, and is added later
-                await asyncio.wrap_future(run.add())
-            if origin or name is not None:
-                run.tell_process(0, "portrait")
-            return self.enliven(run)
+        async with self.room(owner, besides):
+            yield
+
+    async def settle(self, present: Present, owner: str, origin: str | None = None, name: str | None = None) -> Run:
+        """Into its place; raises Failed."""
+        run = await self.launch(secrets.token_hex(11), owner, present)
+        experiment, packed = run.experiment.model_dump_json(), replace(present, is_foreign=False).packed()
+        run.addition = archive.add(run.id, owner, origin, experiment, run.state, packed, name)
+        with suppress(NotSaved):  # it trains none the less, and is added later
+            await asyncio.wrap_future(run.add())
+        if origin or name is not None:
+            run.tell_process(0, "portrait")
+        return self.enliven(run)
 
     async def make_place(self, owner: str) -> None:
         """Let the oldest run go that its owner has not set apart, as long as there are too many; raises NoPlace. What
         nobody owns is not counted."""
-        most = self.settings.max_kept_runs_per_guest
-        while owner != NOBODY and (gone := await self.store.do(shelf.dispensable(owner, most, self.in_use()))):
+        quota = shelf.Quota(self.settings.max_kept_runs_per_guest, self.settings.max_kept_megabytes_per_guest * 2**20)
+        while owner != NOBODY and (gone := await self.store.do(shelf.dispensable(owner, quota, self.in_use()))):
             await self.delete(gone)
 
     def in_use(self) -> list[str]:
@@ -104,13 +120,13 @@ class Runs:
         return [run.id for run in self.awake.values() if run.watchers or run.is_playing]
 
     @asynccontextmanager
-    async def room(self, owner: str) -> AsyncIterator[None]:
-        """A place for one more of this owner that is awake; raises Full."""
+    async def room(self, owner: str, besides: Run | None = None) -> AsyncIterator[None]:
+        """Room for one more of this owner that is awake; raises Full."""
         async with self.door:
             if self.phase == Phase.STOPPING:
                 raise Full("The server is being stopped. Try again in a while.")
-            await self.make_room_for(owner)
-            await self.make_room()
+            await self.make_room_for(owner, besides)
+            await self.make_room(besides)
             self.starting.append(owner)
         try:
             yield
@@ -151,17 +167,16 @@ class Runs:
         if self.load.level >= REFUSING:
             raise Full("The server has more to do than it can. Try again in a while.")
 
-    async def make_room_for(self, owner: str) -> None:
+    async def make_room_for(self, owner: str, besides: Run | None) -> None:
         """Put the owner's own unwatched runs to sleep, as long as one has as many as one may have; raises OverQuota.
         On the machine itself nobody is held to that."""
         most = self.settings.max_runs_per_guest
         while not self.settings.is_private and owner != NOBODY and self.count_of(owner) >= most:
-            unwatched = [run for run in self.awake.values() if run.owner == owner and not (run.watchers or run.is_over)]
-            if not unwatched:
+            unwatched = [run for run in self.unwatched(besides) if run.owner == owner]
+            if not await self.put_one_to_sleep(sorted(unwatched, key=lambda run: run.is_playing)):
                 raise OverQuota(
                     f"You have {most} networks open, as many as one may have. Close the page of one, then try again."
                 )
-            await self.put_to_sleep(min(unwatched, key=lambda run: (run.is_playing, run.unwatched_since)))
 
     def count_of(self, owner: str) -> int:
         awake = sum(run.owner == owner and not run.is_over for run in self.awake.values())
@@ -175,13 +190,24 @@ class Runs:
         for run in self.awake.values():
             run.ease(level)
 
-    async def make_room(self) -> None:
+    def unwatched(self, besides: Run | None) -> list[Run]:
+        """The runs that nobody watches, those first that were left first."""
+        found = [run for run in self.awake.values() if not (run.watchers or run.is_over) and run is not besides]
+        return sorted(found, key=lambda run: run.unwatched_since)
+
+    async def put_one_to_sleep(self, runs: Sequence[Run]) -> bool:
+        """The first of them that can be. One that does not hear at once is not waited for: others want to come in."""
+        for run in runs[:MOST_TRIES]:
+            with suppress(Failed, NotSaved):
+                await self.put_to_sleep(run, MAKING_ROOM_SECONDS)
+                return True
+        return False
+
+    async def make_room(self, besides: Run | None) -> None:
         """Put runs to sleep that nobody watches and that do not train, as long as there is no room; raises Full."""
         while len(self.awake) + len(self.starting) >= self.settings.max_runs:
-            idle = [run for run in self.awake.values() if not (run.watchers or run.is_playing or run.is_over)]
-            if not idle:
+            if not await self.put_one_to_sleep([run for run in self.unwatched(besides) if not run.is_playing]):
                 raise Full("The server is full: it trains as many networks as it may. Try again in a while.")
-            await self.put_to_sleep(min(idle, key=lambda run: run.unwatched_since))
 
     # --- living -----------------------------------------------------------------------------------------------
 
@@ -251,19 +277,26 @@ class Runs:
         async with self.room(kept.owner):
             run = await self.launch(id, kept.owner, present)
             run.once.recall(answers)
+            if await self.kept(id) is None:  # it was deleted meanwhile
+                await run.training.reap()
+                return None
             return self.enliven(run)
 
     async def wake_all(self) -> None:
-        """Let go on what was training when the server ended."""
-        for id in await self.store.do(archive.playing()):
+        """Let go on what was training when the server ended, a few at a time."""
+        waiting = iter(await self.store.do(archive.playing()))
+        await asyncio.gather(*(self.wake_some(waiting) for _ in range(WAKING_AT_ONCE)))
+        if self.phase == Phase.STARTING:
+            self.phase = Phase.READY
+
+    async def wake_some(self, ids: Iterator[str]) -> None:
+        for id in ids:
             try:
                 await self.open(id)
             except (Full, Failed):
                 pass  # it wakes when somebody asks for it
             except Exception:
                 log.exception("run %s cannot be woken", id)
-        if self.phase == Phase.STARTING:
-            self.phase = Phase.READY
 
     # --- resting ----------------------------------------------------------------------------------------------
 
@@ -291,38 +324,49 @@ class Runs:
         except (Failed, NotSaved):
             self.watch_over(run)  # another time
 
-    async def put_to_sleep(self, run: Run) -> None:
-        """Keep all of it and end its process; it wakes when somebody asks for it. Raises Failed or NotSaved."""
-        await self.keep(run)
+    async def put_to_sleep(self, run: Run, seconds: float = STARTING_SECONDS) -> None:
+        """Keep all of it and end its process; it wakes when somebody asks for it. Raises Failed, also where it takes
+        longer than so many seconds, or NotSaved."""
+        await self.keep(run, seconds, is_resting=True)
         if not (run.watchers or run.is_over):
             run.end(Close.RUN_ENDED, "The run sleeps.")
         if run.is_over and (life := self.lives.get(run.id)):
             await asyncio.wait([life])
 
-    async def keep(self, run: Run) -> None:
-        present = Present.unpacked(await run.fetch("present"))
-        resting = present.going_on(playing=False)
-        if run.is_playing:
-            run.state |= {"status": "paused"}
-        await asyncio.wrap_future(run.save(present.mode.entry, resting.packed()))
+    async def keep(self, run: Run, seconds: float, is_resting: bool) -> None:
+        """Write all of a run down, as it is or as one that does not train. Raises Failed or NotSaved."""
+        packed = await run.fetch("present", seconds)
+        present = Present.unpacked(packed)
+        if is_resting:
+            packed = present.going_on(playing=False).packed()
+            run.state |= {"status": "paused"} if run.is_playing else {}
+        await asyncio.wrap_future(run.save(present.mode.entry, packed))
 
     async def delete(self, id: str) -> None:
         """End a run and forget it."""
+        self.end(id)
+        await self.store.do(archive.delete([id]))
+        self.end(id)  # it may have been woken meanwhile
+
+    def end(self, id: str) -> None:
         if run := self.find(id):
             run.end(Close.RUN_ENDED, "The run was ended.")
-        await self.store.do(archive.delete([id]))
 
     async def close(self) -> None:
         """Keep all runs and end their processes, because the server stops."""
         self.phase = Phase.STOPPING
         lives = list(self.lives.values())
-        await asyncio.gather(*(self.dismiss(run) for run in list(self.awake.values())))
+        watchers = sum(len(run.watchers) for run in self.awake.values())
+        seconds = min(FAREWELL_SECONDS, watchers / FAREWELLS_PER_SECOND)
+        await asyncio.gather(*(self.dismiss(run, seconds) for run in list(self.awake.values())))
         if lives:
             await asyncio.wait(lives)
+        await asyncio.sleep(seconds)
 
-    async def dismiss(self, run: Run) -> None:
+    async def dismiss(self, run: Run, seconds: float) -> None:
+        """Keep a run as it is, and send its watchers away, one after the other in so many seconds."""
+        limit = self.settings.save_limit_seconds
         with suppress(Failed, NotSaved, TimeoutError):
-            async with asyncio.timeout(self.settings.save_limit_seconds):
-                packed = await run.fetch("present")
-                await asyncio.wrap_future(run.save(Present.unpacked(packed).mode.entry, packed))
-        run.end(Close.RESTARTING, "The server is being stopped.")
+            async with asyncio.timeout(limit):
+                await self.keep(run, limit, is_resting=False)
+        run.end(Close.RESTARTING, "The server is being stopped.", seconds)

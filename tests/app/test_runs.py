@@ -1,15 +1,19 @@
-"""How runs start: when the machine has no room for one more, that is said, and nothing is left behind."""
+"""How runs start: when there is no room for one more, that is said, and nothing is left behind or keeps others out."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count, islice
 
 import httpx2
 import pytest
 
+from app.run import STARTING_SECONDS
+from tests.app.test_ending import make_run, make_run_and_find_its_worker
+from tests.app.visitor import Visitor
 from tests.server import Server, running_server
 
 if sys.platform != "linux":
@@ -54,3 +58,62 @@ def made_soon(api: httpx2.Client) -> bool:
         if api.post("/api/runs", json={}).status_code == 201:
             return True
     return False
+
+
+# --- making room -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def stopped(worker: int) -> Iterator[None]:
+    """For a while a process neither hears nor trains."""
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGCONT)
+
+
+def test_a_process_that_does_not_hear_keeps_nobody_out() -> None:
+    """Of two runs that nobody watches the other one goes to sleep for a third."""
+    with running_server(max_runs=2, stuck_limit_seconds=1000) as server:
+        stuck, worker = make_run_and_find_its_worker(server)
+        make_run(server)
+        with stopped(worker):
+            third = make_run(server)
+            with Visitor(server.url, third) as visitor:
+                assert visitor.do("step", unit="batch", count=1)["step"] == 1
+        with Visitor(server.url, stuck) as visitor:
+            assert visitor.do("step", unit="batch", count=1)["step"] == 1
+
+
+def test_where_there_is_no_room_for_a_fork_nobody_is_asked_for_its_present() -> None:
+    """The one to be forked does not hear, so that asking would take as long as its patience."""
+    with running_server(max_runs=1, stuck_limit_seconds=1000) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        with Visitor(server.url, run), stopped(worker):
+            began = time.monotonic()
+            refused = httpx2.post(f"{server.url}/api/runs/{run}/fork", timeout=60)
+            assert (refused.status_code, refused.json()["error"]["code"]) == (503, "server_full")
+            assert time.monotonic() - began < STARTING_SECONDS
+
+
+def test_of_a_run_that_nobody_watches_a_fork_is_made_where_there_is_room_for_two() -> None:
+    with running_server(max_runs=2) as server:
+        run = make_run(server)
+        assert httpx2.post(f"{server.url}/api/runs/{run}/fork", timeout=60).status_code == 201
+
+
+def test_what_a_process_does_not_hear_is_not_heaped_up() -> None:
+    with running_server(messages_per_second=2000, stuck_limit_seconds=1000) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        with Visitor(server.url, run) as visitor:
+            with stopped(worker):
+                ids = [visitor.ask("step", unit="sample", count=1) for _ in range(300)]
+                busy = visitor.answer()
+                assert busy["error"]["code"] == "busy"
+            while len(visitor.answers) < len(ids):
+                visitor.hear()
+            assert sorted(answer["id"] for answer in visitor.answers) == ids
+            refused = [answer for answer in visitor.answers if answer.get("error", {}).get("code") == "busy"]
+            assert 0 < len(refused) < len(ids) / 2

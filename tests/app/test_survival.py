@@ -7,7 +7,8 @@ import socket
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +289,23 @@ def test_a_stopped_server_loses_no_step(tmp_path: Path) -> None:
         assert visitor.do("seek", step=100)["step"] == 100
 
 
+def test_a_stopped_server_tells_all_at_once_and_sends_them_away_one_by_one() -> None:
+    """So that not all come back at the same moment."""
+    with running_server() as server, ThreadPoolExecutor(30) as pool, ExitStack() as visitors:
+        run = make_run(server)
+        all = [visitors.enter_context(Visitor(server.url, run)) for _ in range(30)]
+
+        def leave(visitor: Visitor) -> float:
+            assert visitor.closed()[0] == 1012
+            assert visitor.answers[-1]["error"]["code"] == "restarting"
+            return time.monotonic()
+
+        leaving = [pool.submit(leave, visitor) for visitor in all]
+        server.process.send_signal(signal.SIGTERM)
+        left_at = [left.result() for left in leaving]
+        assert max(left_at) - min(left_at) > 0.1
+
+
 def test_what_was_answered_is_there_after_a_power_cut(tmp_path: Path) -> None:
     """The server is killed at the very moment at which the answer is there."""
     with running_server(data=tmp_path) as server:
@@ -391,6 +409,27 @@ def test_many_who_come_at_once_wake_a_run_once() -> None:
             for visitor in (one, two, three):
                 visitor.next("frame")
             assert len(workers(server)) == 1
+
+
+def test_a_run_that_is_deleted_while_it_wakes_is_gone() -> None:
+    with running_server(sleep_after_seconds=0.1) as server, ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            run, worker = make_run_and_find_its_worker(server)
+            assert_gone([psutil.Process(worker)])
+            visitors = [pool.submit(look_in, server, run) for _ in range(3)]
+            assert httpx2.delete(f"{server.url}/api/runs/{run}", timeout=20).status_code == 204
+            for visitor in visitors:
+                assert visitor.result() in (4404, 4410)
+            assert httpx2.get(f"{server.url}/api/runs/{run}").status_code == 404
+            with Visitor(server.url, run) as visitor:
+                assert visitor.closed()[0] == 4404
+            assert not workers(server)
+
+
+def look_in(server: Server, run: str) -> int:
+    """Watch until one is sent away: the close code."""
+    with Visitor(server.url, run) as visitor:
+        return visitor.closed()[0]
 
 
 # --- the disk -------------------------------------------------------------------------------------------------
