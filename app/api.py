@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from app.access import NOBODY, ONLY_WATCHING, Access, Right
+from app.archive import KeptRun
 from app.catalogue import catalogue
 from app.protocol import error_body
 from app.rooms import Rooms
@@ -240,7 +241,7 @@ def unavailable(code: str, message: str, runs: Runs) -> HTTPException:
     return refusal
 
 
-@router.get("/runs/{run_id}", responses=fails(404))
+@router.get("/runs/{run_id}", responses=fails(404, 409))
 async def show_run(run_id: Watched, runs: AllRuns) -> RunState:
     """Tell how far a run has come. One that sleeps is not woken."""
     if run := runs.find(run_id):
@@ -248,7 +249,18 @@ async def show_run(run_id: Watched, runs: AllRuns) -> RunState:
     kept = await runs.kept(run_id)
     if kept is None:
         raise not_found()
-    return RunState(id=kept.id, experiment=Experiment.parse(kept.experiment), watchers=0, **kept.state)
+    experiment, problem = readable(kept)
+    if problem:
+        raise refused(409, "unreadable", problem)
+    return RunState(id=kept.id, experiment=experiment, watchers=0, **kept.state)
+
+
+def readable(kept: KeptRun) -> tuple[Experiment, str]:
+    """A kept run's experiment; where there is none any more, the default one and why."""
+    try:
+        return Experiment.parse(kept.experiment), ""
+    except InvalidExperiment:
+        return Experiment(), "This run is of another version of the playground: it cannot be opened, only deleted."
 
 
 @router.get("/runs/{run_id}/training.gif", response_class=Response, responses=fails(404, 409, 503) | GIF)

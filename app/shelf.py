@@ -144,25 +144,87 @@ def delete_all(owner: str) -> Work[list[str]]:
 # --- letting go -----------------------------------------------------------------------------------------------------
 
 
-def dispensable(owner: str, most: int, in_use: Sequence[str]) -> Work[str | None]:
-    """The run that makes place for another one: the oldest that is neither pinned nor named nor shared nor in use, and
-    first of all one that nobody touched; None where there still is place. Raises NoPlace."""
+class Quota(NamedTuple):
+    """What may be kept of a guest."""
+
+    runs: int
+    bytes: int
+
+
+BYTES_OF_A_RUN = " + ".join(
+    f"(SELECT coalesce(sum(length({column})), 0) FROM {table} WHERE run = runs.id)"
+    for table, column in (("moments", "present"), ("pasts", "past"), ("curves", "rows"))
+)
+
+
+def dispensable(owner: str, quota: Quota, in_use: Sequence[str]) -> Work[str | None]:
+    """The run that makes place for another one; None where there still is place. Raises NoPlace."""
 
     def work(connection: sqlite3.Connection) -> str | None:
-        count = connection.execute("SELECT count(*) FROM runs WHERE owner = ?", (owner,)).fetchone()[0]
-        if count < most:
+        query = f"SELECT count(*), coalesce(sum({BYTES_OF_A_RUN}), 0) FROM runs WHERE owner = ?"
+        count, size = connection.execute(query, (owner,)).fetchone()
+        if count < quota.runs and size < quota.bytes:
             return None
+        if free := free_runs(connection, owner, in_use):
+            return free[0]
+        raise NoPlace(no_place(quota) if count >= quota.runs else no_more_place(quota))
+
+    return work
+
+
+def no_place(quota: Quota) -> str:
+    return (
+        f"You keep {quota.runs} runs, as many as one may, and all of them are pinned, named, shared or open. "
+        "Delete one under My runs, then try again."
+    )
+
+
+def no_more_place(quota: Quota) -> str:
+    return (
+        f"Your runs take {quota.bytes // 2**20} MB, as much as one may keep, and all of them are pinned, named, shared "
+        "or open. Delete one under My runs, then try again."
+    )
+
+
+def free_runs(connection: sqlite3.Connection, owner: str, in_use: Sequence[str]) -> list[str]:
+    """Those that may go, the first first: what is neither pinned nor named nor shared nor in use, by its age, before
+    that what nobody touched."""
+    query = (
+        f"SELECT id FROM runs WHERE owner = ? AND NOT is_pinned AND name = '' AND NOT {IS_SHARED} "
+        "ORDER BY is_touched, touched_at"
+    )
+    return [str(row["id"]) for row in connection.execute(query, (owner,)) if row["id"] not in in_use]
+
+
+def delete_excess(most_bytes: int, in_use: Sequence[str]) -> Work[list[str]]:
+    """Delete what guests keep beyond their quota, for runs grow; what they have set apart stays. Tells which runs those
+    were."""
+
+    def work(connection: sqlite3.Connection) -> list[str]:
         query = (
-            f"SELECT id FROM runs WHERE owner = ? AND NOT is_pinned AND name = '' AND NOT {IS_SHARED} "
-            "ORDER BY is_touched, touched_at"
+            f"SELECT owner, sum({BYTES_OF_A_RUN}) AS size FROM runs WHERE owner != '' GROUP BY owner HAVING size > ?"
         )
-        free = [row["id"] for row in connection.execute(query, (owner,)) if row["id"] not in in_use]
-        if not free:
-            raise NoPlace(
-                f"You keep {most} runs, as many as one may, and all of them are pinned, named, shared or open. "
-                "Delete one under My runs, then try again."
-            )
-        return str(free[0])
+        gone = []
+        for owner, size in connection.execute(query, (most_bytes,)).fetchall():
+            for id in free_runs(connection, owner, in_use):
+                if size > most_bytes:
+                    size -= connection.execute(f"SELECT {BYTES_OF_A_RUN} FROM runs WHERE id = ?", (id,)).fetchone()[0]
+                    connection.execute("DELETE FROM runs WHERE id = ?", (id,))
+                    gone.append(id)
+        return gone
+
+    return work
+
+
+def delete_old_guests(now: float, days: int) -> Work[None]:
+    """Forget guests who were not seen for so many days and keep nothing; 0 is never."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        query = (
+            "DELETE FROM guests WHERE seen_at < ? AND id NOT IN (SELECT owner FROM runs UNION SELECT host FROM rooms)"
+        )
+        if days:
+            connection.execute(query, (now - days * A_DAY_SECONDS,))
 
     return work
 

@@ -1,6 +1,7 @@
 """My runs over HTTP: the runs that are kept of a guest, looked at, named, carried away as a file and brought again."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from app.api import (
     fails,
     made,
     not_found,
+    readable,
     refused,
     run_of,
     unavailable,
@@ -46,7 +48,7 @@ router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "de
 
 class ShelfEntry(BaseModel):
     """A run that is kept: how far it is, whose it goes on from, and when it was made, changed last, and drawn as its
-    thumbnail (seconds since 1970)."""
+    thumbnail (seconds since 1970). `problem`: why it cannot be opened; its experiment is then the default one."""
 
     id: str
     name: str
@@ -64,6 +66,7 @@ class ShelfEntry(BaseModel):
     watchers: int
     made_at: float
     touched_at: float
+    problem: str = ""
 
 
 class Shelf(BaseModel):
@@ -122,12 +125,13 @@ def binary(media_type: str) -> dict[int | str, dict[str, Any]]:
 def entry_of(kept: KeptRun, is_shared: bool, portrayed_at: float | None, runs: Runs) -> ShelfEntry:
     """A kept run as it is now: one that is awake is further than what is written down."""
     awake = runs.find(kept.id)
-    experiment = awake.experiment if awake else Experiment.parse(kept.experiment)
+    experiment, problem = (awake.experiment, "") if awake else readable(kept)
     return ShelfEntry(
         id=kept.id,
         name=kept.name,
         title=experiment.title,
-        summary=experiment.summary,
+        summary=problem or experiment.summary,
+        problem=problem,
         experiment=experiment,
         is_pinned=kept.is_pinned,
         is_shared=is_shared,
@@ -265,8 +269,25 @@ def attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-async def file_of(request: Request) -> Carried:
-    """The run in the body, which is not trusted."""
+async def one_of_few(request: Request, runs: AllRuns) -> AsyncIterator[None]:
+    """Files are large: only so many are taken in at once."""
+    uploads: asyncio.Semaphore = request.app.state.uploads
+    if uploads.locked():
+        raise unavailable("server_full", "The server takes in as many files as it can. Try again in a while.", runs)
+    async with uploads:
+        yield
+
+
+async def file_of(request: Request) -> bytes:
+    """The body, which has to come soon, for it keeps others waiting."""
+    try:
+        async with asyncio.timeout(request.app.state.runs.settings.upload_limit_seconds):
+            return await large_body(request)
+    except TimeoutError:
+        raise refused(408, "too_slow", "The file took too long to arrive. Try again on a faster line.") from None
+
+
+async def large_body(request: Request) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FILE_TYPE:
         raise refused(415, "unsupported_media_type", f"Expected a body of type {FILE_TYPE}.")
     data = bytearray()
@@ -276,13 +297,24 @@ async def file_of(request: Request) -> Carried:
             raise refused(
                 413, "too_large", f"The file is too large: that of a run has at most {MOST_BYTES // 2**20} MB."
             )
+    return bytes(data)
+
+
+async def carried_in(file: Annotated[bytes, Depends(file_of)]) -> Carried:
+    """The run in the file, which is not trusted."""
     try:
-        return await asyncio.to_thread(runfile.read, bytes(data))
+        return await asyncio.to_thread(runfile.read, file)
     except NotARun as wrong:
         raise refused(422, "not_a_run", str(wrong)) from None
 
 
-@router.post("/runs/file", status_code=201, responses=fails(409, 413, 415, 422, 503, 507), openapi_extra=FILE_BODY)
-async def bring_run(carried: Annotated[Carried, Depends(file_of)], runs: AllRuns, guest: Guest) -> NewRun:
+@router.post(
+    "/runs/file",
+    status_code=201,
+    responses=fails(408, 409, 413, 415, 422, 503, 507),
+    openapi_extra=FILE_BODY,
+    dependencies=[Depends(one_of_few)],
+)
+async def bring_run(carried: Annotated[Carried, Depends(carried_in)], runs: AllRuns, guest: Guest) -> NewRun:
     """Bring a run that was saved as a file: it goes on from there, paused."""
     return await made(runs.bring(carried.name, carried.present, guest), runs)

@@ -30,6 +30,10 @@ async def tidy(runs: Runs) -> None:
 
 
 async def delete_old(runs: Runs, now: float) -> None:
-    """Delete what has been left alone for too long at that time. Raises NotSaved."""
-    if await runs.store.do(shelf.delete_old(now, runs.settings.retention_days, list(runs.awake))):
+    """Delete what has been left alone for too long at that time, and what is beyond its quota. Raises NotSaved."""
+    settings, awake = runs.settings, list(runs.awake)
+    gone = await runs.store.do(shelf.delete_old(now, settings.retention_days, awake))
+    gone += await runs.store.do(shelf.delete_excess(settings.max_kept_megabytes_per_guest * 2**20, awake))
+    await runs.store.do(shelf.delete_old_guests(now, settings.retention_days))
+    if gone:
         await runs.store.shred()

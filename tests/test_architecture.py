@@ -47,7 +47,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "access": {"admin", "bucket", "settings", "store", "tries"},
     "admin": {"settings"},
-    "api": {"access", "broadcast", "catalogue", "protocol", "rooms", "run", "runs", "settings", "shelf"},
+    "api": {"access", "archive", "broadcast", "catalogue", "protocol", "rooms", "run", "runs", "settings", "shelf"},
     "archive": {"present", "store"},
     "broadcast": {"metrics", "protocol"},
     "bucket": set(),

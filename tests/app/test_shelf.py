@@ -1,6 +1,7 @@
 """My runs: what is kept of a guest is found, named, pinned, carried away as a file and brought again, and deleted."""
 
 import io
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,7 +18,7 @@ from app.main import MIGRATIONS
 from app.naming import BadName, named
 from app.store import Store
 from core import Experiment
-from tests.app.guest import bring, guest_of, ids, make_run, mine, saved, trained, until, visit
+from tests.app.guest import FILE, bring, cookie_of, guest_of, ids, make_run, mine, saved, trained, until, visit
 from tests.server import Server, running_server
 
 # --- the list -------------------------------------------------------------------------------------------------
@@ -233,6 +234,53 @@ def test_a_run_that_is_open_makes_no_place() -> None:
             assert first in ids(mine(ann)) and second not in ids(mine(ann))
 
 
+LARGE = {"network": {"layers": [{"kind": "dense", "units": 256}] * 3}, "data": {"kind": "digits"}}
+
+
+def test_the_oldest_run_makes_place_where_all_take_too_much() -> None:
+    settings = {"max_kept_megabytes_per_guest": 1, "sleep_after_seconds": 0.01}
+    with running_server(**settings) as server, guest_of(server) as ann:
+        first = trained(ann, epochs=1, **LARGE)
+        second = trained(ann, epochs=1, **LARGE)
+        assert ids(mine(ann)) == [second]
+        assert ann.get(f"/api/runs/{first}").status_code == 404
+        ann.patch(f"/api/runs/{second}", json={"is_pinned": True})
+        refused = ann.post("/api/runs", json={})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "quota_exceeded")
+        assert "take 1 MB" in refused.json()["error"]["message"]
+
+
+def test_only_so_many_files_are_taken_in_at_once_and_none_for_long() -> None:
+    settings = {"max_uploads": 1, "upload_limit_seconds": 2}
+    with running_server(**settings) as server, guest_of(server) as ann:
+        host = str(ann.base_url.netloc, "ascii")
+        request = (
+            f"POST /api/runs/file HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie_of(ann)}\r\n"
+            f"Content-Type: {FILE['content-type']}\r\nContent-Length: 99\r\n\r\n{{"
+        )
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
+            slow.sendall(request.encode())
+            refused = until(lambda: (answer := bring(ann, b"")).status_code == 503 and answer)
+            assert refused.json()["error"]["code"] == "server_full" and int(refused.headers["retry-after"]) > 0
+            assert b" 408 " in slow.recv(100)
+        assert until(lambda: (answer := bring(ann, b"")).status_code != 503 and answer).status_code == 422
+
+
+def test_a_run_whose_experiment_nobody_knows_any_more_is_listed_and_can_be_deleted(tmp_path: Path) -> None:
+    with running_server(data=tmp_path) as server, guest_of(server) as ann:
+        run, good = trained(ann), trained(ann)
+        cookie = cookie_of(ann)
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as kept, kept:
+        kept.execute("UPDATE runs SET experiment = ? WHERE id = ?", ('{"optimizer": {"kind": "of 1986"}}', run))
+    cookies = {"Cookie": cookie}
+    with running_server(data=tmp_path) as server, httpx2.Client(base_url=server.url, headers=cookies) as ann:
+        told = {entry["id"]: entry["problem"] for entry in mine(ann)["runs"]}
+        assert told[good] == "" and "another version of the playground" in told[run]
+        assert ann.get(f"/api/runs/{run}").status_code == 409
+        assert ann.delete(f"/api/runs/{run}").status_code == 204
+        assert ids(mine(ann)) == [good]
+
+
 @contextmanager
 def store_with(**runs: dict[str, Any]) -> Iterator[Store]:
     """A store that holds runs of these columns."""
@@ -267,6 +315,35 @@ def test_what_nobody_touched_goes_after_a_day_and_what_nobody_pinned_after_a_mon
         gone = store.submit(shelf.delete_old(40 * DAY, 30, ["awake"])).result()
         assert set(gone) == {"forgotten", "old", "named"}
         assert store.submit(shelf.delete_old(4000 * DAY, 0, ["awake"])).result() == ["visited"]
+
+
+def test_what_grew_beyond_its_quota_goes_but_for_what_is_set_apart() -> None:
+    mebibyte = 2**20
+    runs: dict[str, Any] = {name: {"touched_at": float(age)} for age, name in enumerate("abcd")}
+    runs["b"] |= {"is_pinned": 1}
+    runs["other"] = {"owner": "ben"}
+    with store_with(**runs) as store:
+
+        def fill(connection: sqlite3.Connection) -> None:
+            for id in runs:
+                connection.execute("INSERT INTO moments VALUES (?, 0, 0, 0, zeroblob(?))", (id, mebibyte))
+
+        store.submit(fill).result()
+        assert store.submit(shelf.delete_excess(2 * mebibyte, ["c"])).result() == ["a", "d"]
+        assert store.submit(shelf.delete_excess(2 * mebibyte, ["c"])).result() == []
+
+
+def test_a_guest_who_was_not_seen_for_a_month_and_keeps_nothing_is_forgotten() -> None:
+    with store_with(kept={"owner": "ann"}) as store:
+        store.submit(
+            lambda connection: connection.executemany(
+                "INSERT INTO guests VALUES (?, 0, ?)", [("ann", 0.0), ("ben", 9.5 * DAY), ("cem", 10.5 * DAY)]
+            )
+        ).result()
+        for days, left in ((0, ["ann", "ben", "cem"]), (30, ["ann", "cem"])):
+            store.submit(shelf.delete_old_guests(40 * DAY, days)).result()
+            found = store.submit(lambda connection: connection.execute("SELECT id FROM guests").fetchall()).result()
+            assert sorted(row["id"] for row in found) == left
 
 
 # --- deleting -------------------------------------------------------------------------------------------------
