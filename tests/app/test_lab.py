@@ -1,0 +1,144 @@
+"""The Descent lab over HTTP: what it answers, what it refuses, and that nobody else feels it."""
+
+import asyncio
+from time import monotonic
+from typing import Any
+
+import httpx2
+import numpy as np
+import pytest
+
+from app import lab
+from app.lab import Crowded, Lab, NotComputed
+from app.settings import Settings
+from app.training import warm_up
+from core import Descent, way_of
+from tests.app.catalogue import assert_refused
+from tests.server import Server
+
+HEAVY: dict[str, Any] = {
+    "surface": {"kind": "typed_surface", "text": "+".join(["x*y"] * 20)},
+    "start": {"x": 0.1, "y": 0.1},
+    "contestants": [{"optimizer": {"kind": "random_search", "tries": 1000, "budget": 10_000_000}}] * 4,
+    "steps": 1000,
+    "grid": 200,
+}
+
+
+def test_the_worked_example_over_http(api: httpx2.Client) -> None:
+    answer = api.post("/api/descent/ways", json={})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    (gone,) = told["ways"]
+    assert (gone["gradients"][0], gone["places"][1], told["bottoms"]) == ([8.0], [4.2], [[3.0]])
+    assert told["brute_force"]["evaluations"] == 20 and len(told["brute_force"]["needed"]) == 1
+
+
+def test_the_answer_is_what_core_computes_digit_for_digit(api: httpx2.Client) -> None:
+    document = {"surface": "rosenbrock", "start": {"x": -1.5, "y": 2.0}, "contestants": [{"optimizer": "adam"}]}
+    told = api.post("/api/descent/ways", json=document).json()
+    found = Descent.parse(document)
+    assert told["ways"][0]["places"] == way_of(found, found.contestants[0]).places
+    assert Descent.parse(told["descent"]) == found
+
+
+@pytest.mark.parametrize(("surface", "numbers"), [("bowl", 121 * 121), ("one_weight", 401), ("waves", 25 * 401)])
+def test_a_picture_is_float32_row_by_row(api: httpx2.Client, surface: str, numbers: int) -> None:
+    answer = api.post("/api/descent/picture", json={"surface": surface, "start": {"x": 1.0, "y": 1.0}})
+    assert answer.headers["content-type"] == "application/octet-stream"
+    values = np.frombuffer(answer.content, "<f4")
+    assert len(values) == numbers and np.isfinite(values).all()
+
+
+def test_a_picture_may_have_gaps(api: httpx2.Client) -> None:
+    document = {"surface": {"kind": "typed_surface", "text": "log(x)"}, "start": {"x": 2.0, "y": 1.0}}
+    values = np.frombuffer(api.post("/api/descent/picture", json=document).content, "<f4")
+    assert np.isnan(values).any() and np.isfinite(values).any()
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ({"surface": {"kind": "typed_surface", "text": "os.system(1)"}}, "surface.text: only numbers, x, y"),
+        ({"contestants": [{"optimizer": {"kind": "adam", "rate": 1}}]}, "contestants.0.optimizer.rate: unknown field"),
+        ({"steps": 1001}, "steps: expected a whole number from 1 to 1000"),
+        ([], "expected an object"),
+        (7, "expected an object"),
+    ],
+)
+def test_a_bad_descent_is_422(api: httpx2.Client, document: Any, says: str) -> None:
+    for route in ("ways", "picture"):
+        assert_refused(api.post(f"/api/descent/{route}", json=document), 422, "invalid_descent", says)
+
+
+def test_what_is_no_json_is_refused(api: httpx2.Client) -> None:
+    json = {"content-type": "application/json"}
+    assert_refused(api.post("/api/descent/ways", content=b"{", headers=json), 400, "bad_json")
+    assert_refused(api.post("/api/descent/ways", content=b"{}"), 415, "unsupported_media_type")
+    assert_refused(api.post("/api/descent/ways", content=b" " * 70_000, headers=json), 413, "too_large")
+    assert_refused(api.get("/api/descent/ways"), 405, "method_not_allowed")
+
+
+def test_the_heaviest_descent_ends_and_nobody_feels_it(server: Server, api: httpx2.Client) -> None:
+    """Four of them at once: health is answered all the while, at most two processes work, and none is left."""
+
+    async def all_at_once() -> tuple[list[int], list[float]]:
+        waits: list[float] = []
+        async with httpx2.AsyncClient(base_url=server.url, timeout=120) as client:
+            asked = [asyncio.create_task(client.post("/api/descent/ways", json=HEAVY)) for _ in range(4)]
+            while not all(task.done() for task in asked):
+                began = monotonic()
+                await client.get("/healthz")
+                waits.append(monotonic() - began)
+                await asyncio.sleep(0.02)
+            return [task.result().status_code for task in asked], waits
+
+    statuses, waits = asyncio.run(all_at_once())
+    assert statuses == [200] * 4
+    assert sorted(waits)[len(waits) // 2] < 0.25
+
+
+def test_a_page_is_there(api: httpx2.Client) -> None:
+    page = api.get("/descent")
+    assert page.status_code == 200 and 'id="catalogue"' in page.text
+    assert "typed_surface" in page.text
+
+
+# --- the lab itself ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    """As the server does it: processes are forked with NumPy in memory."""
+    warm_up(False, 2**30)
+
+
+def test_more_than_may_wait_are_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "MOST_WAITING", 2)
+
+    async def crowd() -> list[object]:
+        crowded = Lab(Settings())
+        document = Descent().model_dump_json().encode()
+        asked = [crowded.answer("ways", document) for _ in range(lab.AT_ONCE + lab.MOST_WAITING + 3)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    answers = asyncio.run(crowd())
+    assert sum(isinstance(answer, Crowded) for answer in answers) == 3
+    assert sum(isinstance(answer, bytes) for answer in answers) == lab.AT_ONCE + lab.MOST_WAITING
+
+
+def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "LIMIT_SECONDS", 0.05)
+    with pytest.raises(NotComputed, match="takes too long"):
+        asyncio.run(Lab(Settings()).answer("ways", Descent.parse(HEAVY).model_dump_json().encode()))
+
+
+def test_a_process_that_dies_is_told_of() -> None:
+    with pytest.raises(NotComputed, match="could not be computed"):
+        asyncio.run(Lab(Settings()).answer("ways", b"not a descent"))
+
+
+def test_the_descent_lab_is_listed_for_whoever_reads_the_api(api: httpx2.Client) -> None:
+    document = api.get("/api/openapi.json").json()
+    assert {"/api/descent/ways", "/api/descent/picture"} <= document["paths"].keys()
+    assert "Descent" in document["components"]["schemas"]
