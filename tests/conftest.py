@@ -32,9 +32,12 @@ settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files with a browser come last: once Playwright has begun, no test in its process can start an event loop."""
+    """The files with a browser come last: once Playwright has begun, no test in its process can start an event loop.
+
+    Of those the longest comes first, so that no process does it alone at the end.
+    """
     with_browser = {item.path for item in items if "playwright" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in with_browser)
+    items.sort(key=lambda item: (item.path in with_browser, item.path.name != "test_states.py"))
 
 
 @pytest.fixture(scope="session")

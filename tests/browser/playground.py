@@ -9,6 +9,8 @@ from typing import Self
 from playwright.sync_api import Locator, Page, expect
 
 PATIENCE_MS = 20_000
+CUT = "WebSocket|Failed to load"
+"""What the browser itself may say where a test breaks the connection."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import CUT, PATIENCE_MS, Opener, Playground
 from tests.browser.proxy import proxy_before
 from tests.server import Server
 
@@ -51,7 +51,7 @@ def test_no_serious_fault_when_diverged(open_page: Opener, theme: str) -> None:
 def test_no_serious_fault_in_passing_states(open_page: Opener, server: Server) -> None:
     layers = "&".join(f"network.layers.{i}.units=64" for i in range(8))
     with proxy_before(server.port) as proxy:
-        playground = open_page(f"#network.layers=8&{layers}", address=proxy.url, forgives="WebSocket").until_paused()
+        playground = open_page(f"#network.layers=8&{layers}", address=proxy.url, forgives=CUT).until_paused()
         playground.page.get_by_role("button", name="edit hidden layer 2").click()
         assert faults(playground) == []
         playground.play().until_epoch(1)

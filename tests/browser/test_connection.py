@@ -4,14 +4,14 @@ import json
 
 from playwright.sync_api import expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import CUT, PATIENCE_MS, Opener, Playground
 from tests.browser.proxy import proxy_before
 from tests.server import Server, running_server
 
 
 def test_a_cut_socket_comes_back_to_the_same_run(open_page: Opener, server: Server) -> None:
     with proxy_before(server.port) as proxy:
-        playground = open_page(address=proxy.url, forgives="WebSocket").until_paused()
+        playground = open_page(address=proxy.url, forgives=CUT).until_paused()
         addresses: list[str] = []
         playground.page.on("websocket", lambda socket: addresses.append(socket.url))
         playground.play().until_epoch(5)
@@ -23,7 +23,7 @@ def test_a_cut_socket_comes_back_to_the_same_run(open_page: Opener, server: Serv
 
 def test_a_server_that_is_gone_is_said_so(open_page: Opener) -> None:
     with running_server() as server:
-        playground = open_page(address=server.url, forgives="WebSocket|Failed to load").until_paused()
+        playground = open_page(address=server.url, forgives=CUT).until_paused()
         server.process.kill()
         expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
         expect(playground.page.locator(".graph")).to_have_css("opacity", "0.6")
@@ -51,7 +51,7 @@ def test_a_run_that_is_gone_at_reload_is_made_anew(playground: Playground) -> No
 
 def test_a_pause_asked_for_while_the_connection_is_lost_is_kept(open_page: Opener, server: Server) -> None:
     with proxy_before(server.port) as proxy:
-        playground = open_page(address=proxy.url, forgives="WebSocket").until_paused().play().until_epoch(2)
+        playground = open_page(address=proxy.url, forgives=CUT).until_paused().play().until_epoch(2)
         proxy.close()
         expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
         playground.page.get_by_role("button", name="Pause training").click()
@@ -108,7 +108,7 @@ def test_after_an_upgrade_a_part_that_is_gone_comes_with_a_reload_of_the_page(op
 
 def test_a_server_that_comes_back_as_a_newer_one_is_said_so_at_once(open_page: Opener, server: Server) -> None:
     with proxy_before(server.port) as proxy:
-        playground = open_page(address=proxy.url, forgives="WebSocket|Failed to load").until_paused()
+        playground = open_page(address=proxy.url, forgives=CUT).until_paused()
         proxy.cut()
         expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
         expect(playground.status).to_contain_text("Paused", timeout=PATIENCE_MS)

