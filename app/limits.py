@@ -5,6 +5,7 @@ from dataclasses import dataclass
 FRAMES_SHARE = 3  # frames take at most a third of the time,
 EASED_SHARE = (1, 1, 4, 8)  # and so many times less of it, by the server's load,
 EASED_SECONDS = (1, 1, 2, 4)  # which then come so many times rarer;
+MOST_CROWDED = 4  # so many processes at a processor are taken into account;
 POINTS_SHARE = 10  # points of the curves a tenth,
 MOMENTS_SHARE = 50  # keeping moments a fiftieth,
 SAVES_SHARE = 50  # telling the server of them another,
@@ -24,9 +25,11 @@ class Limits:
     slice_seconds: float
     memory_bytes: int
 
-    def frame_pause(self, cost: float, load_level: int) -> float:
-        """`cost` in processor time: heavy pictures are rare in a crowd."""
-        return max(self.frame_seconds * EASED_SECONDS[load_level], FRAMES_SHARE * EASED_SHARE[load_level] * cost)
+    def frame_pause(self, cost: float, seconds: float, load_level: int) -> float:
+        """`cost` is processor time. A picture took more `seconds` where others wanted the processor, as training then
+        does; but in a crowd pictures come all the same."""
+        taken = min(seconds, MOST_CROWDED * cost)
+        return max(self.frame_seconds * EASED_SECONDS[load_level], FRAMES_SHARE * EASED_SHARE[load_level] * taken)
 
     def point_pause(self, cost: float) -> float:
         return max(self.point_seconds, POINTS_SHARE * cost)

@@ -514,7 +514,8 @@ class Worker:
         self.changed = False
         self.show_frame()
         self.show_state()
-        self.show_due_at = began + self.limits.frame_pause(process_time() - used, self.load_level)
+        pause = self.limits.frame_pause(process_time() - used, monotonic() - began, self.load_level)
+        self.show_due_at = began + pause
 
     def show_scene(self) -> None:
         if self.scene_is_shown:

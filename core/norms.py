@@ -13,7 +13,7 @@ from core import snapshot
 from core.data import prepared
 from core.experiment import Experiment
 from core.gradient import GradientPass
-from core.network import split
+from core.network import parameter_count, split
 from core.optimizers import AVERAGE
 from core.probes import Picture
 from core.probes.statistics import layer_statistics
@@ -27,6 +27,7 @@ T = TypeVar("T")
 MOST_PLACES = 128
 MOST_AT_ONCE = 8
 MOST_SAMPLES = 256
+MOST_WORK = 10_000_000  # samples times parameters
 
 
 class Looker(Protocol):
@@ -43,8 +44,8 @@ class Looker(Protocol):
 class Norms:
     """Measures each moment once, and a few of them at a time, so that whoever looks holds up nobody.
 
-    The gradient is that of the mean loss over the first 256 training samples: it can be had of any moment, and does not
-    jump as that of a batch does.
+    The gradient is that of the mean loss over the first training samples, at most 256 and of a wide network fewer: it
+    can be had of any moment, and does not jump as that of a batch does.
     """
 
     def __init__(self) -> None:
@@ -100,7 +101,8 @@ class Norms:
         """Moments of one experiment mostly follow each other: its pass is kept until another one's is needed."""
         if self._gradients is None or self._gradients.experiment != experiment:
             samples = prepared(experiment.data, experiment.seeds.data, experiment.seeds.split)
-            inputs, targets = (part[:MOST_SAMPLES] for part in samples.train)
+            most = min(MOST_SAMPLES, ceil(MOST_WORK / parameter_count(experiment.stages)))
+            inputs, targets = (part[:most] for part in samples.train)
             self._gradients = GradientPass(experiment, inputs, coded(targets, experiment))
         return self._gradients
 
