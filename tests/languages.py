@@ -51,11 +51,12 @@ def counted() -> Translation:
 
 
 def texts_of_the_catalogue() -> Texts:
-    """What the forms and the gallery of presets show."""
-    found = {text for name in ("title", "description", "group") for text in values_of(name, catalogue())}
+    """What the forms, the gallery of presets and the stories of the Descent lab show."""
+    shown = [catalogue(), descent_catalogue()]
+    found = {text for name in ("title", "description", "group", "says") for text in values_of(name, shown)}
     found |= {text for preset in gallery.values() for text in (preset.title, preset.group, preset.says)}
-    units = {unit for unit in values_of("unit", catalogue()) if unit.isalpha()}
-    choices = {words(choice) for choice in values_of("enum", catalogue()) if choice.isalpha()}
+    units = {unit for unit in values_of("unit", shown) if unit.isalpha()}
+    choices = {words(choice) for choice in values_of("enum", shown) if choice.isalpha()}
     layers = {"Hidden", "Output"}
     texts: Texts = {text: "" for text in (found | choices | layers) - {""} if is_words(text)}
     return texts | {f"{{count}} {unit}": counted() for unit in units}
@@ -83,7 +84,7 @@ def is_words(text: str) -> bool:
 
 def formulas() -> set[str]:
     """Rules as their papers write them: a language may put the words in them otherwise."""
-    return set(values_of("formula", catalogue()))
+    return set(values_of("formula", [catalogue(), descent_catalogue()]))
 
 
 # --- the server ----------------------------------------------------------------------------------------------------

@@ -29,11 +29,23 @@ export function Stage() {
         <Picture label={t("The loss, and where each contestant is")} describedBy="summary" draw={draw} />
         {isRelief ? <Turner /> : <Handle place={place} />}
       </div>
+      <p class="quiet legend-words">{legendOf(ground.value)}</p>
       <p id="summary" class="unseen">
         {summary.value}
       </p>
     </section>
   );
+}
+
+/** What the marks mean. */
+function legendOf(below: Ground | null): string {
+  if (!below) return "";
+  const tried = t("Small squares are what brute force has tried by now.");
+  if (below.dimensions === 2)
+    return `${t("Shades and heights go by the logarithm of the loss, and × is a lowest place.")} ${tried}`;
+  const looks = t("The straight line is the gradient, the arrow the step, and ▲ the lowest place.");
+  const samples = t("Pale: each sample's own loss. Dashed: the mean of the batch that a contestant looks at.");
+  return [looks, ...(below.values.length > COLUMNS ? [samples] : []), tried].join(" ");
 }
 
 // --- drawing -----------------------------------------------------------------------------------------------------
