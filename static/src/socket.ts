@@ -7,6 +7,8 @@ export interface Answer {
   readonly op?: string;
   readonly step?: number;
   readonly restarted?: boolean;
+  /** Where the run began anew: the number under which what was before is put aside. */
+  readonly past?: number | null;
   /** What a weight was before it was set. */
   readonly before?: number;
   readonly error?: Failure;

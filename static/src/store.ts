@@ -129,11 +129,11 @@ export interface Wish {
   readonly paths: readonly string[];
 }
 
-/** What a panel may ask of the run. A fork may begin with a change. */
+/** What a panel may ask of the run. A fork or a reset may begin with a change. */
 export type Command =
   | { readonly op: "play" }
   | { readonly op: "pause" }
-  | { readonly op: "reset" }
+  | { readonly op: "reset"; readonly change?: Wish }
   | { readonly op: "seek"; readonly moment: Moment }
   | { readonly op: "fork"; readonly change?: Wish }
   | { readonly op: "visit"; readonly id: string }

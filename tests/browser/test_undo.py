@@ -97,6 +97,91 @@ def test_a_phone_has_undo_in_the_menu(open_page: Opener) -> None:
     expect(playground.page).not_to_have_url(re.compile("seeds"))
 
 
+# --- resets -----------------------------------------------------------------------------------------------------
+
+
+def how_it_is(playground: Playground) -> tuple[str, ...]:
+    """The moment with its loss, the test loss and the pins."""
+    pins = playground.page.locator("#timeline-changes").inner_text()
+    return str(playground.timeline.get_attribute("aria-valuetext")), playground.number("Test loss"), pins
+
+
+def trained(playground: Playground) -> tuple[str, ...]:
+    """Train for a while and turn a knob on the way. Returns how it is then."""
+    playground.play().until_epoch(12).pause().set("Learning rate, typed", "0.01").until_experiment("Adam 0.01")
+    playground.play().until_epoch(24).pause()
+    return how_it_is(playground)
+
+
+RESETS = {
+    "Same weights As it began": "Undo: reset",
+    "New weights": "Undo: seed of weights",
+    "New data": "Undo: seed of data",
+    "Reshuffle": "Undo: seed of order",
+}
+
+
+def test_what_was_before_each_of_the_resets_comes_back(playground: Playground) -> None:
+    before = trained(playground)
+    for way, undo in RESETS.items():
+        playground.start_again(way).until_moment("epoch 0 of 0")
+        expect(playground.page.locator("#timeline-changes")).to_be_empty()
+        after = how_it_is(playground)
+        button(playground, undo).click()
+        playground.until_moment(before[0].partition(", loss")[0])
+        assert how_it_is(playground) == before
+        button(playground, undo.replace("Undo", "Redo")).click()
+        playground.until_moment("epoch 0 of 0")
+        assert how_it_is(playground) == after
+        press(playground, "Control+z")
+        playground.until_moment(before[0].partition(", loss")[0])
+    press(playground, "Control+z")
+    playground.until_experiment("Adam 0.03")
+
+
+def test_what_was_learned_before_other_data_comes_back_with_them(playground: Playground) -> None:
+    before = trained(playground)
+    playground.page.get_by_role("radio", name="Circle").check(force=True)
+    playground.until_experiment("Circle").play().until_epoch(3).pause()
+    button(playground, "Undo: data").click()
+    playground.until_experiment("Two spirals").until_moment(before[0].partition(", loss")[0])
+    assert how_it_is(playground) == before
+
+
+def test_a_reset_is_taken_back_after_a_reload_and_one_after_another(playground: Playground) -> None:
+    before = trained(playground)
+    playground.start_again("New weights").until_moment("epoch 0 of 0").step("Epoch").until_moment("epoch 1 of 1")
+    between = how_it_is(playground)
+    playground.page.get_by_role("button", name="Reset: epoch 0").click()
+    playground.until_moment("epoch 0 of 0")
+    playground.page.reload()
+    playground.until_paused()
+    for undo, way in [("Undo: reset", between), ("Undo: seed of weights", before)]:
+        button(playground, undo).click()
+        playground.until_moment(way[0].partition(", loss")[0])
+        assert how_it_is(playground) == way
+
+
+def test_a_reset_of_a_run_that_has_not_begun_is_nothing_to_undo(playground: Playground) -> None:
+    playground.page.get_by_role("button", name="Reset: epoch 0").click()
+    playground.start_again("Reshuffle").until_link("seeds.order=")
+    button(playground, "Undo: seed of order").click()
+    expect(playground.page).not_to_have_url(re.compile("seeds"))
+    expect(button(playground, "Undo")).to_have_attribute("aria-disabled", "true")
+
+
+def test_what_is_no_longer_kept_is_said(playground: Playground) -> None:
+    resets = 11
+    for _ in range(resets):
+        playground.step("Batch").until_moment("epoch 0 of 0")
+        expect(playground.page.locator(".unseen[role=status]")).to_contain_text("Update 1")
+        playground.page.get_by_role("button", name="Reset: epoch 0").click()
+        expect(playground.page.locator(".unseen[role=status]")).to_contain_text("Paused at epoch 0")
+    press(playground, *["Control+z"] * resets)
+    expect(playground.page.get_by_role("alert")).to_contain_text("What was before this reset is no longer kept.")
+    expect(button(playground, "Undo")).to_have_attribute("aria-disabled", "true")
+
+
 # weights that were set by hand
 
 

@@ -1,9 +1,9 @@
 /** Four ways to start again, in a small menu beside the first of them, and the fork. */
 import { anySeed } from "../form/controls.tsx";
-import { set } from "../form/setting.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { give } from "../store.ts";
+import { withValue } from "../path.ts";
+import { experiment, give } from "../store.ts";
 import { later } from "./later.tsx";
 import { Menu } from "./menu.tsx";
 
@@ -17,8 +17,8 @@ export function newWeights(): void {
 
 /** Start again with one of the seeds drawn anew. */
 export function startWith(seed: "weights" | "data" | "order"): void {
-  set(`seeds.${seed}`, anySeed());
-  give({ op: "reset" });
+  const path = `seeds.${seed}`;
+  give({ op: "reset", change: { paths: [path], experiment: withValue(experiment.value, path, anySeed()) } });
 }
 
 export function Again() {

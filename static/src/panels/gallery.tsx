@@ -92,8 +92,7 @@ function Card({ preset }: { preset: Preset }) {
 /** From epoch 0, and at once: what there is to see is how it learns. Where motion is unwanted, somebody presses play. */
 function open({ experiment }: Preset, dialog: HTMLDialogElement | null): void {
   dialog?.close();
-  give({ op: "change", paths: [], experiment });
-  give({ op: "reset" });
+  give({ op: "reset", change: { paths: [], experiment } });
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) give({ op: "play" });
 }
 

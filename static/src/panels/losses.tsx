@@ -11,7 +11,7 @@ import { t } from "../language.ts";
 import { lastEpoch } from "../moments.ts";
 import { keep, recall } from "../storage.ts";
 import { changes, column, curveTick, frame, isDiverged, isLogScale, scene, sought } from "../store.ts";
-import { TableButton, type DataTable } from "./datatable.tsx";
+import { TableButton } from "./datatable.tsx";
 import { Picture } from "./picture.tsx";
 
 /** So many presses of an arrow key cross the chart. */
@@ -80,7 +80,7 @@ export function Losses({ children }: { children: ComponentChildren }) {
           {t("Smooth")}
         </Check>
         {!showsAccuracy.value && children}
-        <TableButton title={t("Loss by epoch")} table={table} />
+        <TableButton title={t("Loss by epoch")} table={async () => (await import("./losstable.ts")).lossTable()} />
       </div>
       <div
         class="loss-chart"
@@ -121,21 +121,6 @@ function drawLosses(pen: Parameters<typeof drawCurves>[0], colors: Inks): void {
   isRough.value = roughness > (isRough.peek() ? SMOOTH : ROUGH);
 }
 
-/** Everything that is on the curves, a row for each of their points. */
-function table(): DataTable {
-  const columns = [
-    { key: "epoch", name: t("epoch"), text: epochText },
-    { key: "step", name: t("updates") },
-    { key: "train_loss", name: t("train loss") },
-    { key: "test_loss", name: t("test loss") },
-    { key: "train_accuracy", name: t("train accuracy"), text: percentText },
-    { key: "test_accuracy", name: t("test accuracy"), text: percentText },
-    { key: "learning_rate", name: t("learning rate") },
-  ].filter(({ key }) => column(key).some(Number.isFinite));
-  const rows = column("epoch").map((_, i) => columns.map(({ key }) => column(key)[i] ?? NaN));
-  return { columns, rows };
-}
-
 /** A slider over the chart that reads it. */
 function Reader() {
   return (
@@ -158,14 +143,6 @@ function Reader() {
 }
 
 /** "epoch 40: train loss 0.310, test loss 0.345, learning rate 0.03", and what was changed there. */
-function epochText(epoch: number): string {
-  return Number.isInteger(epoch) ? format.count(epoch) : format.number(epoch, 4);
-}
-
-function percentText(share: number): string {
-  return format.percent(share);
-}
-
 const words = computed(() => {
   const at = cursor.value;
   if (at < 0) return t("nothing read yet");

@@ -5,7 +5,7 @@ import { nearest } from "../draw/rising.ts";
 import { drawTimeline } from "../draw/timeline.ts";
 import { count, loss as text } from "../format.ts";
 import { t } from "../language.ts";
-import { earlierMoment, lastEpoch, momentAtEpoch } from "../moments.ts";
+import { lastEpoch, momentAtEpoch } from "../moments.ts";
 import {
   AUTOPLAY_EPOCHS,
   changes,
@@ -18,7 +18,6 @@ import {
   give,
   headEpoch,
   isAutoplay,
-  isEarlier,
   isPlaying,
   isReadOnly,
   sought,
@@ -196,36 +195,4 @@ function targetOf(key: string, epochs: number): number | undefined {
     default:
       return undefined;
   }
-}
-
-const isRepeating = computed(() => isEarlier.value && isPlaying.value);
-const earlierText = computed(() => earlierMoment(epoch.value, headEpoch.value, isRepeating.value));
-
-/** Says that an earlier moment is shown, and gives the ways on. */
-export function Earlier() {
-  if (!isEarlier.value) return null;
-  const isOff = connection.value.state !== "live";
-  return (
-    <div class="earlier">
-      <p>{earlierText}</p>
-      <button type="button" class="button outlined small" disabled={isOff} onClick={backToNow}>
-        {t("Back to now")}
-      </button>
-      <button
-        type="button"
-        class="button outlined small"
-        disabled={isOff}
-        title={t("Go on from here in a run of its own; this one stays as it is")}
-        onClick={() => give({ op: "fork" })}
-      >
-        {t("Fork")}
-      </button>
-    </div>
-  );
-}
-
-/** The button goes away with the earlier moment; the focus stays near. */
-function backToNow(): void {
-  goTo(headEpoch.value);
-  document.getElementById("timeline")?.focus();
 }

@@ -10,6 +10,7 @@ import {
   exactEpoch,
   frame,
   give,
+  isEarlier,
   isPlaying,
   isReadOnly,
   NOT_CONNECTED,
@@ -19,8 +20,9 @@ import {
 } from "../store.ts";
 import { Again } from "./again.tsx";
 import { later } from "./later.tsx";
-import { Earlier, goTo, Scrubber } from "./scrubber.tsx";
+import { goTo, Scrubber } from "./scrubber.tsx";
 
+const Earlier = later(async () => (await import("./earlier.tsx")).Earlier, true);
 const Watching = later(async () => (await import("./watching.tsx")).Watching);
 
 export const SPEEDS: readonly (Speed & { readonly words: string })[] = [
@@ -98,7 +100,7 @@ export function Transport() {
         ))}
       </div>
       <Scrubber />
-      <Earlier />
+      {isEarlier.value && <Earlier />}
       <Epoch />
       <SpeedChoice id="speed" />
     </section>

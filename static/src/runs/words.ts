@@ -67,8 +67,12 @@ export function changeText(change: RunChange, experiment: unknown): string {
       return (change.settings ?? []).map((each) => settingText(each, experiment)).join(", ");
     case "edit":
       return weightText(change);
-    case "reset":
-      return t("Began again from the same initial weights");
+    case "reset": {
+      const settings = (change.settings ?? []).map((each) => settingText(each, experiment));
+      return settings.length
+        ? t("Began again with {changes}", { changes: settings.join(", ") })
+        : t("Began again from the same initial weights");
+    }
     case "seek":
       return t("Went from epoch {source} to epoch {epoch}", epochsOf(change));
     default:

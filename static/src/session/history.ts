@@ -2,6 +2,7 @@
 import { effect, signal, type Signal } from "@preact/signals";
 import { t } from "../language.ts";
 import { isSame, valueAt } from "../path.ts";
+import type { Change } from "../draw/change.ts";
 import * as store from "../store.ts";
 import { changeText, weightText } from "./wording.ts";
 
@@ -13,6 +14,12 @@ export interface SettingsEntry {
   readonly text: string;
   /** After how many updates the server made it; null until it has. */
   readonly step: number | null;
+  /** The run began anew with it, and this is the number under which the server has put aside what was before; */
+  readonly aside?: number | undefined;
+  /** and these were the pins on its way. */
+  readonly pins?: readonly Change[] | undefined;
+  /** It was asked to begin anew, as the same experiment or as another one. */
+  readonly reset?: "same" | "other";
 }
 
 /** A weight that was set by hand. */
@@ -28,20 +35,26 @@ export interface Kept {
   readonly future: readonly Entry[];
 }
 
+/** What there is before something is changed. */
+export interface Before {
+  readonly experiment: store.Experiment;
+  readonly pins: readonly Change[];
+}
+
 export interface History {
   /** Remember the present experiment, which is about to become another one. */
   add(next: store.Experiment, paths: readonly string[]): void;
-  /** The server has made what was added, after so many updates. */
-  made(step: number): void;
+  /** The server has made what was added, after so many updates; where it began anew, this is put aside. */
+  made(step: number, aside?: number | null): void;
+  /** The run has begun anew: with these settings, and what was before it is put aside. */
+  addReset(before: Before, next: store.Experiment, paths: readonly string[], aside: number | null): void;
   /** Remember what a weight was before it was set. */
   addWeight(weight: store.WeightChange): void;
   /** What to change to, to take the last change back; null when there is none. */
   undo(): Entry | null;
   redo(): Entry | null;
-  /** All that was changed after as many updates as this entry, which was taken, as one: from what there was before. */
-  together(entry: SettingsEntry): SettingsEntry;
-  /** Forget the weights: they are another run's. */
-  forgetWeights(): void;
+  /** What comes now is another run, with other weights, or a fork with the same. Nothing is put aside for it. */
+  forget(isFork: boolean): void;
   kept(): Kept;
   restore(kept: Kept): void;
 }
@@ -92,13 +105,19 @@ export function history(): History {
     add(next, paths) {
       const isTurn = isSameTurn(paths, next);
       const last = past.value.at(-1);
-      const experiment = isTurn && last && "paths" in last ? last.experiment : store.experiment.value;
-      if (isSame(experiment, next)) return;
-      const text = changeText(paths, experiment, next) || t("the whole experiment");
-      put({ experiment, paths, text, step: isTurn && last && "paths" in last ? last.step : null }, isTurn);
+      const first = isTurn && last && "paths" in last ? last : { ...present(), step: null };
+      if (isSame(first.experiment, next)) return;
+      put({ ...first, paths, text: textBetween(paths, first.experiment, next) }, isTurn);
     },
-    made(step) {
-      past.value = past.value.map((entry) => ("paths" in entry && entry.step === null ? { ...entry, step } : entry));
+    made(step, aside) {
+      const done = (entry: SettingsEntry) => ({ ...entry, step, ...putAside(aside, entry.pins) });
+      past.value = past.value.map((entry) => ("paths" in entry && entry.step === null ? done(entry) : entry));
+    },
+    addReset({ experiment, pins }, next, paths, aside) {
+      const reset = isSame(experiment, next) ? "same" : "other";
+      if (reset === "same" && aside === null) return;
+      const text = reset === "same" ? t("reset") : textBetween(paths, experiment, next);
+      put({ experiment, paths, text, step: 0, reset, ...putAside(aside, pins) }, false);
     },
     addWeight(weight) {
       const last = past.value.at(-1);
@@ -107,14 +126,8 @@ export function history(): History {
     },
     undo: () => take(past, future),
     redo: () => take(future, past),
-    together(entry) {
-      const others = past.value.filter((other) => "paths" in other && other.step === entry.step) as SettingsEntry[];
-      const all = [...others, entry];
-      return { ...(all[0] ?? entry), paths: [...new Set(all.flatMap(({ paths }) => paths))] };
-    },
-    forgetWeights() {
-      past.value = past.value.filter((entry) => "paths" in entry);
-      future.value = future.value.filter((entry) => "paths" in entry);
+    forget(isFork) {
+      for (const entries of [past, future]) entries.value = entries.value.flatMap((entry) => leftOf(entry, isFork));
     },
     kept: () => ({ past: past.value, future: future.value }),
     restore(kept) {
@@ -124,17 +137,31 @@ export function history(): History {
   };
 }
 
+export function present(): Before {
+  return { experiment: store.experiment.value, pins: store.changes.value };
+}
+
+/** Pins are kept only with what they are on. */
+function putAside(aside: number | null | undefined, pins: readonly Change[] | undefined) {
+  return typeof aside === "number" ? { aside, pins } : { aside: undefined, pins: undefined };
+}
+
+/** Whether the run began anew with it. */
+export function isBeginning(entry: Entry): boolean {
+  return "paths" in entry && (entry.reset === "same" || entry.aside !== undefined);
+}
+
+/** What is left of an entry in another run, or in a fork. */
+function leftOf(entry: Entry, isFork: boolean): Entry[] {
+  if ("weight" in entry) return isFork ? [entry] : [];
+  if (entry.reset === "same") return [];
+  return [{ ...entry, step: isFork ? entry.step : 0, ...putAside(null, []) }];
+}
+
 function placeOfNext(entries: readonly Entry[]): number {
-  return entries.findLastIndex((entry) => "weight" in entry || !isSame(entry.experiment, store.experiment.value));
-}
-
-/** Whether a network that becomes this one has weights that it has not now: only going back in time brings them again. */
-export function bringsWeights(experiment: store.Experiment): boolean {
-  return !isSame(layersOf(experiment), layersOf(store.experiment.value));
-}
-
-function layersOf({ network }: store.Experiment): unknown {
-  return network.layers.map((layer) => [layer.kind, "units" in layer ? layer.units : 0]);
+  return entries.findLastIndex(
+    (entry) => "weight" in entry || isBeginning(entry) || !isSame(entry.experiment, store.experiment.value),
+  );
 }
 
 function isSamePlace(one: store.WeightChange, other: store.WeightChange): boolean {
@@ -143,9 +170,13 @@ function isSamePlace(one: store.WeightChange, other: store.WeightChange): boolea
 
 /** From where an entry leads to here. A weight keeps what it was and became: taking it back exchanges the two. */
 function wayBack(entry: Entry): Entry {
-  if ("paths" in entry) return { ...entry, experiment: store.experiment.value, step: null };
+  if ("paths" in entry) return { ...entry, ...present(), step: null, aside: undefined };
   const { before, after } = entry.weight;
   return { weight: { ...entry.weight, before: after, after: before } };
+}
+
+function textBetween(paths: readonly string[], before: store.Experiment, after: store.Experiment): string {
+  return changeText(paths, before, after) || t("the whole experiment");
 }
 
 /** What was changed, whichever way one goes: "learning rate 0.03 → 0.1". */

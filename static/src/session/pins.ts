@@ -1,6 +1,7 @@
 /** Pins: where on its way the run was changed, and what. A turn of a slider is one change, and so is all at one moment. */
 import { plural } from "../language.ts";
 import { isSame } from "../path.ts";
+import type { Change } from "../draw/change.ts";
 import * as store from "../store.ts";
 import { changeText, weightText } from "./wording.ts";
 
@@ -77,6 +78,12 @@ export function unpinFrom(step: number, paths: readonly string[], before: store.
   const epoch = epochOf(step);
   store.changes.value = store.changes.value.filter((change) => change.epoch < epoch - TINY);
   last = { epoch, paths, before, after: before, weights: new Map(), time: performance.now() };
+}
+
+/** The way of before is there again. */
+export function pinAgain(changes: readonly Change[]): void {
+  store.changes.value = changes;
+  last = null;
 }
 
 /** Another curve has begun, which goes up to this epoch: what was changed later is not of it. */

@@ -7,7 +7,7 @@ import { openLive, type Live, type Told } from "../socket.ts";
 import * as store from "../store.ts";
 import { checkVersion } from "../version.ts";
 import { receiver } from "./arrivals.ts";
-import { bringsWeights, history, type SettingsEntry } from "./history.ts";
+import { history, present } from "./history.ts";
 import {
   foreignAddress,
   lastRun,
@@ -22,7 +22,7 @@ import {
   type Run,
 } from "./memory.ts";
 import { forkedRun, livingRun, newRun, type Refusal } from "./newrun.ts";
-import { pinWeight, unpinAfter, unpinFrom } from "./pins.ts";
+import { pinWeight, unpinAfter } from "./pins.ts";
 import { seeking } from "./seeking.ts";
 import { wishList } from "./wishes.ts";
 
@@ -36,7 +36,7 @@ interface Beginning {
   readonly notice?: string;
 }
 
-type Steering = Exclude<store.Command, { op: "restart" | "change" | "undo" | "redo" | "visit" }>;
+type Steering = Exclude<store.Command, { op: "restart" | "reset" | "change" | "undo" | "redo" | "visit" }>;
 
 interface Standing extends Told {
   readonly right: "watch" | "steer";
@@ -68,7 +68,7 @@ export function startSession(views: () => readonly string[]): void {
   const wishes = wishList(
     (experiment) => live?.command("change", { experiment }) ?? Promise.resolve(null),
     refuseLink,
-    (step) => past.made(step),
+    ({ restarted, step = 0, past: aside }) => past.made(restarted ? 0 : step, aside),
   );
 
   const seeker = seeking((step) => live?.command("seek", { step }) ?? Promise.resolve(null));
@@ -165,7 +165,7 @@ export function startSession(views: () => readonly string[]): void {
     store.notice.value = beginning.notice ?? "";
     if (run) past.add(made.experiment, []);
     past.made(0);
-    past.forgetWeights();
+    past.forget(false);
     openings = [["speed", USUAL_SPEED]];
     if (beginning.plays) openings.push(["play", { until_epoch: store.AUTOPLAY_EPOCHS }]);
     enter(made);
@@ -187,6 +187,7 @@ export function startSession(views: () => readonly string[]): void {
     openings = [["speed", store.frame.value?.speed ?? USUAL_SPEED]];
     const way = store.changes.value.filter(({ epoch }) => epoch <= store.exactEpoch.value);
     enter(made);
+    past.forget(true);
     store.changes.value = way;
     store.original.value = runLink(from.id);
     if (first) carryOut({ op: "change", ...first });
@@ -274,6 +275,8 @@ export function startSession(views: () => readonly string[]): void {
         return void turn(command.op);
       case "edit":
         return void edit(command);
+      case "reset":
+        return void reset(command.change);
       default:
         steer(command);
     }
@@ -298,25 +301,40 @@ export function startSession(views: () => readonly string[]): void {
     return answer ? t(answer.error?.message ?? "") : store.NOT_CONNECTED;
   }
 
-  /** Go back to before a change, for the weights that it took away. Where that cannot be, others take their place. */
-  async function takeBack({ step, paths, experiment }: SettingsEntry): Promise<void> {
+  /** Go back to before what was changed after so many updates. Tells whether that could be. */
+  async function takeBack(step: number): Promise<boolean> {
     endAutoplay();
     await seeker.arrive();
-    const answer = await live?.command("take_back", { step });
-    if (answer?.type === "ack" && step !== null) unpinFrom(step, paths, experiment);
+    return (await live?.command("take_back", { step }))?.type === "ack";
+  }
+
+  /** Start again, perhaps as another experiment. What was before can be brought back. */
+  async function reset(change?: store.Wish): Promise<void> {
+    const before = present();
+    const answer = await beginAnew("reset", change?.experiment);
+    if (answer)
+      past.addReset(before, change?.experiment ?? before.experiment, change?.paths ?? [], answer.past ?? null);
+  }
+
+  /** Returns the server's answer; null where it would not, or could not be asked. */
+  async function beginAnew(op: "reset" | "bring_back", experiment?: store.Experiment, aside?: number) {
+    store.isAutoplay.value = false;
+    if (!isOpen) return void (store.announcement.value = store.NOT_CONNECTED);
+    void seeker.arrive();
+    const before = store.experiment.value;
+    if (experiment) wishes.giveWayTo(experiment);
+    const answer = await live?.command(op, op === "reset" ? experiment && { experiment } : { past: aside });
+    if (answer?.type === "ack") return answer;
+    wishes.accept(before);
+    store.notice.value = t(answer?.error?.message ?? "");
+    return null;
   }
 
   /** Undo or redo. */
   async function turn(op: "undo" | "redo"): Promise<void> {
     if (!isOpen) return void (store.announcement.value = store.NOT_CONNECTED);
-    const entry = past[op]();
-    if (!entry) return;
-    if ("paths" in entry) {
-      if (op === "undo" && entry.step && bringsWeights(entry.experiment)) await takeBack(past.together(entry));
-      return change(entry);
-    }
-    const { before, after } = entry.weight;
-    store.notice.value = await setWeight({ ...entry.weight, before: after, after: before });
+    const { turned } = await import("./turning.ts");
+    await turned(op, past, { beginAnew, takeBack, change, setWeight });
   }
 
   /** Where to on the way, and how fast: that needs a connection. */

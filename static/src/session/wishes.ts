@@ -12,6 +12,8 @@ export interface Wishes {
   resume(): void;
   /** The experiment that the server has. */
   accept(experiment: store.Experiment): void;
+  /** Another command brings this experiment: whatever waits is of no use then. */
+  giveWayTo(experiment: store.Experiment): void;
 }
 
 /** A slider may wish faster than the server takes commands. */
@@ -20,8 +22,8 @@ const PAUSE_AFTER_REFUSAL_MS = 200;
 
 type Send = (experiment: store.Experiment) => Promise<Answer | null>;
 
-/** A wish without settings is a link's: `refuseLink` is told why it cannot be, `made` after how many updates it is. */
-export function wishList(send: Send, refuseLink: (reason: string) => void, made: (step: number) => void): Wishes {
+/** A wish without settings is a link's: `refuseLink` is told why it cannot be. `made` is told what has come about. */
+export function wishList(send: Send, refuseLink: (reason: string) => void, made: (answer: Answer) => void): Wishes {
   let accepted = store.experiment.value;
   let waiting: Wish | null = null;
   let isUnderWay = false;
@@ -37,7 +39,7 @@ export function wishList(send: Send, refuseLink: (reason: string) => void, made:
     isUnderWay = false;
     if (answer === null || answer.error?.code === "slow_down") waiting ??= wish;
     else if (answer.type === "ack") {
-      made(answer.restarted ? 0 : (answer.step ?? 0));
+      made(answer);
       granted(wish, before, answer);
     } else refused(wish, answer.error);
     if (answer !== null) rest(answer.type === "error" ? PAUSE_AFTER_REFUSAL_MS : PAUSE_MS);
@@ -74,6 +76,10 @@ export function wishList(send: Send, refuseLink: (reason: string) => void, made:
     accept(experiment) {
       accepted = experiment;
       if (!waiting && !isUnderWay) store.experiment.value = experiment;
+    },
+    giveWayTo(experiment) {
+      waiting = null;
+      store.experiment.value = experiment;
     },
   };
 }
