@@ -205,9 +205,10 @@ class Runs:
 
     async def make_room(self, besides: Run | None) -> None:
         """Put runs to sleep that nobody watches and that do not train, as long as there is no room; raises Full."""
-        while len(self.awake) + len(self.starting) >= self.settings.max_runs:
+        most = self.settings.most_runs
+        while len(self.awake) + len(self.starting) >= most:
             if not await self.put_one_to_sleep([run for run in self.unwatched(besides) if not run.is_playing]):
-                raise Full("The server is full: it trains as many networks as it may. Try again in a while.")
+                raise Full(f"The server is full: it has {most} networks open, as many as it may. Try again in a while.")
 
     # --- living -----------------------------------------------------------------------------------------------
 

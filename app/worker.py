@@ -493,10 +493,10 @@ class Worker:
 
     def portray(self) -> None:
         """Tell the server how the network looks now."""
-        began = monotonic()
+        began, used = monotonic(), process_time()
         self.port.say(Kind.PORTRAIT, 0, thumbnail(self.trainer))
         self.is_portrayed = True
-        self.portrait_due_at = began + self.limits.portrait_pause(monotonic() - began, bool(self.views))
+        self.portrait_due_at = began + self.limits.portrait_pause(process_time() - used, bool(self.views))
 
     def note_point(self) -> None:
         """Put a point on the curves, unless they have come as far."""

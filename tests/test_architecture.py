@@ -59,6 +59,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "guard": {"access", "admin", "logs", "metrics", "protocol", "settings", "store"},
     "errand": {"protocol"},
     "headless": set(),
+    "machine": set(),
     "main": {
         "access",
         "api",
@@ -101,7 +102,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         *("access", "archive", "limits", "load", "metrics", "present", "protocol"),
         *("run", "settings", "shelf", "store", "training"),
     },
-    "settings": {"logs"},
+    "settings": {"logs", "machine"},
     "runfile": {"naming", "present", "protocol"},
     "shelf": {"archive", "present", "store"},
     "shelf_api": {"access", "api", "archive", "naming", "present", "runfile", "run", "runs", "shelf", "tidying"},

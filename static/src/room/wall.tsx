@@ -81,6 +81,7 @@ function Thumbnail({ run, name }: { run: string; name: string }) {
       alt={t("The answer of {name}", { name })}
       width="120"
       height="120"
+      loading="lazy"
       onError={() => (missingAt.value = glance.value)}
     />
   );
