@@ -10,9 +10,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.logs import Level, Style
+from app.machine import memory_bytes
 
 IN_MEMORY = ":memory:"
 SHORTEST_TOKEN = 16
+RUN_BYTES = 50 * 2**20  # what a run that is awake takes, and a share of what the server does
+FEWEST_RUNS, MOST_RUNS = 32, 300
 ANCESTOR = re.compile(r"self|\*|https?://(\*\.)?[a-z0-9.-]+(:\d+)?")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -97,7 +100,9 @@ class Settings(BaseSettings):
         "", "What an admin shows to see the figures and take a backup; unset: one is drawn and kept with the data."
     )
 
-    max_runs: int = setting(32, "Runs awake at once; one more is refused with 503.", ge=1)
+    max_runs: int = setting(
+        0, "Runs awake at once; one more is refused with 503. 0 is one for each 50 MB of memory, from 32 to 300.", ge=0
+    )
     max_runs_per_guest: int = setting(
         3, "Runs of one guest awake at once, but on loopback as many as there may be.", ge=1
     )
@@ -137,6 +142,12 @@ class Settings(BaseSettings):
     send_buffer_bytes: int = setting(131_072, "Kernel buffer of a connection: small stays fresh.", ge=4096)
     stalled_limit_seconds: float = setting(15, "A connection taking no bytes for so long is cut.", gt=0)
     shutdown_limit_seconds: int = setting(2, "Time that open connections get at the end.", ge=1)
+
+    @property
+    def most_runs(self) -> int:
+        """How many runs may be awake at once."""
+        fitting = memory_bytes() // RUN_BYTES
+        return self.max_runs or min(max(fitting, FEWEST_RUNS), MOST_RUNS)
 
     @property
     def is_on_loopback(self) -> bool:

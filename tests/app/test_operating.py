@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from websockets.exceptions import InvalidStatus
 
 from app import logs
+from app.machine import memory_bytes
 from app.main import MIGRATIONS, create_app
 from app.runs import Phase
 from app.settings import Settings
@@ -311,3 +312,22 @@ def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
     Store(tmp_path, (*MIGRATIONS, "CREATE TABLE future (x)")).close()
     with pytest.raises(StoreError, match="newer version of the playground"):
         Store(tmp_path, MIGRATIONS)
+
+
+# --- sizing ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("gigabytes", "runs"), [(0, 32), (1, 32), (3, 61), (8, 163), (64, 300)])
+def test_as_many_runs_are_awake_as_the_memory_bears(monkeypatch: pytest.MonkeyPatch, gigabytes: int, runs: int) -> None:
+    monkeypatch.setattr("app.settings.memory_bytes", lambda: gigabytes * 2**30)
+    assert Settings().most_runs == runs
+    assert Settings(max_runs=7).most_runs == 7
+
+
+def test_the_memory_of_a_container_is_what_it_may_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr("app.machine.GROUP_LIMITS", (limit, tmp_path / "none"))
+    whole = memory_bytes()
+    for text, expected in (("max", whole), (str(2**20), 2**20), (str(2**62), whole)):
+        limit.write_text(text)
+        assert memory_bytes() == expected
