@@ -120,6 +120,7 @@ class DoubleWell(SampledSpec):
     formula: ClassVar = "Lᵢ(w) = ¼·w⁴ − w² + 0.4·w + 2 + nᵢ·w"
     usual_start: ClassVar = (2.4,)
     spans: ClassVar[tuple[Span, ...]] = ((-2.6, 2.6),)
+    lowest: ClassVar = ((-1.5052371435433933,),)  # the least root of w³ − 2w + 0.4
 
     def losses(self, place: Array, samples: Array) -> Array:
         (w,) = place

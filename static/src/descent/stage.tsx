@@ -40,12 +40,19 @@ export function Stage() {
 /** What the marks mean. */
 function legendOf(below: Ground | null): string {
   if (!below) return "";
-  const tried = t("Small squares are what brute force has tried by now.");
-  if (below.dimensions === 2)
-    return `${t("Shades and heights go by the logarithm of the loss, and × is a lowest place.")} ${tried}`;
-  const looks = t("The straight line is the gradient, the arrow the step, and ▲ the lowest place.");
+  const isSurface = below.dimensions === 2;
+  const looks = isSurface
+    ? t("Shades and heights go by the logarithm of the loss.")
+    : t("The straight line is the gradient, the arrow the step.");
+  const lowest = isSurface ? t("× is the lowest loss.") : t("▲ is the lowest loss.");
   const samples = t("Pale: each sample's own loss. Dashed: the mean of the batch that a contestant looks at.");
-  return [looks, ...(below.values.length > COLUMNS ? [samples] : []), tried].join(" ");
+  const hasSamples = !isSurface && below.values.length > COLUMNS;
+  return [
+    looks,
+    ...(ways.value?.bottoms.length ? [lowest] : []),
+    ...(hasSamples ? [samples] : []),
+    t("Small squares are what brute force has tried by now."),
+  ].join(" ");
 }
 
 // --- drawing -----------------------------------------------------------------------------------------------------
