@@ -211,7 +211,9 @@ def test_the_bottoms_are_level_and_nothing_on_the_map_is_lower(surface: Any) -> 
     found = Descent.parse({"surface": surface.model_dump(), "start": {"x": surface.usual_start[0], "y": 1.0}})
     for bottom in surface.bottoms:
         np.testing.assert_allclose(found.ground.gradient(np.array(bottom)), 0, atol=1e-8)
-        assert found.ground.loss(np.array(bottom)) <= landscape(found).min() + 1e-6
+        drawn = landscape(found)
+        mean = drawn if surface.dimensions == 2 else drawn[0]
+        assert found.ground.loss(np.array(bottom)) <= mean.min() + 1e-6
 
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.kind)
