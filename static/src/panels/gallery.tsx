@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
 import { memberOf, schemaAt } from "../form/schema.ts";
+import { isFramed } from "../hide.ts";
 import { t } from "../language.ts";
 import { catalogue, experiment, give, isGalleryOpen, type Experiment } from "../store.ts";
 import { isSame } from "../path.ts";
@@ -39,7 +40,10 @@ export function Gallery() {
   const groups = [...new Set(presets.value.map(({ group }) => group))];
   return (
     <Dialog title={t("Gallery")} class="presets-dialog" onClose={() => (isGalleryOpen.value = false)}>
-      <p class="quiet">{t("Each begins at epoch 0. Undo brings back what you have now.")}</p>
+      <p class="quiet">
+        {t("Each begins at epoch 0. Undo brings back what you have now.")}{" "}
+        {!isFramed && <a href="/descent">{t("Gradient descent by itself: the Descent lab")}</a>}
+      </p>
       {isMissing.value && <Missing />}
       <div class="presets" role="region" aria-label={t("Experiments")} tabIndex={0}>
         {groups.map((group) => (
