@@ -103,6 +103,9 @@ export const pageState = computed(() => {
 /** The address of the run that this one was forked from; "" when it was not. */
 export const original = signal("");
 
+/** The epoch from which another training process goes on, since one was lost; null when none was. */
+export const revivedAt = signal<number | null>(null);
+
 /** Said to screen readers, politely. */
 export const announcement = signal("");
 

@@ -1,9 +1,12 @@
 """The connection breaks, the run ends, the server goes: the page says so and goes on."""
 
 import json
+import os
+import signal
 
 from playwright.sync_api import expect
 
+from tests.app.test_ending import workers
 from tests.browser.playground import CUT, PATIENCE_MS, Opener, Playground
 from tests.browser.proxy import proxy_before
 from tests.server import Server, running_server
@@ -80,6 +83,20 @@ def test_a_browser_that_keeps_nothing_plays_all_the_same(playground: Playground)
     playground.until_paused().play().until_epoch(2)
     playground.page.get_by_role("button", name="Switch to dark").click()
     expect(playground.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_training_process_that_was_lost_is_told_of_and_the_run_goes_on(open_page: Opener) -> None:
+    with running_server() as server:
+        others = workers(server)
+        playground = open_page(address=server.url, forgives=CUT).until_paused().play().until_epoch(40)
+        (own,) = workers(server) - others
+        os.kill(own, signal.SIGKILL)
+        told = playground.page.get_by_role("status").filter(has_text="The training process was lost and replaced.")
+        expect(told).to_contain_text("The run goes on from epoch ", timeout=PATIENCE_MS)
+        assert int(told.inner_text().rstrip(".").rpartition(" ")[2].replace(",", "")) > 0
+        playground.until_epoch(playground.epoch + 5)
+        playground.page.get_by_role("button", name="Dismiss").click()
+        expect(told).to_have_count(0)
 
 
 NEWER = "There is a newer version of this page."

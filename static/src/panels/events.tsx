@@ -1,8 +1,9 @@
 /** What has happened to a run, above the columns: it diverged, it goes on in two, or it has ended. */
 import { Icon } from "../icons.tsx";
+import { count } from "../format.ts";
 import { t } from "../language.ts";
 import { valueAt, withValue } from "../path.ts";
-import { connection, experiment, frame, give, original } from "../store.ts";
+import { connection, experiment, frame, give, original, revivedAt } from "../store.ts";
 import type { Divergence } from "../wire.ts";
 import { dismissed } from "./notices.tsx";
 
@@ -56,6 +57,20 @@ export function Forked() {
         </a>
       </span>
       <button type="button" class="button square" aria-label={t("Dismiss")} onClick={() => (original.value = "")}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** The training process was lost, and another one goes on from the last moment that the server knew. */
+export function Revived({ epoch }: { epoch: number }) {
+  return (
+    <div class="notice">
+      <span role="status">
+        {t("The training process was lost and replaced. The run goes on from epoch {epoch}.", { epoch: count(epoch) })}
+      </span>
+      <button type="button" class="button square" aria-label={t("Dismiss")} onClick={() => (revivedAt.value = null)}>
         <Icon name="close" />
       </button>
     </div>

@@ -13,6 +13,7 @@ import {
   original,
   pageState,
   refusal,
+  revivedAt,
   wantsPlaying,
 } from "../store.ts";
 import { later, Reload } from "./later.tsx";
@@ -25,6 +26,7 @@ export const dismissed = signal(-1);
 
 const Diverged = later(async () => (await import("./events.tsx")).Diverged);
 const Ended = later(async () => (await import("./events.tsx")).Ended);
+const Revived = later(async () => (await import("./events.tsx")).Revived);
 const Forked = later(async () => (await import("./events.tsx")).Forked);
 
 export function Notices({ children }: { children: ComponentChildren }) {
@@ -35,6 +37,7 @@ export function Notices({ children }: { children: ComponentChildren }) {
       {isOutdated.value && <Outdated />}
       {refusal.value && pageState.value !== "full" && <Refused message={refusal.value.message} />}
       {original.value && <Forked />}
+      {revivedAt.value !== null && <Revived epoch={revivedAt.value} />}
       {notice.value && (
         <div class="notice warning" role="alert">
           <span>{notice.value}</span>

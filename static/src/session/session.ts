@@ -42,6 +42,8 @@ interface Standing extends Told {
   readonly right: "watch" | "steer";
   readonly watchers: number;
   readonly is_saving: boolean;
+  /** How often another training process has taken over. */
+  readonly revived: number;
 }
 
 const NOT_ENTERED = 4401;
@@ -61,6 +63,9 @@ export function startSession(views: () => readonly string[]): void {
   let goneNotice = "";
   /** Whether the run was there before this page. */
   let isVisit = false;
+  /** How many training processes were lost when this connection was new, and whether one was since the last frame. */
+  let revived = Infinity;
+  let isRevived = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const past = history();
@@ -81,6 +86,8 @@ export function startSession(views: () => readonly string[]): void {
     frameDrawn(frame) {
       live?.acknowledge(frame.seq);
       seeker.drawn(frame);
+      if (isRevived) store.revivedAt.value = frame.epoch;
+      isRevived = false;
       if (frame.epoch >= store.AUTOPLAY_EPOCHS) store.isAutoplay.value = false;
     },
   });
@@ -106,6 +113,7 @@ export function startSession(views: () => readonly string[]): void {
       store.connection.value = { state: "connecting" };
       store.experiment.value = next.experiment;
       store.original.value = "";
+      store.revivedAt.value = null;
       seeker.drop();
       unpinAfter(-1);
     });
@@ -121,6 +129,7 @@ export function startSession(views: () => readonly string[]): void {
 
   function opened(): void {
     isOpen = true;
+    revived = Infinity;
     if (store.connection.value.state === "lost") void checkVersion(); // the server may have come back as another one
     void live?.command("watch", { views: way.peek().views() });
     for (const [op, parts] of openings) void live?.command(op, parts);
@@ -131,7 +140,9 @@ export function startSession(views: () => readonly string[]): void {
 
   /** How this page stands to the run. */
   function told(news: Told): void {
-    const { right, watchers, is_saving } = news as Standing;
+    const { right, watchers, is_saving, revived: now } = news as Standing;
+    isRevived ||= now > revived;
+    revived = now;
     batch(() => {
       store.isReadOnly.value = right === "watch";
       store.watchers.value = watchers;
