@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import access, api, archive, join, lab_api, logs, operating, pages, room_api, rooms, shelf_api, sockets
 from app.access import Access
+from app.ballast import Ballast
 from app.guard import Guard
 from app.lab import Lab
 from app.languages import read_languages
@@ -122,11 +123,12 @@ class GzipPages:
 class Server(uvicorn.Server):
     """uvicorn that says where it is, and goodbye to runs and watchers before their sockets are closed."""
 
-    def __init__(self, config: uvicorn.Config, runs: Runs, access: Access) -> None:
+    def __init__(self, config: uvicorn.Config, runs: Runs, access: Access, ballast: Ballast) -> None:
         super().__init__(config)
-        self.runs, self.access = runs, access
+        self.runs, self.access, self.ballast = runs, access, ballast
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ballast.lay()
         await super().startup(sockets)
         for listener in sockets or []:
             print(f"Neural Playground is at {url_of(listener)} (Ctrl+C stops it)", flush=True)
@@ -138,6 +140,7 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ballast.drop()  # on a full disk the last saves have room then
         await self.runs.close()
         await super().shutdown(sockets)
 
@@ -187,7 +190,7 @@ def server_of(settings: Settings, store: Store) -> Server:
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
     )
-    return Server(config, app.state.runs, app.state.access)
+    return Server(config, app.state.runs, app.state.access, Ballast(settings.folder, settings.ballast_megabytes))
 
 
 def listening_socket(settings: Settings) -> socket.socket:

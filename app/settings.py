@@ -81,6 +81,7 @@ class Settings(BaseSettings):
         Path("~/.local/share/neural-playground"), "Folder where runs are kept; :memory: keeps nothing."
     )
     max_data_megabytes: int = setting(0, "How large the kept data may become; 0 is as large as the disk.", ge=0)
+    ballast_megabytes: int = setting(32, "Room kept free for the last saves, should the disk be full at the end.", ge=0)
     watched_save_seconds: float = setting(1, "A watched run is saved so often.", gt=0)
     unwatched_save_seconds: float = setting(10, "A run that trains on unwatched is saved so often.", gt=0)
     sleep_after_seconds: float = setting(60, "An unwatched run that does not train goes to sleep after this.", gt=0)

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx2
@@ -331,3 +331,34 @@ def test_the_memory_of_a_container_is_what_it_may_use(tmp_path: Path, monkeypatc
     for text, expected in (("max", whole), (str(2**20), 2**20), (str(2**62), whole)):
         limit.write_text(text)
         assert memory_bytes() == expected
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 24 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("only root can make a disk")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_disk_that_is_full_at_the_end_has_room_for_the_last_saves(small_disk: Path) -> None:
+    settings = {"data": small_disk / "data", "ballast_megabytes": 8}
+    with running_server(**settings) as server, Visitor(server.url, run := make_run(server)) as visitor:
+        visitor.next("frame")
+        fill_up(small_disk / "full")
+        while visitor.about["is_saving"]:
+            visitor.do("step", unit="batch", count=1)
+        step = visitor.do("step", unit="batch", count=3)["step"]
+    (small_disk / "full").unlink()
+    with running_server(**settings) as server:
+        assert httpx2.get(f"{server.url}/api/runs/{run}").json()["step"] == step
+
+
+def fill_up(place: Path) -> None:
+    """Leave no room on a disk."""
+    with place.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
