@@ -2,6 +2,7 @@
 much in it as it takes."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -142,23 +143,13 @@ class Broadcast:
         return self.encoded[1]
 
 
-class Watcher:
-    """One who looks: what it has been sent, and what it has drawn."""
+class Outbox(ABC):
+    """What there is to send to one socket."""
 
-    def __init__(self, broadcast: Broadcast) -> None:
-        self.broadcast = broadcast
+    def __init__(self) -> None:
         self.wake = asyncio.Event()
         self.answers: deque[str] = deque()
         self.ended: Ended | None = None
-        self.scene = self.tables = self.frame = -1
-        self.unwanted: frozenset[str] = frozenset()
-        self.paints = False
-        self.generation = -1
-        self.rows = 0
-        self.under_way: deque[tuple[int, float]] = deque()  # frames, and when they were sent
-        self.drew_at = asyncio.get_running_loop().time()
-        self.sent_at = 0.0
-        self.seconds_between = self.pause_seconds = 0.0  # its pictures come no faster than either
 
     def answer(self, text: str) -> None:
         self.answers.append(text)
@@ -168,6 +159,46 @@ class Watcher:
         """Send this one away, after what it was still to be told."""
         self.ended = Ended(code, reason)
         self.wake.set()
+
+    async def turn(self) -> list[str | bytes]:
+        """Wait for something to send and return it, in order; raises Slow or, after the last of it, Ended."""
+        while True:
+            self.wake.clear()
+            messages: list[str | bytes] = [*self.take_answers(), *self.take_news()]
+            if messages:
+                return messages
+            if self.ended:
+                raise self.ended
+            await self.wait()
+
+    def take_answers(self) -> list[str]:
+        taken = list(self.answers)
+        self.answers.clear()
+        return taken
+
+    @abstractmethod
+    def take_news(self) -> Sequence[str | bytes]:
+        """What there is beside answers."""
+
+    async def wait(self) -> None:
+        await self.wake.wait()
+
+
+class Watcher(Outbox):
+    """One who looks: what it has been sent, and what it has drawn."""
+
+    def __init__(self, broadcast: Broadcast) -> None:
+        super().__init__()
+        self.broadcast = broadcast
+        self.scene = self.tables = self.frame = -1
+        self.unwanted: frozenset[str] = frozenset()
+        self.paints = False
+        self.generation = -1
+        self.rows = 0
+        self.under_way: deque[tuple[int, float]] = deque()  # frames, and when they were sent
+        self.drew_at = asyncio.get_running_loop().time()
+        self.sent_at = 0.0
+        self.seconds_between = self.pause_seconds = 0.0  # its pictures come no faster than either
 
     def choose(self, views: Iterable[str]) -> None:
         """It watches these views from now on."""
@@ -186,18 +217,7 @@ class Watcher:
         self.wake.set()
         return True
 
-    async def turn(self) -> list[str | bytes]:
-        """Wait for something to send and return it, in order; raises Slow or, after the last of it, Ended."""
-        while True:
-            messages: list[str | bytes] = [*self.take_answers(), *self.take_picture()]
-            if messages:
-                return messages
-            if self.ended:
-                raise self.ended
-            await self.wait()
-
     async def wait(self) -> None:
-        self.wake.clear()
         limit = self.drew_at + self.broadcast.patience_seconds if self.is_behind else None
         try:
             async with asyncio.timeout_at(limit or (self.due_at if self.is_early else None)):
@@ -220,12 +240,7 @@ class Watcher:
         """Whether it was sent a picture just now."""
         return asyncio.get_running_loop().time() < self.due_at
 
-    def take_answers(self) -> list[str]:
-        taken = list(self.answers)
-        self.answers.clear()
-        return taken
-
-    def take_picture(self) -> list[bytes]:
+    def take_news(self) -> list[bytes]:
         """The newest frame, preceded by all that it builds on: its scene, and every row until then."""
         frame = self.broadcast.frame
         if frame is None or frame.number <= self.frame or self.is_behind or self.is_early:

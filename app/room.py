@@ -5,7 +5,6 @@ however much has changed meanwhile.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
@@ -13,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from app.broadcast import Ended
+from app.broadcast import Outbox
 from app.room_protocol import Role
 
 TELLING_SECONDS = 0.25
@@ -31,39 +30,13 @@ class Member:
     seats: int = 0
 
 
-class Seat:
+class Seat(Outbox):
     """A page in the room: what it was told, and what it is still to be told."""
 
     def __init__(self, room: "Room", member: Member) -> None:
+        super().__init__()
         self.room, self.member = room, member
-        self.wake = asyncio.Event()
-        self.answers: deque[str] = deque()
         self.told: dict[str, str] = {}
-        self.ended: Ended | None = None
-
-    def answer(self, text: str) -> None:
-        self.answers.append(text)
-        self.wake.set()
-
-    def end(self, code: int, reason: str) -> None:
-        self.ended = Ended(code, reason)
-        self.wake.set()
-
-    async def turn(self) -> list[str | bytes]:
-        """Wait for something to say and return it; raises Ended after the last of it."""
-        while True:
-            self.wake.clear()
-            texts: list[str | bytes] = [*self.take_answers(), *self.take_news()]
-            if texts:
-                return texts
-            if self.ended:
-                raise self.ended
-            await self.wake.wait()
-
-    def take_answers(self) -> list[str]:
-        taken = list(self.answers)
-        self.answers.clear()
-        return taken
 
     def take_news(self) -> list[str]:
         """What is not as this page was told last."""

@@ -76,7 +76,7 @@ class Run:
         self.unwatched_since = asyncio.get_running_loop().time()
         self.addition: Work[None] | None = None  # until it is written down that there is this run
         self.unsaved_rows: list[Row] = []
-        self.saved_generation = -1
+        self.saved_generation, self.is_to_save = -1, False
 
     # --- those who watch --------------------------------------------------------------------------------------
 
@@ -297,17 +297,23 @@ class Run:
         return written
 
     def added(self, written: "Written[None]") -> None:
-        if not written.exception():
+        if written.exception():
+            self.saved(written)
+        else:
             self.addition = None
-        elif not self.is_over:
-            asyncio.get_running_loop().call_later(SAVE_AGAIN_SECONDS, self.tell_process, 0, "save")
 
     def saved(self, written: "Written[None]") -> None:
         """What could not be saved is to be saved whole, as soon as that is possible again."""
         self.heed_saving()
         if written.exception() and not self.is_over:
             self.saved_generation, self.unsaved_rows = -1, list(self.broadcast.series.rows)
-            asyncio.get_running_loop().call_later(SAVE_AGAIN_SECONDS, self.tell_process, 0, "save")
+            if not self.is_to_save:
+                self.is_to_save = True
+                asyncio.get_running_loop().call_later(SAVE_AGAIN_SECONDS, self.save_again)
+
+    def save_again(self) -> None:
+        self.is_to_save = False
+        self.tell_process(0, "save")
 
     @staticmethod
     def when_done(written: "Written[None]", then: Callable[["Written[None]"], None]) -> None:

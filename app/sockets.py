@@ -4,12 +4,12 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app.access import ONLY_WATCHING, Right
-from app.broadcast import Ended, Slow, Watcher
+from app.broadcast import Ended, Outbox, Slow, Watcher
 from app.bucket import Bucket
 from app.protocol import Ack, AnyCommand, BadMessage, Close, Watch, parse_message
 from app.rooms import Rooms
@@ -107,13 +107,6 @@ async def until_first(*halves: Coroutine[Any, Any, None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-class Outbox(Protocol):
-    """What there is to send to one socket."""
-
-    async def turn(self) -> list[str | bytes]:
-        """Wait for something to send and return it, in order; raises Slow or Ended."""
 
 
 async def speak(websocket: WebSocket, outbox: Outbox) -> None:

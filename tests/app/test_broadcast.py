@@ -213,7 +213,7 @@ class Line:
             for arrival, frame in [each for each in self.under_way if each[0] <= self.now]:
                 self.watcher.acknowledge(frame)
                 self.under_way.remove((arrival, frame))
-            if self.watcher.take_picture():
+            if self.watcher.take_news():
                 assert self.watcher.frame == self.frame, "the newest"
                 sent.append(self.frame)
                 self.free_at = max(self.free_at, self.now) + seconds_each
