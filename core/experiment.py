@@ -212,7 +212,7 @@ class Experiment(Spec):
 
     @property
     def title(self) -> str:
-        return self.name or self.data.title
+        return self.name or self.data.heading
 
     @property
     def summary(self) -> str:

@@ -39,6 +39,7 @@ class DatasetSpec(Spec):
     """Base of the data sets."""
 
     shown: ClassVar = (*Spec.shown, "task", "dimensions", "group", "rare")
+    title: ClassVar[str]
     task: ClassVar[Task] = "classification"
     dimensions: ClassVar[int] = 2  # of the map that can be drawn; 0 for images
     reach: ClassVar[float] = REACH  # the map spans −reach to reach
@@ -62,6 +63,11 @@ class DatasetSpec(Spec):
         control="choice",
         default="none",
     )
+
+    @property
+    def heading(self) -> str:
+        """What an experiment with these data is called."""
+        return self.title
 
     @abstractmethod
     def draw(self, generator: np.random.Generator) -> Points:

@@ -128,6 +128,7 @@ class TensorFlowSet(Featured):
     rare: ClassVar[bool] = True
     count: ClassVar[int]
     generators: ClassVar[dict[str, Generate]]
+    titles: ClassVar[dict[str, str]]
     set: str
 
     seed: str = knob(
@@ -143,6 +144,11 @@ class TensorFlowSet(Featured):
     )
     features: tuple[Feature, ...] = features_knob("x1", "x2", most=7)
     formulas: tuple[Annotated[str, Typed(2, WIDE_REACH, LARGEST_INPUT)], ...] = formulas_knob()
+
+    @property
+    def heading(self) -> str:
+        title = self.titles[self.set]
+        return f"{title}, as TensorFlow Playground draws it"
 
     @property
     def samples(self) -> int:
@@ -175,6 +181,12 @@ class TensorFlowClasses(TensorFlowSet):
     source: ClassVar = "tensorflow/playground, src/dataset.ts"
     count: ClassVar[int] = 500
     generators: ClassVar[dict[str, Generate]] = {"circle": circle, "xor": xor, "gauss": gauss, "spiral": spiral}
+    titles: ClassVar[dict[str, str]] = {
+        "circle": "Circle",
+        "xor": "XOR",
+        "gauss": "Gaussian",
+        "spiral": "Two spirals",
+    }
 
     set: Literal["circle", "xor", "gauss", "spiral"] = knob(
         "Which of the sets.", title="Set", control="choice", default="circle"
@@ -194,5 +206,6 @@ class TensorFlowValues(TensorFlowSet):
     group: ClassVar[str] = "Regress"
     count: ClassVar[int] = 1200
     generators: ClassVar[dict[str, Generate]] = {"plane": plane, "gauss": hills}
+    titles: ClassVar[dict[str, str]] = {"plane": "Plane", "gauss": "Hills"}
 
     set: Literal["plane", "gauss"] = knob("Which of the sets.", title="Set", control="choice", default="plane")

@@ -185,6 +185,8 @@ export const tab = signal<Tab>("result");
 export const isSetupOpen = signal(false);
 export const isLogScale = signal(true);
 export const showsTest = signal(true);
+/** Whether each place is painted as what it is taken for, however sure the network is. */
+export const isDiscretised = signal(recall("answer") === "discretised");
 /** Negative areas dotted and negative edges dashed, so that sign shows without colour. */
 export const hasPatterns = signal(
   (recall("patterns") ?? (matchMedia("(forced-colors: active), (prefers-contrast: more)").matches ? "on" : "off")) ===

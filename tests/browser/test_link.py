@@ -97,6 +97,21 @@ def test_another_playgrounds_address_opens_here(open_page: Opener) -> None:
     playground.until_link("data=tensorflow_classes")
 
 
+def test_another_playgrounds_experiment_is_called_by_its_data(open_page: Opener) -> None:
+    open_page(FOREIGN).until_experiment("XOR, as TensorFlow Playground draws it")
+
+
+def test_another_playgrounds_link_says_how_it_is_shown(open_page: Opener) -> None:
+    playground = open_page(f"{FOREIGN}&discretize=true&showTestData=false").until_experiment("relu, SGD")
+    test_points = playground.page.get_by_role("checkbox", name="Test points")
+    expect(test_points).not_to_be_checked(timeout=PATIENCE_MS)
+    playground.page.get_by_role("button", name="View", exact=True).click()
+    expect(playground.page.get_by_role("radio", name="Discretised")).to_be_checked()
+    playground.page.keyboard.press("Escape")
+    paste(playground, f"https://playground.tensorflow.org/{FOREIGN}&showTestData=true")
+    expect(test_points).to_be_checked(timeout=PATIENCE_MS)
+
+
 def test_another_playgrounds_link_is_pasted(playground: Playground) -> None:
     paste(playground, f"https://playground.tensorflow.org/{FOREIGN}")
     playground.until_experiment("2 → 4 → 2 → 1, relu, SGD").until_paused()

@@ -263,3 +263,14 @@ def test_keys_of_the_display_are_accepted_and_change_nothing() -> None:
 @pytest.mark.parametrize(("noise", "expected"), [("60", 0.6), ("12.5", 0.125), ("81", 0.5), ("-5", 0.0)])
 def test_noise_out_of_bounds_is_mended_as_there(noise: str, expected: float) -> None:
     assert Experiment.from_link(f"{SITE}noise={noise}").data.noise == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "title"),
+    [
+        ("dataset=gauss", "Gaussian, as TensorFlow Playground draws it"),
+        ("problem=regression&regDataset=reg-gauss", "Hills, as TensorFlow Playground draws it"),
+    ],
+)
+def test_an_experiment_from_a_link_is_called_by_its_data(settings: str, title: str) -> None:
+    assert Experiment.parse({"link": f"{SITE}{settings}"}).title == title

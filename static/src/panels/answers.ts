@@ -1,7 +1,7 @@
 /** What the network answers at each point, as of the last frame that tells of it, and which points are looked at. */
 import { computed, effect, signal } from "@preact/signals";
 import { keep, recall } from "../storage.ts";
-import { frame, isPlaying, isPointPicked, sample, scene, showsTest, step } from "../store.ts";
+import { frame, isDiscretised, isPlaying, isPointPicked, sample, scene, showsTest, step } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 
 const PAUSE_MS = 60;
@@ -9,8 +9,6 @@ const MOST_ERRORS = 5;
 
 /** Whether the points that the network gets wrong are marked. */
 export const showsMistakes = signal(recall("mistakes") === "on");
-/** Whether each place is painted as what it is taken for, however sure the network is. */
-export const isDiscretised = signal(recall("answer") === "discretised");
 effect(() => keep("mistakes", showsMistakes.value ? "on" : "off"));
 effect(() => keep("answer", isDiscretised.value ? "discretised" : "confidence"));
 

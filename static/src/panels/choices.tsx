@@ -2,8 +2,7 @@
 import { Check } from "../form/controls.tsx";
 import { t } from "../language.ts";
 import { keep } from "../storage.ts";
-import { hasPatterns, scene } from "../store.ts";
-import { isDiscretised } from "./answers.ts";
+import { hasPatterns, isDiscretised, scene } from "../store.ts";
 
 export function Choices() {
   const isClassifying = scene.value?.task === "classification";

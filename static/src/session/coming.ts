@@ -1,6 +1,7 @@
-/** Coming here by somebody's leave: with a link to watch a run, or through the door. Fetched when it is needed. */
+/** Coming here from elsewhere: with a link to watch a run or of another playground, or through the door. Fetched late. */
 import { t } from "../language.ts";
 import type { Failure } from "../socket.ts";
+import { isDiscretised, showsTest } from "../store.ts";
 
 interface Answer {
   readonly run?: string;
@@ -21,6 +22,13 @@ export async function sharedRun(secret: string): Promise<{ readonly run: string;
 
 function cannotBeWatched(reason: string): string {
   return t("This run cannot be watched. {reason}", { reason });
+}
+
+/** A link of TensorFlow Playground may say how its page shows the experiment: two choices of the view that are ours, too. */
+export function showAsThere(link: string): void {
+  const settings = new URLSearchParams(link.slice(link.indexOf("#") + 1));
+  for (const [name, choice] of [["showTestData", showsTest] as const, ["discretize", isDiscretised] as const])
+    if (settings.has(name)) choice.value = settings.get(name) === "true";
 }
 
 /** The server wants a code again; behind the door it goes on here. */

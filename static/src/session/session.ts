@@ -3,6 +3,7 @@ import { batch, effect, signal } from "@preact/signals";
 import { t } from "../language.ts";
 import { foreignLink } from "../link.ts";
 import type { Way } from "../painter/frugal.ts";
+import { valueAt } from "../path.ts";
 import { openLive, type Live, type Told } from "../socket.ts";
 import * as store from "../store.ts";
 import { checkVersion } from "../version.ts";
@@ -178,6 +179,8 @@ export function startSession(views: () => readonly string[]): void {
     past.made(0);
     past.forget(false);
     openings = [["speed", USUAL_SPEED]];
+    const foreign = valueAt(wanted, "link");
+    if (typeof foreign === "string") void coming().then(({ showAsThere }) => showAsThere(foreign));
     if (beginning.plays) openings.push(["play", { until_epoch: store.AUTOPLAY_EPOCHS }]);
     enter(made);
   }
