@@ -10,8 +10,8 @@ from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
 from core.descents import usual_starts
 
-SKETCH_SAMPLES = 48
-SKETCH_REACH = 50  # whole numbers are shorter to send
+SKETCH_SAMPLES = 40
+SKETCH_REACH = 25  # whole numbers are shorter to send
 SKETCH_SEED = 1
 SKETCH_IMAGES = 16
 
@@ -42,7 +42,7 @@ def descent_catalogue() -> dict[str, Any]:
 
 
 def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:
-    """A data set small enough to inline: some points from −50 to 50 with their targets, or some images of 16 grays."""
+    """A data set small enough to inline: some points from −25 to 25 with their targets, or some images of 16 grays."""
     points, targets, _ = dataset.draw(np.random.default_rng(SKETCH_SEED))
     if not dataset.dimensions:
         return {"images": (points[:SKETCH_IMAGES] * 15).round().astype(int).tolist()}

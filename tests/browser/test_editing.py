@@ -37,7 +37,7 @@ def formula(playground: Playground) -> Locator:
 
 def test_a_typed_weight_is_the_networks(playground: Playground) -> None:
     edit(playground, "1.2")
-    before = playground.picture('[data-neuron="1.2"] canvas')
+    before = playground.picture(".board")
     field(playground, "weight from x1").fill("1,5")
     playground.page.keyboard.press("Enter")
     expect(formula(playground)).to_contain_text("1.50·x1", timeout=PATIENCE_MS)
@@ -45,7 +45,7 @@ def test_a_typed_weight_is_the_networks(playground: Playground) -> None:
     field(playground, "bias").fill("−2")
     field(playground, "bias").blur()
     expect(formula(playground)).to_contain_text("− 2.00 )", timeout=PATIENCE_MS)
-    assert playground.picture('[data-neuron="1.2"] canvas') != before
+    assert playground.picture(".board") != before
 
 
 def test_a_weight_is_turned_step_by_step(playground: Playground) -> None:
@@ -85,6 +85,22 @@ def test_what_cannot_be_is_explained_and_changes_nothing(playground: Playground)
     playground.page.keyboard.press("ArrowUp")
     expect(alert).to_have_count(0, timeout=PATIENCE_MS)
     expect(weight).not_to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "sentence"),
+    [
+        ("Seed", "many", "expected a number from"),
+        ("Points, typed", "7 apples", "expected a number from"),
+        ("Own inputs", "x1 +", "x1 +"),
+    ],
+)
+def test_a_field_that_refuses_says_so_of_itself(playground: Playground, label: str, typed: str, sentence: str) -> None:
+    wrong = playground.page.get_by_label(label, exact=True)
+    expect(wrong).not_to_have_attribute("aria-invalid", "true")
+    playground.set(label, typed)
+    expect(wrong).to_have_attribute("aria-invalid", "true", timeout=PATIENCE_MS)
+    expect(wrong).to_have_accessible_description(re.compile(re.escape(sentence)))
 
 
 def test_all_of_it_is_done_by_keys(playground: Playground) -> None:

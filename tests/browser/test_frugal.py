@@ -54,7 +54,7 @@ def pixels(playground: Playground, selector: str) -> NDArray[Any]:
 
 def test_who_chose_to_be_frugal_sees_the_same_pictures_from_weights_alone(open_page: Opener) -> None:
     playground = open_page(reduced_motion="no-preference").until_training().until_epoch(40).pause()
-    usual = {selector: pixels(playground, selector) for selector in (".heat", "[data-neuron] canvas")}
+    usual = {selector: pixels(playground, selector) for selector in (".heat", ".board")}
     heard, views = Heard(), watched(playground)
     be_frugal(playground)
     heard.listen(playground.page)

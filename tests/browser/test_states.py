@@ -56,7 +56,7 @@ class Visit:
     def settle(self) -> None:
         """Wait until all that is on screen has come."""
         page = self.playground.page
-        for selector in ('[data-neuron="1.0"] canvas', ".answer canvas", ".samples-list canvas", ".card canvas"):
+        for selector in (".board", ".answer canvas", ".samples-list canvas", ".card canvas"):
             page.wait_for_function(DRAWN, arg=selector, timeout=PATIENCE_MS)
         expect(page.get_by_text("Setting up: ")).to_have_count(0, timeout=PATIENCE_MS)
         if self.has_pane:

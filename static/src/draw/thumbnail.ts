@@ -10,7 +10,7 @@ export interface Thumbnail {
 }
 
 /** How far points go either way. */
-const REACH = 50;
+const REACH = 25;
 const SHARE = 0.45 / REACH;
 
 /** Points in their plane or over their line. */

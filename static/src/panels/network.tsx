@@ -14,7 +14,7 @@ import { isMove, LayerControls } from "./layers.tsx";
 import { later } from "./later.tsx";
 import { edgeAt, edgesOf, lineDrawer, MOST_EDGES, STRONGEST_EDGES } from "./lines.ts";
 import { Narrator } from "./narrator.tsx";
-import { drawInputs, drawNeurons, MoreUnits, Tile, type Canvases } from "./neurons.tsx";
+import { drawInputs, drawNeurons, markBiases, MoreUnits, Tile, type Marks } from "./neurons.tsx";
 import { hoveredEdge, lookAway } from "./regard.ts";
 import { graph, reached, shape, size, type Shape } from "./shape.ts";
 
@@ -74,12 +74,14 @@ function told([field, problem]: readonly [string, string]): string {
 /** One drawn graph; another structure or another size makes another. */
 function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
   const lines = useRef<SVGSVGElement>(null);
-  const canvases = useRef<Canvases>(new Map());
+  const board = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<Marks>(new Map());
   const edges = edgesOf(graph, shape);
   useEffect(() => {
     const stops = [
-      effect(() => drawInputs(canvases.current, shape)),
-      effect(() => drawNeurons(canvases.current)),
+      effect(() => drawInputs(marks.current, shape)),
+      effect(() => drawNeurons(board.current, graph)),
+      effect(() => markBiases(marks.current)),
       effect(lineDrawer(lines.current, graph, edges, shape)),
     ];
     return () => stops.forEach((stop) => stop());
@@ -97,6 +99,7 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
       }}
     >
       <svg class={hasPatterns.value ? "edges patterned" : "edges"} ref={lines} aria-hidden="true" />
+      <canvas class="board" ref={board} style={{ width: `${graph.width}px`, height: `${graph.height}px` }} />
       <LayerControls graph={graph} shape={shape} />
       {graph.columns.map((column, layer) =>
         column.map((place, unit) => (
@@ -106,7 +109,7 @@ function Drawn({ graph, shape }: { graph: Graph; shape: Shape }) {
             unit={unit}
             shape={shape}
             place={place}
-            canvases={canvases.current}
+            marks={marks.current}
             isDown={graph.isDown}
           />
         )),

@@ -3,6 +3,7 @@ import { effect, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Place } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
+import { drawBoard, type Stack } from "../draw/board.ts";
 import { drawHeat } from "../draw/heat.ts";
 import * as format from "../format.ts";
 import { Formula } from "../form/controls.tsx";
@@ -15,24 +16,28 @@ import { answerOf, hasWeights, weightsOf } from "./formula.ts";
 import { focused, hovered, inputsOf, isSame, lookAway, nameOf } from "./regard.ts";
 import { graph, reached, shape, spoken, type Shape } from "./shape.ts";
 
-/** The canvas of each neuron, by "layer.unit". */
-export type Canvases = Map<string, HTMLCanvasElement>;
+/** By "layer.unit": of each input its canvas, of any other neuron the dot that is its bias. */
+export type Marks = Map<string, HTMLElement>;
 
 interface TileProps extends Neuron {
   readonly shape: Shape;
   readonly place: Place;
-  readonly canvases: Canvases;
+  readonly marks: Marks;
   readonly isDown: boolean;
 }
 
 /** One neuron: what it sees, its bias as a dot, and at the output its class. */
-export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps) {
+export function Tile({ layer, unit, shape, place, marks, isDown }: TileProps) {
   const isPicked = useComputed(() => isSame(neuron.value, { layer, unit })).value;
   const isReached = useComputed(() => isSame(reached.value, { layer, unit })).value;
   const isOutput = layer === shape.units.length;
   const className = isOutput ? shape.classNames[unit] : undefined;
   const key = `${layer}.${unit}`;
   const name = neuronName(layer, unit, shape);
+  const keep = (mark: HTMLElement | null) => {
+    if (mark) marks.set(key, mark);
+    else marks.delete(key);
+  };
   const describe = (event: { currentTarget: HTMLElement }) => {
     event.currentTarget.title = strongestInput(layer, unit);
     event.currentTarget.setAttribute("aria-label", [name, ...numbersOf({ layer, unit })].join(", "));
@@ -65,13 +70,7 @@ export function Tile({ layer, unit, shape, place, canvases, isDown }: TileProps)
         }}
         onPointerLeave={() => (hovered.value = null)}
       >
-        <canvas
-          ref={(canvas) => {
-            if (canvas) canvases.set(key, canvas);
-            else canvases.delete(key);
-          }}
-        />
-        {layer > 0 && <i class="bias" />}
+        {layer > 0 ? <i class="bias" ref={keep} /> : <canvas ref={keep} />}
       </button>
       {className !== undefined && <ClassBar name={className} unit={unit} place={place} isDown={isDown} />}
     </>
@@ -135,35 +134,14 @@ export function MoreUnits({ count, graph, layer }: { count: number; graph: Graph
 }
 
 /** What goes in: the inputs over the plane, or the picked image. It stands still while the network learns. */
-export function drawInputs(canvases: Canvases, shape: Shape): void {
+export function drawInputs(marks: Marks, shape: Shape): void {
   const arrays = scene.value?.arrays;
   const { diverging, gray } = inks.value;
-  for (const [key, canvas] of canvases) {
-    const { layer, unit } = neuronOf(key);
-    if (layer > 0) continue;
+  for (const [key, canvas] of marks) {
+    if (!(canvas instanceof HTMLCanvasElement)) continue;
     if (shape.isImage) drawCell(canvas, arrays?.["images"], sample.value, gray);
-    else drawCell(canvas, arrays?.["input_tiles"], unit, diverging);
+    else drawCell(canvas, arrays?.["input_tiles"], unitOf(key), diverging);
   }
-}
-
-/** What every other neuron makes of it. */
-export function drawNeurons(canvases: Canvases): void {
-  const now = frame.value;
-  const { diverging } = inks.value;
-  if (!now || now.scene !== scene.value?.scene) return;
-  for (const [key, canvas] of canvases) {
-    const { layer, unit } = neuronOf(key);
-    if (layer === 0) continue;
-    const tiles = now.arrays[`tiles/${layer - 1}`];
-    if (tiles) drawCell(canvas, tiles, unit, diverging);
-    else drawActivation(canvas, now.arrays[`sample:${sample.value}/${layer - 1}`], unit, diverging);
-    showBias(canvas, now.arrays[`weights/${layer - 1}`], unit);
-  }
-}
-
-function neuronOf(key: string): Neuron {
-  const [layer = 0, unit = 0] = key.split(".").map(Number);
-  return { layer, unit };
 }
 
 /** One picture of a stack of them. */
@@ -173,23 +151,50 @@ function drawCell(canvas: HTMLCanvasElement, stack: NamedArray | undefined, inde
   drawHeat(canvas, stack.data.subarray(index * rows * columns, (index + 1) * rows * columns), rows, columns, palette);
 }
 
-/** A neuron without a picture: one colour, its answer to the picked sample. */
-function drawActivation(
-  canvas: HTMLCanvasElement,
-  activations: NamedArray | undefined,
-  unit: number,
-  palette: Uint32Array,
-): void {
-  const value = activations?.data[unit];
-  if (value !== undefined) drawHeat(canvas, [Math.round(128 + 127 * Math.max(-1, Math.min(1, value)))], 1, 1, palette);
+/** The graph that is on the board. */
+let onBoard: Graph | null = null;
+
+/** What every other neuron makes of it; of a structure that has answered nothing yet, the colour of 0. */
+export function drawNeurons(board: HTMLCanvasElement | null, graph: Graph): void {
+  const now = frame.value;
+  const isCurrent = now !== null && now.scene === scene.value?.scene;
+  if (!board || (!isCurrent && onBoard === graph)) return;
+  onBoard = graph;
+  const arrays = isCurrent ? now.arrays : {};
+  drawBoard(board, graph, inks.value.diverging, (layer, count) => stackOf(arrays, layer, count));
 }
 
-function showBias(canvas: HTMLCanvasElement, weights: NamedArray | undefined, unit: number): void {
-  const dot = canvas.nextElementSibling;
-  const width = weights?.shape[1] ?? 0;
-  const bias = weights?.data[(unit + 1) * width - 1];
-  dot?.classList.toggle("none", bias === undefined);
-  if (bias !== undefined) dot?.classList.toggle("negative", bias < 0);
+/** The pictures of a layer; of one without, one colour for each neuron: its answer to the picked sample. */
+function stackOf(arrays: Frame["arrays"], layer: number, count: number): Stack {
+  const tiles = arrays[`tiles/${layer - 1}`];
+  const [, rows = 1, columns = 1] = tiles?.shape ?? [];
+  if (tiles) return { bytes: tiles.data, rows, columns };
+  const answers = arrays[`sample:${sample.value}/${layer - 1}`]?.data;
+  const bytes = Array.from({ length: count }, (_, unit) => byteOf(answers?.[unit] ?? 0));
+  return { bytes, rows, columns };
+}
+
+/** From −1 … 1 to what the colours are numbered by. */
+function byteOf(answer: number): number {
+  return Math.round(128 + 127 * Math.max(-1, Math.min(1, answer)));
+}
+
+/** The dots of the biases: hollow below 0, none where a neuron has no bias. */
+export function markBiases(marks: Marks): void {
+  const now = frame.value;
+  if (!now || now.scene !== scene.value?.scene) return;
+  for (const [key, dot] of marks) {
+    if (dot instanceof HTMLCanvasElement) continue;
+    const weights = now.arrays[`weights/${Number.parseInt(key) - 1}`];
+    const width = weights?.shape[1] ?? 0;
+    const bias = weights?.data[(unitOf(key) + 1) * width - 1];
+    dot.classList.toggle("none", bias === undefined);
+    if (bias !== undefined) dot.classList.toggle("negative", bias < 0);
+  }
+}
+
+function unitOf(key: string): number {
+  return Number(key.split(".")[1]);
 }
 
 function lastActivations(now: Frame): NamedArray | undefined {
