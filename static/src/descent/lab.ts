@@ -35,8 +35,9 @@ export interface Ground {
 }
 export const ground = signal<Ground | null>(null);
 
-/** What went wrong, as a sentence; "" is nothing. */
+/** What went wrong, as a sentence; "" is nothing. What is wrong with the address stands until something is changed. */
 export const problem = signal("");
+export const linkProblem = signal("");
 export const announcement = signal("");
 
 /** How many steps are done, with parts of one while it plays. */
@@ -125,6 +126,7 @@ onCommand((command) => {
 function want(next: Descent): void {
   descent.value = next;
   problems.value = {};
+  linkProblem.value = "";
   history.replaceState(null, "", `#${linkOf(catalogue, next)}`);
   void follow();
 }
@@ -133,7 +135,7 @@ function want(next: Descent): void {
 export function readAddress(): void {
   const reading = readLink(catalogue, location.hash.slice(1));
   descent.value = reading.experiment as Descent;
-  problem.value = reading.problem;
+  linkProblem.value = reading.problem;
   rewind();
   void follow();
 }

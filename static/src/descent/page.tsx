@@ -12,6 +12,7 @@ import {
   enter,
   lab,
   LABS,
+  linkProblem,
   problem,
   retry,
   storiesOfLab,
@@ -74,13 +75,15 @@ export function Page() {
 }
 
 function Notice() {
-  if (!problem.value) return null;
+  if (!problem.value && !linkProblem.value) return null;
   return (
     <div class="notice warning" role="alert">
-      <span>{problem.value}</span>
-      <button type="button" class="button outlined" onClick={retry}>
-        {t("Try again")}
-      </button>
+      <span>{problem.value || linkProblem.value}</span>
+      {problem.value && (
+        <button type="button" class="button outlined" onClick={retry}>
+          {t("Try again")}
+        </button>
+      )}
     </div>
   );
 }
