@@ -52,14 +52,16 @@ function stateOf(now: Frame | null): string {
 
 /** Fetch the teller in time, and tell when all rests. */
 function listen(): () => void {
-  let timer = 0;
+  let [timer, moment] = [0, ""];
   const stop = effect(() => {
     if (hasBegun.value && !teller.peek())
       void import("./teller.ts").then(
         (module) => (teller.value = module),
         () => {},
       );
-    frame.value;
+    const here = stateOf(frame.value) + frame.value?.step;
+    if (here === moment) return; // it was only looked at
+    moment = here;
     isIdle.value = false;
     clearTimeout(timer);
     timer = setTimeout(() => (isIdle.value = true), IDLE_MS);
