@@ -14,7 +14,7 @@ from typing import Any
 
 from app.access import UNAMBIGUOUS, Access, Right, new_code
 from app.naming import BadName, named
-from app.protocol import Change, Close, Pause
+from app.protocol import AnyCommand, Change, Close, Pause
 from app.room import Member, Room, Seat
 from app.room_protocol import (
     LONGEST_NAME,
@@ -263,7 +263,7 @@ class Rooms:
         room.is_frozen = is_frozen
         for run in self.awake(room.own_runs):
             if is_frozen:
-                run.tell(SERVER, Pause(id=0, op="pause"))
+                command(run, Pause(id=0, op="pause"))
             await self.settle(run.id, NOT_SHOWN)
 
     def push(self, room: Room) -> None:
@@ -273,7 +273,7 @@ class Rooms:
             raise Refused("state", NOT_AWAKE)
         experiment = shown.experiment.model_dump(mode="json")
         for run in self.awake(room.own_runs):
-            run.tell(SERVER, Change(id=0, op="change", experiment=experiment))
+            command(run, Change(id=0, op="change", experiment=experiment))
         room.pushes += 1
 
     def light(self, room: Room, number: int | None) -> None:
@@ -334,6 +334,12 @@ class Rooms:
                 is_idle = room.is_empty and monotonic() - room.left_at > patience
                 if is_idle or await self.runs.owner_of(room.run) is None:
                     self.end(room)
+
+
+def command(run: Run, what: AnyCommand) -> None:
+    """Have a run obey what the presenter wants of all; one whose process does not hear is left as it is."""
+    with suppress(Full):
+        run.pass_on(SERVER, "", what)
 
 
 def called(name: str) -> str:
