@@ -3,14 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
-from typing import Any, Self
+from typing import Any
 
 import httpx2
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
-from tests.app.visitor import PATIENCE_SECONDS, Visitor
+from tests.app.guest import cookie_of, make_run
+from tests.app.visitor import PATIENCE_SECONDS, Caller, Visitor, opened
 from tests.server import Server
 
 State = dict[str, Any]
@@ -24,12 +22,10 @@ class Browser:
 
     @property
     def cookie(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.client.cookies.items())
+        return cookie_of(self.client)
 
     def make_run(self, **experiment: Any) -> str:
-        answer = self.client.post("/api/runs", json=experiment)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
+        return make_run(self.client, **experiment)
 
     def fork(self, run: str) -> str:
         answer = self.client.post(f"/api/runs/{run}/fork")
@@ -57,35 +53,17 @@ def browser(server: Server) -> Iterator[Browser]:
         yield Browser(server, client)
 
 
-class Roommate:
+class Roommate(Caller):
     """A page in a room: what it was told last, by type."""
 
     def __init__(self, browser: Browser, code: str) -> None:
+        super().__init__(opened(browser.server.url, f"/api/rooms/{code}/live", cookie=browser.cookie))
         self.browser = browser
-        url = browser.server.url
-        self.connecting = connect(
-            f"{url.replace('http', 'ws')}/api/rooms/{code}/live",
-            origin=url,  # type: ignore[arg-type]
-            additional_headers={"Cookie": browser.cookie},
-            compression=None,
-        )
-        self.ids = count(1)
         self.told: dict[str, State] = {}
-
-    def __enter__(self) -> Self:
-        self.socket = self.connecting.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.connecting.__exit__(None, None, None)
-
-    def say(self, message: object) -> None:
-        self.socket.send(message if isinstance(message, str | bytes) else json.dumps(message))
 
     def do(self, op: str, **fields: Any) -> State:
         """Send a command and return its answer."""
-        id = next(self.ids)
-        self.say({"id": id, "op": op, **fields})
+        id = self.ask(op, **fields)
         while True:
             told = self.hear()
             if told.get("id") == id:
@@ -115,11 +93,3 @@ class Roommate:
             return [row for row in people["people"] if row["name"] == name and wanted(row)]
 
         return found(self.until("people", found))[0]
-
-    def closed(self) -> tuple[int, str]:
-        try:
-            while True:
-                self.hear()
-        except ConnectionClosed as closed:
-            assert closed.rcvd
-            return closed.rcvd.code, closed.rcvd.reason

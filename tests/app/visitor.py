@@ -29,32 +29,29 @@ def read(blob: bytes) -> Picture:
     return Picture(json.loads(header["__metadata__"]["message"]), safetensors.numpy.load(blob))
 
 
-def connection(url: str, run: str, origin: str | None = "", cookie: str = "", page: str = "") -> connect:
-    """To be entered with `with`. `page`: what the page calls itself."""
-    address = f"{url.replace('http', 'ws')}/api/runs/{run}/live" + (f"?page={page}" if page else "")
-    headers = {"Cookie": cookie} if cookie else {}
+def opened(url: str, path: str, origin: str | None = "", cookie: str = "") -> connect:
+    """A socket of the server, to be entered with `with`."""
     return connect(
-        address,
+        f"{url.replace('http', 'ws', 1)}{path}",
         origin=url if origin == "" else origin,
-        additional_headers=headers,
+        additional_headers={"Cookie": cookie} if cookie else {},
         max_size=None,
         max_queue=None,
         compression=None,
     )
 
 
-class Visitor:
-    """One socket on a run. It draws each frame as it comes, unless told not to."""
+def connection(url: str, run: str, origin: str | None = "", cookie: str = "", page: str = "") -> connect:
+    """The socket of a run. `page`: what the page calls itself."""
+    return opened(url, f"/api/runs/{run}/live" + (f"?page={page}" if page else ""), origin, cookie)
 
-    def __init__(self, url: str, run: str, draws: bool = True, cookie: str = "", page: str = "") -> None:
-        self.connecting = connection(url, run, cookie=cookie, page=page)
-        self.draws = draws
+
+class Caller:
+    """One socket: what it says, with a number of its own for each command, and how it ends."""
+
+    def __init__(self, connecting: connect) -> None:
+        self.connecting = connecting
         self.ids = count(1)
-        self.about: dict[str, Any] = {}
-        self.answers: list[dict[str, Any]] = []
-        self.pictures: list[Picture] = []
-        self.unseen: list[Picture] = []
-        self.curve: list[list[float]] = []
 
     def __enter__(self) -> Self:
         self.socket = self.connecting.__enter__()
@@ -62,8 +59,6 @@ class Visitor:
 
     def __exit__(self, *_: object) -> None:
         self.connecting.__exit__(None, None, None)
-
-    # --- saying -----------------------------------------------------------------------------------------------
 
     def say(self, message: object) -> None:
         self.socket.send(message if isinstance(message, str | bytes) else json.dumps(message))
@@ -73,6 +68,34 @@ class Visitor:
         id = next(self.ids)
         self.say({"id": id, "op": op, **fields})
         return id
+
+    def hear(self) -> Any:
+        """The next message."""
+        raise NotImplementedError
+
+    def closed(self) -> tuple[int, str]:
+        """Listen until the socket is closed: the code and the reason."""
+        try:
+            while True:
+                self.hear()
+        except ConnectionClosed as closed:
+            assert closed.rcvd
+            return closed.rcvd.code, closed.rcvd.reason
+
+
+class Visitor(Caller):
+    """One socket on a run. It draws each frame as it comes, unless told not to."""
+
+    def __init__(self, url: str, run: str, draws: bool = True, cookie: str = "", page: str = "") -> None:
+        super().__init__(connection(url, run, cookie=cookie, page=page))
+        self.draws = draws
+        self.about: dict[str, Any] = {}
+        self.answers: list[dict[str, Any]] = []
+        self.pictures: list[Picture] = []
+        self.unseen: list[Picture] = []
+        self.curve: list[list[float]] = []
+
+    # --- saying -----------------------------------------------------------------------------------------------
 
     def do(self, op: str, **fields: Any) -> dict[str, Any]:
         """Send a command and return its answer."""
@@ -127,15 +150,6 @@ class Visitor:
     def frame(self, **wanted: Any) -> Picture:
         """The next frame with these values."""
         return self.next("frame", lambda frame: wanted.items() <= frame.info.items())
-
-    def closed(self) -> tuple[int, str]:
-        """Listen until the socket is closed: the code and the reason."""
-        try:
-            while True:
-                self.hear()
-        except ConnectionClosed as closed:
-            assert closed.rcvd
-            return closed.rcvd.code, closed.rcvd.reason
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """A column of the curve."""

@@ -185,13 +185,18 @@ def test_a_wrong_code_is_told_and_the_name_is_kept(open_page: Opener) -> None:
     expect(page.get_by_label("Your name (if you like)")).to_have_value("Ann")
 
 
-def test_somebody_watches_by_a_link_until_it_is_taken_back(open_page: Opener) -> None:
+def watched_by_a_link(open_page: Opener) -> tuple[Playground, Playground]:
+    """The page of a run, and of somebody who was given the link to it."""
     owner = open_page(forgives=LEAVING).until_paused()
     share(owner.page)
     press(owner.page, "Make a link")
     link = owner.page.get_by_label("Link to watch")
     expect(link).to_have_value(re.compile("/#watch="), timeout=PATIENCE_MS)
-    viewer = open_page(f"#{link.input_value().partition('#')[2]}", forgives=LEAVING)
+    return owner, open_page(f"#{link.input_value().partition('#')[2]}", forgives=LEAVING)
+
+
+def test_somebody_watches_by_a_link_until_it_is_taken_back(open_page: Opener) -> None:
+    owner, viewer = watched_by_a_link(open_page)
     expect(viewer.page.get_by_text("You are watching this run live with one other.")).to_be_visible(timeout=PATIENCE_MS)
     assert "watch=" not in viewer.page.url
     press(owner.page, "Stop sharing")
@@ -199,12 +204,7 @@ def test_somebody_watches_by_a_link_until_it_is_taken_back(open_page: Opener) ->
 
 
 def test_a_viewer_makes_a_copy_of_their_own(open_page: Opener) -> None:
-    owner = open_page(forgives=LEAVING).until_paused()
-    share(owner.page)
-    press(owner.page, "Make a link")
-    link = owner.page.get_by_label("Link to watch")
-    expect(link).to_have_value(re.compile("/#watch="), timeout=PATIENCE_MS)
-    viewer = open_page(f"#{link.input_value().partition('#')[2]}", forgives=LEAVING)
+    owner, viewer = watched_by_a_link(open_page)
     press(viewer.page, "Make my own copy")
     viewer.page.get_by_role("button", name="Epoch", exact=True).click(timeout=PATIENCE_MS)
     viewer.until_epoch(1)
