@@ -140,18 +140,19 @@ export function readAddress(): void {
   void follow();
 }
 
-let isAsking = false;
+/** Whether what is shown is not yet what is wanted. */
+export const isAsking = signal(false);
 let askedOf = "";
 let drawn = "";
 
 /** Ask until what is there is what is wanted: one question at a time, and none for what changed meanwhile. */
 export async function follow(): Promise<void> {
-  if (isAsking) return;
-  isAsking = true;
+  if (isAsking.value) return;
+  isAsking.value = true;
   try {
     while (askedOf !== keyOf(descent.value)) await ask(descent.value);
   } finally {
-    isAsking = false;
+    isAsking.value = false;
   }
 }
 

@@ -44,7 +44,7 @@ function seenOf({ window: [left, right], values }: Profile): Window {
   const mean = values.subarray(0, COLUMNS).filter(Number.isFinite);
   const [low, high] = [Math.min(...mean), Math.max(...mean)];
   const room = Math.max(1e-9, (high - low) * HEADROOM);
-  return { left, right, bottom: Math.min(low, Math.max(0, low - room)) - (low < 0 ? room : 0), top: high + room };
+  return { left, right, bottom: low - room, top: high + room };
 }
 
 export function slopeProjection(profile: Profile, width: number, height: number): Projection {

@@ -5,7 +5,7 @@ import type { Pen } from "../draw/pen.ts";
 import type { Inks } from "../draw/color.ts";
 import { t } from "../language.ts";
 import { Picture } from "../panels/picture.tsx";
-import { at, descent, drag, ground, moveStart, step, summary, ways, type Ground } from "./lab.ts";
+import { at, descent, drag, ground, isAsking, moveStart, step, summary, ways, type Ground } from "./lab.ts";
 import type { Ways } from "./server.ts";
 import { COLUMNS, drawSlope, slopeProjection, weightAt, type Profile, type Slider } from "./slope.ts";
 import { drawMap, drawRelief, mapProjection, placeOnMap, type Angle, type Scene } from "./terrain.ts";
@@ -24,7 +24,7 @@ export function Stage() {
   const isRelief = descent.value.view === "relief" && ground.value?.dimensions === 2;
   const place = useRef<HTMLDivElement>(null);
   return (
-    <section class="stage" aria-label={t("Picture")}>
+    <section class="stage" aria-label={t("Picture")} aria-busy={isAsking.value}>
       <div class={isRelief ? "ground relief" : "ground"} ref={place} {...(isRelief ? turning() : moving(place))}>
         <Picture label={t("The loss, and where each contestant is")} describedBy="summary" draw={draw} />
         {isRelief ? <Turner /> : <Handle place={place} />}

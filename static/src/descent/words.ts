@@ -21,7 +21,7 @@ export const LOOKS: readonly Look[] = [
 
 /** "w = 4.2", or "x = 1, y = 2". */
 export function placeText(place: readonly number[]): string {
-  return place.map((value, i) => `${namesOf(place.length)[i]} = ${number(value, 4)}`).join(", ");
+  return place.map((value, i) => `${namesOf(place.length)[i]} = ${number(nearly(value), 4)}`).join(", ");
 }
 
 export function namesOf(dimensions: number): readonly string[] {
@@ -33,9 +33,14 @@ export function digits(value: number): string {
   return number(Math.abs(value) < 1e-12 ? 0 : value, 5);
 }
 
+/** A weight that is 0 but for rounding is 0. */
+function nearly(value: number): number {
+  return Math.abs(value) < 1e-6 ? 0 : value;
+}
+
 /** "−2.81; 3.13", where there is little room. */
 export function shortPlace(place: readonly number[]): string {
-  return place.map((value) => number(Math.abs(value) < 1e-5 ? 0 : value)).join("; ");
+  return place.map((value) => number(nearly(value))).join("; ");
 }
 
 /** "SGD 0.1", and of how many samples where there are several: "SGD 0.1, batch size 8". */
