@@ -138,8 +138,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
 PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "descent": {"draw", "form", "format", "icons", "link", "panels", "path", "storage", "store"},
     "draw": {"format"},
-    "embed": {"embedding", "store"},
-    "embedding": set(),
+    "embed": set(),
+    "embedding": {"store"},
     "enter": set(),
     "foreign": set(),
     "form": {"format", "hide", "icons", "path", "store"},
@@ -149,7 +149,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "language": {"foreign"},
     "keys": {"hide", "panels", "store", "summary"},
     "link": {"form", "path"},
-    "main": {"embed", "keys", "page", "panels", "session", "store", "version"},
+    "main": {"embed", "embedding", "keys", "page", "panels", "session", "store", "version"},
     "moments": {"draw", "format", "store"},
     "page": {"embed", "hide", "panels", "room", "store"},
     "panels": {

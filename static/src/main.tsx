@@ -1,7 +1,7 @@
 /** The page's start: panels over the store, the session beneath it, keys beside it. */
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { embedIn, isEmbedded } from "./embed.ts";
+import { isEmbedded } from "./embed.ts";
 import { listenForKeys } from "./keys.ts";
 import { Page, views } from "./page.tsx";
 import { documentTitle } from "./panels/header.tsx";
@@ -25,4 +25,4 @@ addEventListener("unhandledrejection", () => void checkVersion()); // perhaps a 
 
 listenForKeys();
 startSession(() => views.value);
-if (isEmbedded && parent !== window) void embedIn(parent);
+if (isEmbedded && parent !== window) void import("./embedding/steering.ts").then(({ embedIn }) => embedIn(parent));

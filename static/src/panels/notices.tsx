@@ -35,7 +35,13 @@ export function Notices({ children }: { children: ComponentChildren }) {
       {isDiverged.value && dismissed.value !== frame.value?.step && <Diverged />}
       <ConnectionNotice />
       {isOutdated.value && <Outdated />}
-      {refusal.value && pageState.value !== "full" && <Refused message={refusal.value.message} />}
+      {refusal.value && pageState.value !== "full" && (
+        <div class="notice warning">
+          <span>
+            <span role="alert">{refusal.value.message}</span> {countdown}
+          </span>
+        </div>
+      )}
       {original.value && <Forked />}
       {revivedAt.value !== null && <Revived epoch={revivedAt.value} />}
       {notice.value && (
@@ -59,17 +65,6 @@ function Outdated() {
         {t("There is a newer version of this page. Nothing is lost when you reload it: your run goes on.")}
       </span>{" "}
       <Reload />
-    </div>
-  );
-}
-
-/** The server makes no run just now. */
-function Refused({ message }: { message: string }) {
-  return (
-    <div class="notice warning">
-      <span>
-        <span role="alert">{message}</span> {countdown}
-      </span>
     </div>
   );
 }

@@ -67,11 +67,11 @@ export function history(): History {
   const future = signal<readonly Entry[]>([]);
   let turnedAt = -Infinity;
 
-  /** A slider's next place is part of its turn. */
-  function isSameTurn(paths: readonly string[], next: store.Experiment): boolean {
+  /** The last entry, where this is part of the same turn: a slider's next place. */
+  function turnOf(paths: readonly string[], next: store.Experiment): SettingsEntry | null {
     const last = past.peek().at(-1);
     const isNumber = paths.length === 1 && typeof valueAt(next, paths[0] ?? "") === "number";
-    return isNumber && isSoon() && last !== undefined && "paths" in last && isSame(last.paths, paths);
+    return isNumber && isSoon() && last && "paths" in last && isSame(last.paths, paths) ? last : null;
   }
 
   function isSoon(): boolean {
@@ -103,11 +103,10 @@ export function history(): History {
 
   return {
     add(next, paths) {
-      const isTurn = isSameTurn(paths, next);
-      const last = past.value.at(-1);
-      const first = isTurn && last && "paths" in last ? last : { ...present(), step: null };
+      const turn = turnOf(paths, next);
+      const first = turn ?? { ...present(), step: null };
       if (isSame(first.experiment, next)) return;
-      put({ ...first, paths, text: textBetween(paths, first.experiment, next) }, isTurn);
+      put({ ...first, paths, text: textBetween(paths, first.experiment, next) }, turn !== null);
     },
     made(step, aside) {
       const done = (entry: SettingsEntry) => ({ ...entry, step, ...putAside(aside, entry.pins) });
