@@ -214,6 +214,7 @@ class Worker:
             case "load":
                 self.load_level = watcher
             case "present":
+                self.show_state()  # as it is then
                 self.port.say(Kind.PARCEL, watcher, self.present(**self.past.packed()).packed())
             case "branch":
                 past = self.past.packed_until(self.trainer.step)
@@ -452,6 +453,7 @@ class Worker:
         """Something is changed here: a future that was known is so no longer."""
         if self.past.leave(self.trainer):
             self.begin_curve()
+            self.note_point()
 
     def begin_curve(self) -> None:
         """Send the curve again, as far as it still holds."""

@@ -4,7 +4,7 @@ would be that nothing has disturbed, its curve holds each of its points once, an
 import os
 import signal
 from contextlib import ExitStack
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,13 @@ class Way:
         self.seek(step)
         self.head = step
 
+    def copy(self) -> "Way":
+        other = copy(self)
+        other.trainer = Trainer.restore(self.trainer.snapshot())
+        return other
+
     def fork(self) -> "Way":
-        branch = deepcopy(self)
+        branch = self.copy()
         branch.turns = [turn for turn in self.turns if turn[0] <= self.trainer.step]
         branch.head = self.trainer.step
         return branch
@@ -186,7 +191,7 @@ class LifeOfRuns(RuleBasedStateMachine):
     @rule(place=fractions, experiment=experiments, is_reset=st.booleans())
     def change(self, place: float, experiment: dict[str, Any], is_reset: bool) -> None:
         life = self.rest(place)
-        before = deepcopy(life.way)
+        before = life.way.copy()
         answer = self.do(life, "reset" if is_reset else "change", experiment=experiment)
         became = life.way.trainer.change(Experiment.parse(experiment))
         if is_reset:
@@ -280,7 +285,8 @@ class LifeOfRuns(RuleBasedStateMachine):
     def sleep(self) -> None:
         """Nobody watches any more, until all have gone to sleep."""
         self.leave()
-        assert_gone([psutil.Process(worker) for worker in workers(self.house.server)])
+        if awake := workers(self.house.server):
+            assert_gone([psutil.Process(worker) for worker in awake])
         for life in self.lives:
             asleep = self.house.api.get(f"/api/runs/{life.id}").json()
             life.way.advance_to(asleep["step"])
