@@ -88,6 +88,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     },
     "pages": {"access", "catalogue", "languages", "protocol", "store", "tries"},
     "protocol": set(),
+    "lab": {"climbing", "settings", "training"},
+    "lab_api": {"api", "lab"},
     "languages": set(),
     "limits": set(),
     "load": {"metrics"},
