@@ -7,6 +7,7 @@ leaves the event loop alone, yields to it, and can be ended: forked with NumPy i
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
+from collections import Counter
 from contextlib import suppress
 from multiprocessing.context import ForkServerProcess
 
@@ -16,6 +17,7 @@ from app.training import start_process
 
 AT_ONCE = 2
 MOST_WAITING = 30
+MOST_OF_ONE_GUEST = 4  # at work or waiting
 LIMIT_SECONDS = 30.0  # from its turn on; a descent that may take no more looks is through long before
 
 FULL = "Too many descents are under way. Try again in a moment."
@@ -32,23 +34,23 @@ class NotComputed(Exception):
 
 
 class Lab:
-    """Lets so many work at once, one after another as they come."""
+    """Lets so many work at once, one after another as they come; nobody has more than a few of the places."""
 
     def __init__(self, settings: Settings) -> None:
         self.memory_bytes = settings.run_memory_megabytes * 2**20
         self.turns = asyncio.Semaphore(AT_ONCE)
-        self.present = 0
+        self.present: Counter[str] = Counter()  # of each guest
 
-    async def answer(self, work: str, document: bytes) -> bytes:
+    async def answer(self, work: str, document: bytes, guest: str) -> bytes:
         """What app/climbing.py makes of a descent. Raises Crowded or NotComputed."""
-        if self.present >= AT_ONCE + MOST_WAITING:
+        if self.present.total() >= AT_ONCE + MOST_WAITING or self.present[guest] >= MOST_OF_ONE_GUEST:
             raise Crowded(FULL)
-        self.present += 1
+        self.present[guest] += 1
         try:
             async with self.turns:
                 return await self._computed(work, document)
         finally:
-            self.present -= 1
+            self.present -= Counter([guest])  # and forget who has none left
 
     async def _computed(self, work: str, document: bytes) -> bytes:
         arguments = (climbing.main, work, document, self.memory_bytes)

@@ -1,13 +1,15 @@
 """The Descent lab over HTTP: how a descent goes, and what its surface looks like."""
 
+from collections.abc import Awaitable
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from app.api import AllRuns, ErrorBody, body_of, fails, refused, unavailable
+from app.api import AllRuns, ErrorBody, Guest, body_of, fails, refused, unavailable
 from app.lab import Crowded, Lab, NotComputed
+from app.runs import Runs
 from core import Descent, InvalidExperiment
 
 router = APIRouter(prefix="/api/descent", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
@@ -78,10 +80,10 @@ Asked = Annotated[Descent, Depends(descent_of)]
 
 
 @router.post("/ways", response_model=Ways, responses=fails(400, 413, 415, 422, 503), openapi_extra=DESCENT_BODY)
-async def show_ways(descent: Asked, lab: TheLab, runs: AllRuns) -> Response:
+async def show_ways(descent: Asked, lab: TheLab, runs: AllRuns, guest: Guest) -> Response:
     """Let all contestants of a descent go down; every part that is left out has its default."""
     document = descent.model_dump_json().encode()
-    answer = await computed("ways", document, lab, runs)
+    answer = await computed(lab.answer("ways", document, guest), runs)
     return Response(b'{"descent":' + document + b"," + answer[1:], media_type="application/json")
 
 
@@ -91,15 +93,17 @@ async def show_ways(descent: Asked, lab: TheLab, runs: AllRuns) -> Response:
     responses=fails(400, 413, 415, 422, 503) | PICTURE,
     openapi_extra=DESCENT_BODY,
 )
-async def show_picture(descent: Asked, lab: TheLab, runs: AllRuns) -> Response:
+async def show_picture(descent: Asked, lab: TheLab, runs: AllRuns, guest: Guest) -> Response:
     """Show a descent's surface: float32, little-endian, from low to high. Of two weights 121 rows of 121 losses, y
     rising; of one weight rows of 401, the mean loss over w and then each sample's own."""
-    return Response(await computed("picture", descent.model_dump_json().encode(), lab, runs), media_type=PICTURE_TYPE)
+    document = descent.model_dump_json().encode()
+    return Response(await computed(lab.answer("picture", document, guest), runs), media_type=PICTURE_TYPE)
 
 
-async def computed(work: str, document: bytes, lab: Lab, runs: AllRuns) -> bytes:
+async def computed(answer: Awaitable[bytes], runs: Runs) -> bytes:
+    """The answer that was asked for, or why there is none."""
     try:
-        return await lab.answer(work, document)
+        return await answer
     except Crowded as crowded:
         raise unavailable("server_full", str(crowded), runs) from None
     except NotComputed as failed:

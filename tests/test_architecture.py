@@ -89,7 +89,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"access", "catalogue", "languages", "protocol", "store", "tries"},
     "protocol": set(),
     "lab": {"climbing", "settings", "training"},
-    "lab_api": {"api", "lab"},
+    "lab_api": {"api", "lab", "runs"},
     "languages": set(),
     "limits": set(),
     "load": {"metrics"},

@@ -119,7 +119,8 @@ def test_more_than_may_wait_are_turned_away(monkeypatch: pytest.MonkeyPatch) -> 
     async def crowd() -> list[object]:
         crowded = Lab(Settings())
         document = Descent().model_dump_json().encode()
-        asked = [crowded.answer("ways", document) for _ in range(lab.AT_ONCE + lab.MOST_WAITING + 3)]
+        guests = map(str, range(lab.AT_ONCE + lab.MOST_WAITING + 3))
+        asked = [crowded.answer("ways", document, guest) for guest in guests]
         return await asyncio.gather(*asked, return_exceptions=True)
 
     answers = asyncio.run(crowd())
@@ -127,15 +128,27 @@ def test_more_than_may_wait_are_turned_away(monkeypatch: pytest.MonkeyPatch) -> 
     assert sum(isinstance(answer, bytes) for answer in answers) == lab.AT_ONCE + lab.MOST_WAITING
 
 
+def test_one_guest_has_only_a_few_of_the_places() -> None:
+    async def greedy() -> list[object]:
+        shared = Lab(Settings())
+        document = Descent().model_dump_json().encode()
+        asked = [shared.answer("ways", document, guest) for guest in ["greedy"] * 6 + ["modest"]]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        return [*answers, await shared.answer("ways", document, "greedy")]
+
+    answers = asyncio.run(greedy())
+    assert [isinstance(answer, bytes) for answer in answers] == [*[True] * 4, False, False, True, True]
+
+
 def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab, "LIMIT_SECONDS", 0.05)
     with pytest.raises(NotComputed, match="takes too long"):
-        asyncio.run(Lab(Settings()).answer("ways", Descent.parse(HEAVY).model_dump_json().encode()))
+        asyncio.run(Lab(Settings()).answer("ways", Descent.parse(HEAVY).model_dump_json().encode(), "guest"))
 
 
 def test_a_process_that_dies_is_told_of() -> None:
     with pytest.raises(NotComputed, match="could not be computed"):
-        asyncio.run(Lab(Settings()).answer("ways", b"not a descent"))
+        asyncio.run(Lab(Settings()).answer("ways", b"not a descent", "guest"))
 
 
 def test_the_descent_lab_is_listed_for_whoever_reads_the_api(api: httpx2.Client) -> None:

@@ -28,7 +28,10 @@ const CONTRAST = 60;
 const COMMON = 0.9;
 export const GUTTER = { left: 34, below: 20 } as const;
 
-/** From a loss to its shade, 0 the lowest and 1 the highest of the map: as a logarithm, for losses span many powers. */
+/**
+ * From a loss to its shade, 0 the lowest and 1 the highest of the map: as a logarithm, for losses span many powers. Where
+ * there is none, it counts as the highest.
+ */
 export type Shade = (loss: number) => number;
 
 const shades = new WeakMap<Float32Array, Shade>();
@@ -40,8 +43,10 @@ export function shadeOf({ values }: Terrain): Shade {
   const low = sorted[0] ?? 0;
   const common = Math.max(1e-12, (sorted[Math.floor(sorted.length * COMMON)] ?? 1) - low);
   const most = Math.log1p((CONTRAST * ((sorted.at(-1) ?? 1) - low)) / common) || 1;
-  const shade: Shade = (loss) =>
-    loss <= low ? 0 : Math.min(1, Math.log1p((CONTRAST * (loss - low)) / common) / most) || (loss > low ? 1 : 0);
+  const shade: Shade = (loss) => {
+    if (loss <= low) return 0;
+    return Number.isNaN(loss) ? 1 : Math.min(1, Math.log1p((CONTRAST * (loss - low)) / common) / most);
+  };
   shades.set(values, shade);
   return shade;
 }
@@ -152,7 +157,6 @@ function drawScene(
 ): void {
   const ways = tracks.map((track) => pointsOf(track, at, project));
   const heads = ways.map((points) => points.at(-1) ?? ([0, 0] as const));
-  const low = terrain.values.reduce((a, b) => Math.min(a, b), Infinity);
   const whole = () => {
     ground();
     drawTried(
@@ -160,7 +164,7 @@ function drawScene(
       tried.map((place) => project(place, lossNear(terrain, place))),
       inks,
     );
-    for (const place of bottoms) drawBottom(context, project(place, low), inks);
+    for (const place of bottoms) drawBottom(context, project(place, -Infinity), inks);
   };
   if (fog) drawInFog(context, heads, side, edges, inks, whole);
   else whole();
