@@ -261,9 +261,9 @@ def test_only_a_run_of_ones_own_is_explored(lesson: Lesson) -> None:
 
 
 def until_right(visitor: Visitor, right: str) -> None:
-    """Wait until somebody is told that they may do this much."""
+    """Go on asking for something, until somebody is told that they may do this much."""
     while visitor.about["right"] != right:
-        visitor.hear()
+        visitor.do("watch", views=[])
 
 
 def test_freezing_pauses_all_who_explore_and_nobody_steers_until_it_is_over(lesson: Lesson) -> None:
