@@ -57,6 +57,7 @@ export function drawTrack(context: CanvasRenderingContext2D, track: Track, point
 }
 
 const RADIUS = 8;
+const ARROW = 10;
 
 /** The letter in its disc; at the edge with an arrow outwards where it has left the picture. */
 export function drawHead(
@@ -66,17 +67,17 @@ export function drawHead(
   [left, top, right, bottom]: readonly [number, number, number, number],
   inks: Inks,
 ): void {
-  const [shownX, shownY] = [
-    Math.max(left + RADIUS, Math.min(right - RADIUS, x)),
-    Math.max(top + RADIUS, Math.min(bottom - RADIUS, y)),
-  ];
-  if (x < left || x > right || y < top || y > bottom) {
+  const hasLeft = x < left || x > right || y < top || y > bottom;
+  const margin = hasLeft ? RADIUS + ARROW : RADIUS;
+  const shownX = Math.max(left + margin, Math.min(right - margin, x));
+  const shownY = Math.max(top + margin, Math.min(bottom - margin, y));
+  if (hasLeft) {
     const angle = Math.atan2(y - shownY, x - shownX);
     context.save();
     context.translate(shownX, shownY);
     context.rotate(angle);
     context.beginPath();
-    context.moveTo(RADIUS + 8, 0);
+    context.moveTo(RADIUS + ARROW - 2, 0);
     context.lineTo(RADIUS, -5);
     context.lineTo(RADIUS, 5);
     context.closePath();
