@@ -82,33 +82,33 @@ class Playground:
     # --- what one waits for -------------------------------------------------------------------------------------
 
     def until_paused(self) -> Self:
-        expect(self.status).to_contain_text("Paused", timeout=PATIENCE_MS)
+        expect(self.status).to_contain_text("Paused")
         return self
 
     def until_training(self) -> Self:
-        expect(self.status).to_contain_text("Training", timeout=PATIENCE_MS)
+        expect(self.status).to_contain_text("Training")
         return self
 
     def until_epoch(self, epoch: int) -> Self:
         """Wait until at least this epoch is shown."""
         at_least = self.page.locator(".epoch b")
         while int((shown := at_least.inner_text()).replace(",", "")) < epoch:
-            expect(at_least).not_to_have_text(shown, timeout=PATIENCE_MS)
+            expect(at_least).not_to_have_text(shown)
         return self
 
     def until_moment(self, text: str) -> Self:
         """Wait until the timeline says so: "epoch 20 of 120"; it then goes on with the loss."""
         told = re.compile(rf"^{re.escape(text)}(, loss .*)?$")
-        expect(self.timeline).to_have_attribute("aria-valuetext", told, timeout=PATIENCE_MS)
+        expect(self.timeline).to_have_attribute("aria-valuetext", told)
         return self
 
     def until_experiment(self, text: str) -> Self:
         """Wait until the server has taken an experiment over whose name or architecture reads so."""
-        expect(self.page.locator(".experiment")).to_contain_text(text, timeout=PATIENCE_MS)
+        expect(self.page.locator(".experiment")).to_contain_text(text)
         return self
 
     def until_link(self, part: str) -> Self:
-        expect(self.page).to_have_url(re.compile(re.escape(part)), timeout=PATIENCE_MS)
+        expect(self.page).to_have_url(re.compile(re.escape(part)))
         return self
 
     def picture(self, selector: str) -> str:

@@ -4,11 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.playground import CUT, PATIENCE_MS, Opener, Playground
+from tests.browser.playground import CUT, Opener, Playground
 from tests.browser.proxy import proxy_before
 from tests.server import Server
 
 SIZES = [(390, 844), (1280, 800), (1920, 1080)]
+LOOKS = [((390, 844), "dark"), ((1280, 800), "light"), ((1920, 1080), "dark")]
+"""For a part of the page: each size, each theme. The whole page is looked at in each theme at each size."""
 SERIOUS = ("serious", "critical")
 
 
@@ -60,7 +62,7 @@ def test_no_serious_fault_in_passing_states(open_page: Opener, server: Server) -
         assert faults(playground) == []
         playground.page.keyboard.press("Escape")
         proxy.close()
-        expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+        expect(playground.status).to_contain_text("Offline")
         assert faults(playground) == []
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground, watched
-from tests.browser.test_accessibility import SIZES, faults
+from tests.browser.playground import Opener, Playground, watched
+from tests.browser.test_accessibility import LOOKS, faults
 
 LINK = "#data=unlabelled_digits&data.samples=300&network.layers=1&network.layers.0.units={units}"
 
@@ -35,7 +35,7 @@ def drawn_again(playground: Playground) -> Locator:
 
 def until_drawn(playground: Playground, digit: str) -> None:
     """Wait until the pair shows an image of that digit."""
-    expect(playground.page.locator(".pair figcaption").first).to_contain_text(f"a {digit},", timeout=PATIENCE_MS)
+    expect(playground.page.locator(".pair figcaption").first).to_contain_text(f"a {digit},")
 
 
 def test_it_is_chosen_among_the_tasks_and_learns(playground: Playground) -> None:
@@ -160,8 +160,7 @@ def test_other_tasks_are_not_asked_for_a_code(open_page: Opener) -> None:
     assert not any("code" in each for each in views)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=str)
 def test_no_serious_fault(open_page: Opener, theme: str, size: tuple[int, int]) -> None:
     viewport = {"width": size[0], "height": size[1]}
     playground = open_page(LINK.format(units=2), viewport=viewport, color_scheme=theme).until_paused()

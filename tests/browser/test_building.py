@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 
 
 def test_a_layer_is_added_and_removed(playground: Playground) -> None:
@@ -71,7 +71,7 @@ def test_digits_train(playground: Playground) -> None:
     expect(probabilities).to_have_count(10)
     before = probabilities.all_inner_texts()
     playground.page.get_by_role("button", name="Next image").click()
-    expect(playground.page.locator(".probabilities")).not_to_have_text("".join(before), timeout=PATIENCE_MS)
+    expect(playground.page.locator(".probabilities")).not_to_have_text("".join(before))
     playground.page.locator(".samples-list button").nth(7).click()
     expect(playground.page.locator(".samples-list button").nth(7)).to_have_attribute("aria-pressed", "true")
 
@@ -79,7 +79,7 @@ def test_digits_train(playground: Playground) -> None:
 def test_an_impossible_value_is_explained_beside_its_control(playground: Playground) -> None:
     playground.set("Learning rate, typed", "1000")
     beside = playground.page.locator(".setting", has_text="Learning rate")
-    expect(beside.get_by_role("alert")).to_contain_text("expected", timeout=PATIENCE_MS)
+    expect(beside.get_by_role("alert")).to_contain_text("expected")
     expect(beside.get_by_label("Learning rate, typed")).to_have_value("0.03")
     playground.set("Learning rate, typed", "0.1").until_experiment("Adam 0.1")
     expect(beside.get_by_role("alert")).to_have_count(0)
@@ -87,7 +87,7 @@ def test_an_impossible_value_is_explained_beside_its_control(playground: Playgro
 
 def test_parts_that_do_not_fit_are_explained(playground: Playground) -> None:
     playground.choose("Activation of the output", "Linear")
-    expect(playground.page.get_by_role("alert")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(playground.page.get_by_role("alert")).to_have_count(1)
     expect(playground.page.get_by_label("Activation of the output")).to_have_value("tanh")
 
 

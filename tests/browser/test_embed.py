@@ -156,7 +156,7 @@ def test_the_run_before_a_load_is_ended(around: Around, host: Server) -> None:
 def test_an_experiment_that_cannot_be_is_told_in_the_frame(around: Around, experiment: object) -> None:
     around.until("state.status === 'paused'")
     around.ask("load", experiment=experiment)
-    expect(around.frame.get_by_role("alert")).to_contain_text("cannot be opened", timeout=PATIENCE_MS)
+    expect(around.frame.get_by_role("alert")).to_contain_text("cannot be opened")
     around.ask("play")
     around.until("state.status === 'playing'")
 
@@ -190,7 +190,7 @@ def test_it_fits_the_box_without_a_fault(open_page: Opener, size: tuple[int, int
     viewport = {"width": size[0], "height": size[1]}
     playground = open_page("?embed=1#data=circle", viewport=viewport, color_scheme=theme)
     page = playground.page
-    expect(page.get_by_role("button", name="Start training")).to_be_enabled(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Start training")).to_be_enabled()
     expect(page.get_by_role("banner")).to_have_count(0)
     expect(page.get_by_role("img", name="Decision boundary")).to_be_in_viewport()
     for control in page.locator(".transport button:visible, .tabs button, .open-link").all():
@@ -206,5 +206,5 @@ def test_it_fits_the_box_without_a_fault(open_page: Opener, size: tuple[int, int
 def test_the_link_opens_the_same_experiment_in_a_page_of_its_own(open_page: Opener) -> None:
     page = open_page("?embed=1&hide=save#data=circle&batch_size=8").page
     link = page.get_by_role("link", name="Open in a page of its own")
-    expect(link).to_have_attribute("href", "/?hide=save#data=circle&batch_size=8", timeout=PATIENCE_MS)
+    expect(link).to_have_attribute("href", "/?hide=save#data=circle&batch_size=8")
     expect(link).to_have_attribute("target", "_blank")

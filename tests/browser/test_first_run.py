@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 from tests.browser.test_narrator import sentence, short
 
 SUGGESTED = "#data=circle"
@@ -17,7 +17,7 @@ def offer(playground: Playground, name: str) -> Locator:
 
 def until_offered(playground: Playground, name: str) -> Locator:
     button = offer(playground, name)
-    expect(button).to_be_visible(timeout=PATIENCE_MS)
+    expect(button).to_be_visible()
     assert short(sentence(playground).inner_text()), sentence(playground).inner_text()
     return button
 
@@ -63,7 +63,7 @@ def test_the_minus_button_carries_a_ring_for_a_moment(open_page: Opener) -> None
     until_offered(playground, "Remove a neuron")
     minus = playground.page.get_by_role("button", name="Remove a neuron from hidden layer 2")
     expect(minus).to_have_class(re.compile("suggested"))
-    expect(minus).not_to_have_class(re.compile("suggested"), timeout=PATIENCE_MS)
+    expect(minus).not_to_have_class(re.compile("suggested"))
 
 
 def test_what_was_done_is_remembered_until_one_begins_anew(open_page: Opener) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 
 MIXED = (
     "#network.layers=5&network.layers.1=batch_norm&network.layers.1.activation=tanh&network.layers.2=dropout"
@@ -37,7 +37,7 @@ def expect_formula(playground: Playground, key: str, pattern: str) -> None:
     """The whole formula of a neuron under the pointer; N stands for any number."""
     neuron(playground, key).hover()
     wanted = re.compile(f"^{re.escape(pattern).replace('N', NUMBER)}$".replace("<any>", ".*"))
-    expect(bar(playground).locator(".equation")).to_have_text(wanted, timeout=PATIENCE_MS)
+    expect(bar(playground).locator(".equation")).to_have_text(wanted)
 
 
 def numbers(text: str) -> list[float]:
@@ -73,7 +73,7 @@ def test_the_numbers_go_on_while_it_trains(playground: Playground) -> None:
     neuron(playground, "1.2").click()
     before = bar(playground).inner_text()
     playground.step("Epoch")
-    expect(bar(playground)).not_to_have_text(before, timeout=PATIENCE_MS)
+    expect(bar(playground)).not_to_have_text(before)
     expect(bar(playground)).to_contain_text("Hidden 1.3")
 
 

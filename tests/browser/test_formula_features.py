@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 
 LONG = "max(x1*x2, 0.2) - tanh(x1 / (0.3 + abs(x2)))"
 LINK = "#data=circle&data.formulas=2&data.formulas.0=x1*x2&data.formulas.1=max(x1,%20x2)"
@@ -60,7 +60,7 @@ def test_a_formula_is_added_and_removed_by_button(playground: Playground) -> Non
 def test_rubbish_is_explained_and_nothing_is_lost(playground: Playground, rubbish: str, sentence: str) -> None:
     playground.set("Own inputs", "x1*x2").until_experiment("3 →").play().until_epoch(2)
     playground.set("Own inputs", rubbish)
-    expect(said(playground)).to_contain_text(sentence, timeout=PATIENCE_MS)
+    expect(said(playground)).to_contain_text(sentence)
     expect(field(playground)).to_have_value(rubbish)
     expect(inputs(playground)).to_have_count(3)
     playground.until_training()
@@ -71,7 +71,7 @@ def test_rubbish_is_explained_and_nothing_is_lost(playground: Playground, rubbis
 
 def test_an_emptied_field_has_nothing_wrong_with_it(playground: Playground) -> None:
     playground.set("Own inputs", "x1 +")
-    expect(said(playground)).to_be_visible(timeout=PATIENCE_MS)
+    expect(said(playground)).to_be_visible()
     field(playground).press("Escape")
     expect(said(playground)).to_have_count(0)
     expect(field(playground)).to_have_value("")
@@ -81,7 +81,7 @@ def test_a_fifth_formula_is_one_too_many(playground: Playground) -> None:
     for count in range(1, 5):
         playground.set("Own inputs", f"x1 + {count}").until_experiment(f"{2 + count} →")
     playground.set("Own inputs", "x1 + 5")
-    expect(said(playground)).to_contain_text("expected a list of 0 to 4 items", timeout=PATIENCE_MS)
+    expect(said(playground)).to_contain_text("expected a list of 0 to 4 items")
     expect(inputs(playground)).to_have_count(6)
 
 
@@ -93,7 +93,7 @@ def test_a_formula_may_be_the_only_input(playground: Playground) -> None:
         playground.until_experiment(left)
     chip(playground, "x1*x2").click()
     expect(playground.page.locator(".setting", has=chips).get_by_role("alert")).to_contain_text(
-        "expected at least one input", timeout=PATIENCE_MS
+        "expected at least one input"
     )
     expect(chip(playground, "x1*x2")).to_be_visible()
 
@@ -125,7 +125,7 @@ def test_a_target_that_names_x2_is_not_taken_to_a_curve(open_page: Opener) -> No
 def test_a_link_that_lacks_a_formula_is_explained(open_page: Opener) -> None:
     playground = open_page("#data.formulas=1", forgives="422")
     expect(playground.page.get_by_role("alert")).to_contain_text(
-        "data.formulas.0: expected text of 1 to 200 characters, got null", timeout=PATIENCE_MS
+        "data.formulas.0: expected text of 1 to 200 characters, got null"
     )
 
 
@@ -136,7 +136,7 @@ def test_own_inputs_are_for_everybody(open_page: Opener, theme: str, width: int,
     for tab in playground.page.get_by_role("tab", name="Set up").all():
         tab.click()
     playground.set("Own inputs", "x1 +")
-    expect(said(playground)).to_be_visible(timeout=PATIENCE_MS)
+    expect(said(playground)).to_be_visible()
     for one in (chip(playground, "x1*x2"), playground.page.get_by_role("button", name="Add this input")):
         box = one.bounding_box()
         assert box and min(box["width"], box["height"]) >= least

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from app.protocol import decode
-from tests.browser.playground import PATIENCE_MS, Opener, Playground, watched
+from tests.browser.playground import Opener, Playground, watched
 
 SLOW_BYTES_PER_SECOND = 25_000
 FRUGAL = "Frugal: only weights are sent, and this device paints the pictures"
@@ -89,7 +89,7 @@ def test_on_a_slow_line_the_page_becomes_frugal_by_itself_and_goes_on_moving(ope
     print(f"{rate:.0f} bytes/s, {len(frames) / seconds:.1f} frames/s of {np.median([size for size, *_ in frames]):.0f}")
     assert rate < SLOW_BYTES_PER_SECOND
     assert playground.picture(".heat") != before
-    expect(playground.status).to_contain_text("Training", timeout=PATIENCE_MS)
+    expect(playground.status).to_contain_text("Training")
 
 
 def throttle(page: Page) -> None:

@@ -4,13 +4,13 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from core.presets import gallery
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 
 
 def opened(playground: Playground) -> Locator:
     playground.page.get_by_role("button", name="Gallery", exact=True).click()
     dialog = playground.page.get_by_role("dialog", name="Gallery")
-    expect(dialog.locator(".preset")).to_have_count(len(gallery), timeout=PATIENCE_MS)
+    expect(dialog.locator(".preset")).to_have_count(len(gallery))
     return dialog
 
 
@@ -38,7 +38,7 @@ def test_a_chosen_one_begins_at_epoch_0_and_has_a_link(playground: Playground, n
     card(opened(playground), name).click()
     expect(playground.page.get_by_role("dialog")).to_have_count(0)
     playground.until_experiment(gallery[name].experiment.summary)
-    expect(playground.page.locator(".epoch b")).to_have_text("0", timeout=PATIENCE_MS)
+    expect(playground.page.locator(".epoch b")).to_have_text("0")
     assert "data=" in playground.link
     playground.page.get_by_role("button", name="Undo").click()
     playground.until_experiment("2 → 8 → 6 → 1, tanh, Adam 0.03")
@@ -54,7 +54,7 @@ def test_it_is_opened_and_used_by_keys_alone(playground: Playground) -> None:
     press = playground.page.keyboard.press
     for key in "gg":
         press(key)
-    expect(playground.page.locator(".preset").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(playground.page.locator(".preset").first).to_be_visible()
     for key in ["Tab", "Tab", "Tab", "Enter"]:
         press(key)
     playground.until_experiment(gallery["circle"].experiment.summary)

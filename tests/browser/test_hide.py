@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 from tests.browser.test_accessibility import faults
 
 SIZES = [(390, 844), (1280, 800)]
@@ -136,7 +136,7 @@ def test_a_change_of_the_link_keeps_what_is_left_out(open_page: Opener) -> None:
     playground = open_page("?hide=share").until_paused()
     playground.set("Batch size, typed", "32").until_link("?hide=share#batch_size=32")
     playground.set("Batch size, typed", "16")
-    expect(playground.page).to_have_url(re.compile(r"/\?hide=share$"), timeout=PATIENCE_MS)
+    expect(playground.page).to_have_url(re.compile(r"/\?hide=share$"))
     playground.page.reload()
     expect(part(playground.until_paused(), "share")).to_have_count(0)
 

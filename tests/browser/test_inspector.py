@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from core import Experiment, Trainer
 from tests.browser.playground import PATIENCE_MS, Opener, Playground, watched
-from tests.browser.test_accessibility import SIZES, faults
+from tests.browser.test_accessibility import LOOKS, faults
 
 RELU = "&".join(f"network.layers.{i}=dense&network.layers.{i}.activation=relu" for i in range(2))
 DYING = f"#network.layers=2&{RELU}&optimizer.learning_rate=0.5"
@@ -244,7 +244,7 @@ def test_the_gradient_check_offers_the_pause_that_it_needs(playground: Playgroun
     expect(pane).to_contain_text("The check needs a moment in which the network does not train.")
     pane.get_by_role("button", name="Pause and check").press("Enter")
     playground.until_paused()
-    expect(pane).to_contain_text("gradients agree with finite differences", timeout=PATIENCE_MS)
+    expect(pane).to_contain_text("gradients agree with finite differences")
     expect(pane).to_be_focused()
 
 
@@ -274,7 +274,7 @@ def test_the_doctor_finds_nothing_in_a_network_that_learns(playground: Playgroun
         "Overfitting",
         "Size of the inputs",
     ):
-        expect(pane.get_by_role("listitem").filter(has_text=title)).to_be_visible(timeout=PATIENCE_MS)
+        expect(pane.get_by_role("listitem").filter(has_text=title)).to_be_visible()
 
 
 def layers_of(count: int, activation: str, units: int = 8) -> str:
@@ -316,7 +316,7 @@ def test_each_disease_is_found_where_it_is_and_has_its_cure(
 ) -> None:
     playground = trained(open_page, link, epochs)
     trouble = opened(playground, "Doctor").get_by_role("listitem").filter(has_text=f"Trouble: {title}")
-    expect(trouble).to_be_visible(timeout=PATIENCE_MS)
+    expect(trouble).to_be_visible()
     expect(trouble.locator("canvas")).to_be_visible()
     expect(trouble.get_by_role("button", name=f"Try it in a fork: {cure}")).to_be_visible()
 
@@ -324,7 +324,7 @@ def test_each_disease_is_found_where_it_is_and_has_its_cure(
 def trained(open_page: Opener, link: str, epochs: int) -> Playground:
     """A network after exactly so many epochs."""
     playground = open_page(f"#{link}&stop=epochs&stop.epochs={epochs}").until_paused().play()
-    expect(playground.status).to_have_text("Finished", timeout=PATIENCE_MS)
+    expect(playground.status).to_have_text("Finished")
     return playground
 
 
@@ -335,7 +335,7 @@ def trained(open_page: Opener, link: str, epochs: int) -> Playground:
 def test_a_plateau_has_no_cure_beside_that_of_its_cause(open_page: Opener, link: str, cause: str) -> None:
     findings = opened(trained(open_page, link, 90), "Doctor").get_by_role("listitem")
     plateau = findings.filter(has_text="Trouble: Plateau")
-    expect(plateau).to_contain_text(f"See to “{cause}” first.", timeout=PATIENCE_MS)
+    expect(plateau).to_contain_text(f"See to “{cause}” first.")
     expect(plateau.get_by_role("button")).to_have_count(0)
     expect(findings.first).to_contain_text(f"Trouble: {cause}")
     expect(findings.first.get_by_role("button", name="Try it in a fork")).to_be_visible()
@@ -359,15 +359,14 @@ def test_inputs_that_reach_far_are_found(open_page: Opener) -> None:
     playground = open_page("#data.formulas=1&data.formulas.0=100*x1").until_paused()
     pane = opened(playground, "Doctor")
     trouble = pane.get_by_role("listitem").filter(has_text="Trouble: Size of the inputs")
-    expect(trouble).to_contain_text("100*x1 is", timeout=PATIENCE_MS)
+    expect(trouble).to_contain_text("100*x1 is")
     expect(trouble).to_contain_text("Try standardized inputs.")
 
 
 # --- for everybody -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=str)
 def test_no_pane_has_a_serious_fault(open_page: Opener, theme: str, size: tuple[int, int]) -> None:
     viewport = {"width": size[0], "height": size[1]}
     playground = open_page(DYING, viewport=viewport, color_scheme=theme).until_paused()
@@ -375,7 +374,7 @@ def test_no_pane_has_a_serious_fault(open_page: Opener, theme: str, size: tuple[
     if size[0] == 390:
         playground.page.get_by_role("tab", name="Inspect").click()
     for name in PANES if size[0] < 1600 else PANES[1:-1]:
-        expect(opened(playground, name).locator("canvas, td").first).to_be_visible(timeout=PATIENCE_MS)
+        expect(opened(playground, name).locator("canvas, td").first).to_be_visible()
         assert faults(playground) == [], name
         assert playground.page.evaluate("document.documentElement.scrollWidth") <= size[0]
         wide = "[...document.querySelectorAll('.inspect, .inspected')].filter((e) => e.scrollWidth > e.clientWidth)"
@@ -386,7 +385,7 @@ def test_a_phone_has_room_for_a_thumb_in_every_pane(open_page: Opener) -> None:
     playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
     playground.page.get_by_role("tab", name="Inspect").click()
     for name in PANES:
-        expect(opened(playground, name).locator("canvas, td").first).to_be_visible(timeout=PATIENCE_MS)
+        expect(opened(playground, name).locator("canvas, td").first).to_be_visible()
         small = playground.page.evaluate(
             """[...document.querySelectorAll(".inspect button, .inspect select, .inspect input[type=number]")]
                 .filter((e) => e.offsetParent && Math.min(e.offsetWidth, e.offsetHeight) < 43.5)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 
 AUTOENCODER = "#data=unlabelled_digits&network.layers=3&network.layers.0.units=48&network.layers.1.units=2"
 
@@ -17,7 +17,7 @@ def press(playground: Playground, *keys: str) -> None:
 
 
 def shown_epoch(playground: Playground, epoch: int) -> None:
-    expect(playground.page.locator(".epoch b")).to_have_text(str(epoch), timeout=PATIENCE_MS)
+    expect(playground.page.locator(".epoch b")).to_have_text(str(epoch))
 
 
 def focus(playground: Playground, selector: str) -> Locator:
@@ -91,7 +91,7 @@ def chooses_a_speed(playground: Playground) -> None:
     speed = playground.page.get_by_label("Speed", exact=True)
     for key, words in {"3": "1 epoch/s", "6": "As fast as it can", "1": "1 update/s"}.items():
         press(playground, key)
-        expect(speed.locator("option:checked")).to_have_text(words, timeout=PATIENCE_MS)
+        expect(speed.locator("option:checked")).to_have_text(words)
 
 
 def draws_new_weights(playground: Playground) -> None:
@@ -116,7 +116,7 @@ def undoes_and_redoes(playground: Playground) -> None:
     focus(playground, "#network")
     for keys, value in [("Control+z", "0.03"), ("Control+Shift+z", "0.5"), ("Control+z", "0.03"), ("Control+y", "0.5")]:
         press(playground, keys)
-        expect(rate).to_have_value(value, timeout=PATIENCE_MS)
+        expect(rate).to_have_value(value)
 
 
 def finds_the_knobs(playground: Playground) -> None:
@@ -226,7 +226,7 @@ def goes_from_point_to_point(playground: Playground) -> None:
     for key in "pm":
         before = option.get_attribute("aria-label") or ""
         press(playground, key)
-        expect(option).not_to_have_attribute("aria-label", before, timeout=PATIENCE_MS)
+        expect(option).not_to_have_attribute("aria-label", before)
 
 
 def picks_images(playground: Playground) -> None:

@@ -26,7 +26,7 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((element) => 
 
 def opened(open_page: Opener, link: str = "", **options: object) -> Playground:
     playground = open_page(link, **{**GERMAN, **options})
-    expect(playground.status).to_contain_text("Pausiert", timeout=PATIENCE_MS)
+    expect(playground.status).to_contain_text("Pausiert")
     return playground
 
 
@@ -73,7 +73,7 @@ def test_the_language_can_be_chosen_and_the_run_goes_on(open_page: Opener) -> No
     expect(page.locator(".epoch b")).to_have_text("1")
     assert re.fullmatch(r"0\.\d{3}", playground.number("Test loss"))
     choose_language(page, "Keyboard shortcuts", "Language", "Deutsch")
-    expect(playground.status).to_contain_text("Pausiert", timeout=PATIENCE_MS)
+    expect(playground.status).to_contain_text("Pausiert")
     expect(page.locator(".epoch b")).to_have_text("1")
 
 
@@ -88,7 +88,7 @@ def test_what_the_server_finds_wrong_is_said_in_german(open_page: Opener) -> Non
     page = playground.page
     playground.set("Punkte, als Zahl", "5000000")
     expect(page.get_by_role("alert")).to_contain_text(
-        re.compile(r"^erwartet wird eine ganze Zahl von [\d.]+ bis [\d.]+, gegeben ist 5000000$"), timeout=PATIENCE_MS
+        re.compile(r"^erwartet wird eine ganze Zahl von [\d.]+ bis [\d.]+, gegeben ist 5000000$")
     )
     playground.set("Lernrate, als Zahl", "viel")
     expect(page.get_by_role("alert").last).to_have_text(

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from core import Experiment
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 
 KINDS = {
     definition["properties"]["kind"]["const"]: definition
@@ -134,14 +134,14 @@ def test_a_shortcut_that_would_begin_before_the_start_is_explained_at_its_layer(
     playground.page.locator('[data-neuron="1.0"]').focus()
     playground.page.keyboard.press("Delete")
     sentence = "expected at most 1, the layers before this one, got 2"
-    expect(playground.page.get_by_role("alert")).to_have_text(f"Residual 1: {sentence}", timeout=PATIENCE_MS)
+    expect(playground.page.get_by_role("alert")).to_have_text(f"Residual 1: {sentence}")
     playground.until_experiment("2 → 8 → 6 → 1")
     residual = settings_of(playground, "Residual 1")
     expect(residual.get_by_role("alert")).to_have_text(sentence)
     expect(playground.page.get_by_role("alert")).to_have_count(1)
     residual.get_by_label("Passes by, typed").fill("1")
     residual.get_by_label("Passes by, typed").press("Enter")
-    expect(playground.page.get_by_role("alert")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(playground.page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_link_carries_mixed_layers(playground: Playground, open_page: Opener) -> None:
@@ -171,8 +171,7 @@ def test_an_optimizer_without_a_learning_rate_shows_what_it_has(playground: Play
     expect(playground.page.get_by_label("Optimizer", exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 768, 1280, 1920])
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (768, "light"), (1280, "light"), (1920, "dark")])
 def test_mixed_layers_have_their_place_and_no_serious_fault(open_page: Opener, theme: str, width: int) -> None:
     playground = open_page(MIXED, viewport={"width": width, "height": 900}, color_scheme=theme).until_paused()
     if width <= 860:

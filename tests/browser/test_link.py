@@ -54,20 +54,20 @@ def test_share_copies_the_link(open_page: Opener) -> None:
 
 def test_an_unknown_setting_in_a_link_is_named(open_page: Opener) -> None:
     playground = open_page("#optimizer.speed=7")
-    expect(playground.page.get_by_role("alert")).to_contain_text("“optimizer.speed”", timeout=PATIENCE_MS)
+    expect(playground.page.get_by_role("alert")).to_contain_text("“optimizer.speed”")
     playground.until_experiment("Two spirals").until_paused()
 
 
 def test_an_unknown_kind_in_a_link_is_named(open_page: Opener) -> None:
     playground = open_page("#data=galaxy")
-    expect(playground.page.get_by_role("alert")).to_contain_text("“galaxy”", timeout=PATIENCE_MS)
+    expect(playground.page.get_by_role("alert")).to_contain_text("“galaxy”")
     playground.until_experiment("Two spirals").until_paused()
 
 
 def test_what_the_server_refuses_in_a_link_is_said_in_its_words(open_page: Opener) -> None:
     playground = open_page("#batch_size=0", forgives="422")
     expect(playground.page.get_by_role("alert")).to_have_text(
-        "This link cannot be opened. batch_size: expected a whole number from 1 to 1024, got 0", timeout=PATIENCE_MS
+        "This link cannot be opened. batch_size: expected a whole number from 1 to 1024, got 0"
     )
     playground.until_experiment("Two spirals").until_paused()
 
@@ -76,7 +76,7 @@ def test_what_the_server_refuses_in_a_link_is_said_in_its_words(open_page: Opene
 def test_a_bad_link_in_a_live_page_changes_nothing(open_page: Opener, bad: str) -> None:
     playground = open_page("#data=circle").until_paused().play().until_epoch(2)
     playground.page.evaluate("bad => { location.hash = bad; }", bad)
-    expect(playground.page.get_by_role("alert")).to_be_visible(timeout=PATIENCE_MS)
+    expect(playground.page.get_by_role("alert")).to_be_visible()
     playground.until_link("#data=circle").until_experiment("Circle").until_training()
 
 
@@ -104,12 +104,12 @@ def test_another_playgrounds_experiment_is_called_by_its_data(open_page: Opener)
 def test_another_playgrounds_link_says_how_it_is_shown(open_page: Opener) -> None:
     playground = open_page(f"{FOREIGN}&discretize=true&showTestData=false").until_experiment("relu, SGD")
     test_points = playground.page.get_by_role("checkbox", name="Test points")
-    expect(test_points).not_to_be_checked(timeout=PATIENCE_MS)
+    expect(test_points).not_to_be_checked()
     playground.page.get_by_role("button", name="View", exact=True).click()
     expect(playground.page.get_by_role("radio", name="Discretised")).to_be_checked()
     playground.page.keyboard.press("Escape")
     paste(playground, f"https://playground.tensorflow.org/{FOREIGN}&showTestData=true")
-    expect(test_points).to_be_checked(timeout=PATIENCE_MS)
+    expect(test_points).to_be_checked()
 
 
 def test_another_playgrounds_link_is_pasted(playground: Playground) -> None:
@@ -121,7 +121,7 @@ def test_another_playgrounds_link_is_pasted(playground: Playground) -> None:
 def test_another_playgrounds_broken_link_is_explained(open_page: Opener) -> None:
     playground = open_page("#data=circle", forgives="422").until_paused()
     paste(playground, "https://playground.tensorflow.org/#networkShape=4,2&activation=cube")
-    expect(playground.page.get_by_role("alert")).to_contain_text("activation", timeout=PATIENCE_MS)
+    expect(playground.page.get_by_role("alert")).to_contain_text("activation")
     playground.until_experiment("Circle").until_link("#data=circle")
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener
+from tests.browser.playground import Opener
 
 
 @pytest.mark.parametrize("what", ["the command", "the answer"])
@@ -31,5 +31,5 @@ def test_a_step_that_is_lost_with_the_line_is_taken_once(open_page: Opener, what
     playground.until_paused()
     for steps in (1, 2):
         playground.step("Epoch")
-        expect(page.locator(".epoch b")).to_have_text(str(before + steps), timeout=PATIENCE_MS)
+        expect(page.locator(".epoch b")).to_have_text(str(before + steps))
     assert lost

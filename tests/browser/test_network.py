@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.playground import Opener, Playground
 
 THREE = "#network.layers=3&network.layers.0.units=2&network.layers.1.units=5&network.layers.2.units=3"
 
@@ -22,7 +22,7 @@ def name(playground: Playground, text: str) -> Locator:
 def until_units(playground: Playground, *units: int) -> None:
     """Wait until the hidden layers have so many neurons each."""
     for layer, count in enumerate(units, 1):
-        expect(playground.layer(layer)).to_have_count(count, timeout=PATIENCE_MS)
+        expect(playground.layer(layer)).to_have_count(count)
 
 
 # --- moving a layer ------------------------------------------------------------------------------------------------
@@ -163,5 +163,5 @@ def test_a_weight_of_a_picked_neuron_is_set_from_its_formula_by_keys_alone(playg
 def test_where_training_broke_the_layer_has_a_ring(open_page: Opener) -> None:
     playground = open_page("#optimizer=sgd&optimizer.learning_rate=10&loss=mean_squared_error&output=linear")
     playground.until_paused().play()
-    expect(playground.status).to_contain_text("Stopped", timeout=PATIENCE_MS)
+    expect(playground.status).to_contain_text("Stopped")
     expect(playground.page.locator(".cause")).to_be_visible()

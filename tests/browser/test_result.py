@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.playground import PATIENCE_MS, Opener, Playground, watched
-from tests.browser.test_accessibility import SIZES, faults
+from tests.browser.test_accessibility import LOOKS, faults
 
 SINE = "#data=sine&loss=mean_squared_error&output=linear"
 PLANE = "#data=plane&loss=mean_squared_error&output=linear"
@@ -78,7 +78,7 @@ def expect_other(playground: Playground, picture: str, selector: str = ".heat") 
 def come_near(playground: Playground) -> None:
     """Bring the pointer to the middle of the picture, and wait until the point there says its numbers."""
     playground.page.mouse.move(*over(playground, 0.5, 0.5))
-    expect(reading(playground)).to_contain_text("loss", timeout=PATIENCE_MS)
+    expect(reading(playground)).to_contain_text("loss")
 
 
 # --- how it is painted ------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_mistakes_are_marked_and_counted(playground: Playground) -> None:
     playground.play().until_epoch(5).pause()
     before = playground.picture(".line")
     tick(playground, "Mistakes")
-    expect(count(playground)).to_contain_text("of 90 test points wrong", timeout=PATIENCE_MS)
+    expect(count(playground)).to_contain_text("of 90 test points wrong")
     assert playground.picture(".line") != before
     wrong, all_points = map(int, re.findall(r"\d+", count(playground).inner_text())[:2])
     assert float(playground.number("Test accuracy").rstrip("%")) == pytest.approx(
@@ -132,7 +132,7 @@ def test_mistakes_are_marked_and_counted(playground: Playground) -> None:
     )
     playground.page.reload()
     playground.until_paused()
-    expect(count(playground)).to_contain_text("test points wrong", timeout=PATIENCE_MS)
+    expect(count(playground)).to_contain_text("test points wrong")
 
 
 def test_of_values_the_largest_errors_are_marked(open_page: Opener) -> None:
@@ -158,7 +158,7 @@ def test_the_answers_at_the_points_are_asked_for_only_when_they_are_looked_at(pl
     playground.until_paused().play().until_epoch(2)
     assert "answers" not in views[-1]
     tick(playground, "Mistakes")
-    expect(count(playground)).to_contain_text("test points wrong", timeout=PATIENCE_MS)
+    expect(count(playground)).to_contain_text("test points wrong")
     assert "answers" in views[-1]
 
 
@@ -172,7 +172,7 @@ OF_A_VALUE = re.compile(r"at [−\d.]+(, test)?\s*answer [−\d.]+, off by [\d.]
 
 def test_a_point_under_the_pointer_says_its_numbers(playground: Playground) -> None:
     come_near(playground)
-    expect(reading(playground)).to_have_text(OF_A_CLASS, timeout=PATIENCE_MS)
+    expect(reading(playground)).to_have_text(OF_A_CLASS)
     playground.page.mouse.move(2, 2)
     expect(reading(playground)).to_have_count(0)
     expect(playground.page.locator(".legend")).to_contain_text("orange")
@@ -183,7 +183,7 @@ def test_a_point_is_picked_with_the_keyboard(open_page: Opener, link: str, words
     playground = open_page(link).until_paused()
     plane(playground).focus()
     playground.page.keyboard.press("ArrowRight")
-    expect(reading(playground)).to_have_text(words, timeout=PATIENCE_MS)
+    expect(reading(playground)).to_have_text(words)
     first = point(playground).get_attribute("aria-label") or ""
     playground.page.keyboard.press("ArrowLeft")
     expect(point(playground)).not_to_have_attribute("aria-label", first)
@@ -198,14 +198,14 @@ def test_a_point_of_a_curve_is_picked_with_the_pointer(open_page: Opener) -> Non
         "aria-label", re.compile(r"^at [−\d.]+, [−\d.]+, a (test|training) point$")
     )
     playground.page.mouse.move(2, 2)
-    expect(reading(playground)).to_have_text(OF_A_VALUE, timeout=PATIENCE_MS)
+    expect(reading(playground)).to_have_text(OF_A_VALUE)
 
 
 def test_keys_go_from_mistake_to_mistake_and_from_point_to_point(playground: Playground) -> None:
     page = playground.page
     playground.play().until_epoch(5).pause()
     page.keyboard.press("m")
-    expect(reading(playground)).to_contain_text("wrong:", timeout=PATIENCE_MS)
+    expect(reading(playground)).to_contain_text("wrong:")
     expect(plane(playground)).to_be_focused()
     first = point(playground).get_attribute("aria-label") or ""
     page.keyboard.press("m")
@@ -310,14 +310,13 @@ def test_another_data_set_is_seen_as_a_whole(playground: Playground) -> None:
     button(playground, "Zoom in").click()
     expect(button(playground, "Whole")).to_be_visible()
     playground.page.get_by_role("radio", name="Circle").check(force=True)
-    expect(button(playground, "Whole")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(button(playground, "Whole")).to_have_count(0)
 
 
 # --- in every look ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=str)
 @pytest.mark.parametrize("link", ["", SINE], ids=["plane", "curve"])
 def test_no_serious_fault_while_looking_closely(
     open_page: Opener, link: str, theme: str, size: tuple[int, int]
@@ -327,7 +326,7 @@ def test_no_serious_fault_while_looking_closely(
     plane(playground).focus()
     playground.page.keyboard.press("ArrowRight")
     playground.page.keyboard.press("+")
-    expect(reading(playground)).to_contain_text("loss", timeout=PATIENCE_MS)
+    expect(reading(playground)).to_contain_text("loss")
     button(playground, "View").click()
     expect(playground.page.get_by_role("checkbox", name="Patterns")).to_be_visible()
     assert faults(playground) == []

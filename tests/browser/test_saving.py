@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Download, Route, expect
 
 from tests.browser.playground import PATIENCE_MS, Opener, Playground
-from tests.browser.test_accessibility import faults
+from tests.browser.test_accessibility import LOOKS, faults
 
 SIZES = [(390, 844), (1280, 800)]
 SHARPNESS = 2
@@ -116,7 +116,7 @@ def test_what_cannot_be_filmed_is_explained(open_page: Opener) -> None:
     open_menu(playground)
     playground.page.get_by_role("button", name="Training as GIF").click()
     expect(playground.page.get_by_role("alert")).to_have_text(
-        "Only a network of points on a line or in a plane has a map to be filmed.", timeout=PATIENCE_MS
+        "Only a network of points on a line or in a plane has a map to be filmed."
     )
 
 
@@ -133,8 +133,7 @@ def test_the_menu_works_by_keyboard(playground: Playground) -> None:
     expect(opener).to_be_focused()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=str)
 def test_the_menu_has_no_serious_fault(open_page: Opener, theme: str, size: tuple[int, int]) -> None:
     viewport = {"width": size[0], "height": size[1]}
     playground = open_page(viewport=viewport, color_scheme=theme).until_paused()

@@ -58,9 +58,9 @@ class Visit:
         page = self.playground.page
         for selector in (".board", ".answer canvas", ".samples-list canvas", ".card canvas"):
             page.wait_for_function(DRAWN, arg=selector, timeout=PATIENCE_MS)
-        expect(page.get_by_text("Setting up: ")).to_have_count(0, timeout=PATIENCE_MS)
+        expect(page.get_by_text("Setting up: ")).to_have_count(0)
         if self.has_pane:
-            expect(page.locator("#pane")).not_to_have_text(WAITING, timeout=PATIENCE_MS)
+            expect(page.locator("#pane")).not_to_have_text(WAITING)
 
     @property
     def has_pane(self) -> bool:
@@ -103,7 +103,7 @@ def set_up(visit: Visit) -> None:
 def earlier(visit: Visit) -> None:
     visit.tab("Result")
     visit.playground.page.keyboard.press("Home")
-    expect(visit.playground.page.get_by_role("button", name="Back to now")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.playground.page.get_by_role("button", name="Back to now")).to_be_visible()
 
 
 def neuron_picked(visit: Visit) -> None:
@@ -118,7 +118,7 @@ def pane(name: str) -> Callable[[Visit], None]:
         visit.playground.page.keyboard.press("Escape")
         visit.tab("Inspect")
         visit.playground.page.get_by_role("tab", name=name).click()
-        expect(visit.playground.page.get_by_text("Just a moment.")).to_have_count(0, timeout=PATIENCE_MS)
+        expect(visit.playground.page.get_by_text("Just a moment.")).to_have_count(0)
 
     return open_pane
 
@@ -132,7 +132,7 @@ def presets(visit: Visit) -> None:
     press = visit.playground.page.keyboard.press
     for key in ["Escape", "g", "g"]:
         press(key)
-    expect(visit.playground.page.locator(".preset").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.playground.page.locator(".preset").first).to_be_visible()
 
 
 def deep(visit: Visit) -> None:
@@ -152,7 +152,7 @@ def surface(visit: Visit) -> None:
 
 def digits(visit: Visit) -> None:
     visit.open("#data=digits").until_experiment("64 →")
-    expect(visit.playground.page.locator(".samples-list button").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.playground.page.locator(".samples-list button").first).to_be_visible()
 
 
 def autoencoder(visit: Visit) -> None:
@@ -165,21 +165,21 @@ def blobs(visit: Visit) -> None:
 
 def diverged(visit: Visit) -> None:
     playground = visit.open(DIVERGES).until_experiment("SGD 1").play()
-    expect(playground.status).to_contain_text("Stopped", timeout=PATIENCE_MS)
+    expect(playground.status).to_contain_text("Stopped")
 
 
 def disconnected(visit: Visit) -> None:
     visit.open("#data=circle").until_experiment("Circle").until_paused()
     visit.proxy.close()
-    expect(visit.playground.page.locator("#page")).to_have_attribute("data-state", "disconnected", timeout=PATIENCE_MS)
+    expect(visit.playground.page.locator("#page")).to_have_attribute("data-state", "disconnected")
 
 
 def ended(visit: Visit) -> None:
     visit.proxy.open()
-    expect(visit.playground.status).not_to_contain_text("Offline", timeout=PATIENCE_MS)
+    expect(visit.playground.status).not_to_contain_text("Offline")
     run = json.loads(visit.playground.page.evaluate("sessionStorage.run"))["id"]
     visit.playground.page.request.delete(f"{visit.address}/api/runs/{run}")
-    expect(visit.playground.page.get_by_text("This run has ended.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.playground.page.get_by_text("This run has ended.")).to_be_visible()
 
 
 def hidden_controls(visit: Visit) -> None:
@@ -189,14 +189,14 @@ def hidden_controls(visit: Visit) -> None:
 
 def embedded(visit: Visit) -> None:
     visit.playground.page.goto(f"{visit.address}/?embed=1")
-    expect(visit.playground.page.get_by_role("button", name="Start training")).to_be_enabled(timeout=PATIENCE_MS)
+    expect(visit.playground.page.get_by_role("button", name="Start training")).to_be_enabled()
 
 
 def loading(visit: Visit) -> None:
     page = visit.playground.page
     page.route_web_socket("**/live?*", lambda _: None)  # it opens, and nothing comes
     page.goto(f"{visit.address}/")
-    expect(visit.playground.status).to_contain_text("Connecting", timeout=PATIENCE_MS)
+    expect(visit.playground.status).to_contain_text("Connecting")
 
 
 def full(visit: Visit) -> None:
@@ -206,7 +206,7 @@ def full(visit: Visit) -> None:
     visit.playground.page.evaluate("sessionStorage.clear()")
     visit.playground.page.route("**/api/runs", refuse)
     visit.playground.page.reload()
-    expect(visit.playground.page.get_by_role("heading", name="The server is full")).to_be_visible(timeout=PATIENCE_MS)
+    expect(visit.playground.page.get_by_role("heading", name="The server is full")).to_be_visible()
 
 
 STATES: dict[str, Callable[[Visit], None]] = {

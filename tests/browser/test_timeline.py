@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.playground import CUT, PATIENCE_MS, Opener, Playground
+from tests.browser.playground import CUT, Opener, Playground
 from tests.browser.proxy import proxy_before
 from tests.server import Server
 
@@ -118,7 +118,7 @@ def test_a_fork_goes_on_and_the_first_run_has_an_address(old: Playground) -> Non
     old.page.keyboard.press("Shift+ArrowRight")
     old.until_moment(f"epoch 10 of {last}")
     old.page.locator(".earlier").get_by_role("button", name="Fork").click()
-    expect(old.page.locator(".notices")).to_contain_text("This is a fork.", timeout=PATIENCE_MS)
+    expect(old.page.locator(".notices")).to_contain_text("This is a fork.")
     old.until_moment("epoch 10 of 10").step("Epoch").until_moment("epoch 11 of 11")
     with old.page.context.expect_page() as opened:
         old.page.get_by_role("link", name="Open the first run").click()
@@ -130,7 +130,7 @@ def test_a_fork_shows_what_was_before_it_and_goes_back_there(old: Playground) ->
     last = last_epoch(old)
     old.set("Learning rate, typed", "0.1").until_experiment("Adam 0.1").step("Epoch")
     old.until_moment(f"epoch {last + 1} of {last + 1}").start_again("Fork")
-    expect(old.page.locator(".notices")).to_contain_text("This is a fork.", timeout=PATIENCE_MS)
+    expect(old.page.locator(".notices")).to_contain_text("This is a fork.")
     old.until_moment(f"epoch {last + 1} of {last + 1}")
     expect(old.page.locator("#timeline-changes")).to_have_text(f"Changed at epoch {last}: learning rate 0.03 → 0.1")
     old.page.get_by_role("slider", name="Read the curves").press("Home")
@@ -157,9 +157,9 @@ def test_a_reload_keeps_the_moment_the_pins_and_what_can_be_undone(old: Playgrou
 def test_a_run_that_is_gone_after_a_reload_is_said_so(old: Playground, base_url: str) -> None:
     id = old.page.evaluate("JSON.parse(sessionStorage.run).id")
     old.page.request.delete(f"{base_url}/api/runs/{id}")
-    expect(old.page.get_by_text("This run has ended.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(old.page.get_by_text("This run has ended.")).to_be_visible()
     old.page.reload()
-    expect(old.page.get_by_text("The run of before is gone")).to_be_visible(timeout=PATIENCE_MS)
+    expect(old.page.get_by_text("The run of before is gone")).to_be_visible()
     old.until_paused().until_moment("epoch 0 of 0")
 
 
@@ -168,7 +168,7 @@ def test_without_a_connection_the_timeline_reads_the_curves(open_page: Opener, s
         playground = open_page(address=proxy.url, forgives=CUT).until_paused()
         last = last_epoch(playground.play().until_epoch(20).pause())
         proxy.close()
-        expect(playground.status).to_contain_text("Offline", timeout=PATIENCE_MS)
+        expect(playground.status).to_contain_text("Offline")
         playground.timeline.press("Home")
         expect(playground.timeline).to_have_attribute(
             "aria-valuetext", re.compile(r"^epoch 0, no connection: only the curves move, loss 0\.\d+$")
