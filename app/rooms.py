@@ -60,7 +60,7 @@ CODE_LETTERS = 6
 CODE = re.compile(rf"[{UNAMBIGUOUS}]{{{CODE_LETTERS}}}")
 MOST_ROOMS = 1000
 LOOKING_SECONDS = 1.0
-LOOKING_AGAIN_SECONDS = 5.0
+LOOKING_AGAIN_SECONDS = 4.0  # longer than LEAVING_SECONDS
 TIDYING_SECONDS = 30.0
 LEAVING_SECONDS = 3.0  # pages go to the next run before they are shown out of the last
 SERVER = 0  # no watcher's number: nobody waits for the answer
@@ -207,12 +207,22 @@ class Rooms:
                     run.allow(number, right, reason)
 
     async def look_again(self) -> None:
-        """Now and then, see whether those who watch a run still may, whatever it was that changed."""
+        """Now and then, see whether those who watch a run still may, whatever it was that changed. Who has just been
+        given time to leave has it."""
+        doubtful: set[Run] = set()
         while True:
             await asyncio.sleep(LOOKING_AGAIN_SECONDS)
-            for id in list(self.runs.awake):
+            for run in doubtful:
                 with suppress(NotSaved):
-                    await self.settle(id, NOT_SHOWN_ANY_MORE)
+                    await self.settle(run.id, NOT_SHOWN_ANY_MORE)
+            doubtful = {run for run in list(self.runs.awake.values()) if await self.is_doubtful(run)}
+
+    async def is_doubtful(self, run: Run) -> bool:
+        """Whether somebody has a run on their screen who may not."""
+        with suppress(NotSaved):
+            rights = [await self.right(guest, run.id, run.owner) for guest in set(run.guests.values())]
+            return Right.NONE in rights
+        return False
 
     # --- commands ---------------------------------------------------------------------------------------------
 
