@@ -66,7 +66,7 @@ interface Base {
 /** What is drawn anew only when the surface, the size, the theme or the angle changes. */
 function kept(last: Base | null, key: readonly unknown[], width: number, height: number, draw: Draw): Base {
   if (last && last.key.every((part, i) => part === key[i])) return last;
-  const canvas = document.createElement("canvas");
+  const canvas = last?.canvas ?? document.createElement("canvas");
   const sharpness = Math.min(2, devicePixelRatio || 1);
   [canvas.width, canvas.height] = [Math.ceil(width * sharpness), Math.ceil(height * sharpness)];
   const context = canvas.getContext("2d");
@@ -217,7 +217,10 @@ export interface Angle {
 
 const HEIGHT = 0.42;
 /** Cells of the relief along each side. */
-const CELLS = 60;
+const CELLS = 40;
+const SIDE = CELLS + 1;
+/** Every so many cells a line is seen. */
+const GRID = 4;
 const FITS = 0.68;
 
 function reliefProjection(terrain: Terrain, { turn, tilt }: Angle, width: number, height: number): Projection {
@@ -247,29 +250,33 @@ export function drawRelief({ context, width, height }: Pen, scene: Scene, angle:
 
 /** Cell by cell, the farthest first, each in its shade. */
 function paintRelief(context: CanvasRenderingContext2D, terrain: Terrain, { turn }: Angle, project: Projection): void {
-  const size = Math.round(Math.sqrt(terrain.values.length));
-  const stride = (size - 1) / CELLS;
-  const colors = palette();
   const shade = shadeOf(terrain);
   const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = terrain.window;
-  const lossAt = (i: number, j: number) => terrain.values[Math.round(j * stride) * size + Math.round(i * stride)] ?? 0;
-  const corner = (i: number, j: number) =>
-    project([x0 + ((x1 - x0) * i) / CELLS, y0 + ((y1 - y0) * j) / CELLS], lossAt(i, j));
-  context.lineWidth = 0.6;
+  const losses = corners((i, j) => lossNear(terrain, [x0 + ((x1 - x0) * i) / CELLS, y0 + ((y1 - y0) * j) / CELLS]));
+  const points = corners((i, j) =>
+    project([x0 + ((x1 - x0) * i) / CELLS, y0 + ((y1 - y0) * j) / CELLS], losses[j * SIDE + i] ?? 0),
+  );
+  const colors = Array.from(palette(), (pixel) => `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`);
+  context.lineWidth = 0.7;
   for (const j of order(Math.cos(turn) > 0)) {
     for (const i of order(Math.sin(turn) > 0)) {
-      const pixel = colors[Math.round(255 * shade((lossAt(i, j) + lossAt(i + 1, j + 1)) / 2))] ?? 0;
-      const [first, ...others] = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
+      const at = j * SIDE + i;
+      const color = colors[Math.round(127.5 * (shade(losses[at] ?? 0) + shade(losses[at + SIDE + 1] ?? 0)))] ?? "";
       context.beginPath();
-      if (first) context.moveTo(...first);
-      for (const point of others) context.lineTo(...point);
+      for (const corner of [at, at + 1, at + SIDE + 1, at + SIDE])
+        context.lineTo(...(points[corner] ?? ([0, 0] as const)));
       context.closePath();
-      context.fillStyle = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
+      context.fillStyle = color;
       context.fill();
-      context.strokeStyle = i % 4 && j % 4 ? context.fillStyle : "rgb(128 128 128 / 0.35)";
+      context.strokeStyle = i % GRID && j % GRID ? color : "rgb(128 128 128 / 0.35)";
       context.stroke();
     }
   }
+}
+
+/** Something for each corner of the cells, row by row. */
+function corners<T>(of: (i: number, j: number) => T): T[] {
+  return Array.from({ length: SIDE * SIDE }, (_, at) => of(at % SIDE, Math.floor(at / SIDE)));
 }
 
 function order(isBackwards: boolean): number[] {
