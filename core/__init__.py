@@ -13,6 +13,7 @@ from core.experiment import Experiment
 from core.norms import Norms
 from core.presets import presets
 from core.probes import Picture, parsed_view
+from core.probes.sharpness import Sharpness
 from core.snapshot import SnapshotError
 from core.spec import InvalidExperiment, Problem
 from core.tensorflow_playground import is_link
@@ -29,6 +30,7 @@ __all__ = [
     "Norms",
     "Picture",
     "Problem",
+    "Sharpness",
     "SnapshotError",
     "Timeline",
     "Trainer",
