@@ -13,6 +13,7 @@ from core.experiment import Experiment
 from core.norms import Norms
 from core.presets import presets
 from core.probes import Picture, parsed_view
+from core.probes.landscape import LossLandscape, WeightPath, path_of
 from core.probes.sharpness import Sharpness
 from core.snapshot import SnapshotError
 from core.spec import InvalidExperiment, Problem
@@ -26,6 +27,7 @@ __all__ = [
     "Descent",
     "Experiment",
     "InvalidExperiment",
+    "LossLandscape",
     "Moment",
     "Norms",
     "Picture",
@@ -35,11 +37,13 @@ __all__ = [
     "Timeline",
     "Trainer",
     "Way",
+    "WeightPath",
     "brute_force",
     "descents",
     "is_link",
     "landscape",
     "parsed_view",
+    "path_of",
     "presets",
     "way_of",
 ]
