@@ -74,8 +74,8 @@ class LossLandscape:
     """Draws the plane from coarse to fine, a piece at a time, so that a worker can do it between training steps.
 
     A piece is the reading of a moment, one look at the loss of all training samples, or at two of its gradients. Looks
-    go one by one: of 500 samples each costs the activations that it computes, of which several weight vectors at once
-    would save nothing.
+    go one by one: each costs mostly the activations that it computes. Several weight vectors at once would save a
+    quarter of it with 500 samples, and more only with so few that it matters little.
     """
 
     def __init__(

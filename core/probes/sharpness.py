@@ -47,6 +47,7 @@ class Sharpness:
         self._of_looks: dict[int, Sharp] = {}  # by step: the presents that were measured on this way
         self._moments: dict[int, Moment] = {}
         self._present: tuple[int, GradientPass, Array, float] | None = None  # to be measured next
+        self._was_present = False  # what was measured last
         self._job: Generator[None, None, None] | None = None
         self._way = 0
         self._pass: GradientPass | None = None
@@ -97,11 +98,14 @@ class Sharpness:
         return [step for step, moment in self._moments.items() if head_of(moment) not in self._of_moments]
 
     def _next_job(self) -> Generator[None, None, None] | None:
-        """The present; then the moment that lies farthest from all that is known, so that the curve refines evenly."""
-        if self._present:
-            present, self._present = self._present, None
+        """The present, and in turns with it, as it may go on, the moment that lies farthest from all that is known, so
+        that the curve refines evenly."""
+        unknown = self._unknown
+        if self._present and not (self._was_present and unknown):
+            present, self._present, self._was_present = self._present, None, True
             return self._measure_present(*present)
-        if not (unknown := self._unknown):
+        self._was_present = False
+        if not unknown:
             return None
         known = np.array([*self._rows] or [0])
         farthest = np.abs(np.subtract.outer(unknown, known)).min(axis=1).argmax()

@@ -147,6 +147,17 @@ def test_the_trainer_may_go_on_while_it_is_measured_and_is_left_alone() -> None:
     assert trainer.snapshot() == before
 
 
+def test_the_way_is_measured_also_while_the_trainer_goes_on_with_every_piece() -> None:
+    trainer, meter = fresh(), Sharpness()
+    timeline = recorded(trainer, 8)
+    for _ in range(500):
+        meter.look(trainer, timeline.moments)
+        meter.advance()
+        trainer.advance(updates=1)
+    steps = meter.picture().arrays["sharpness/steps"].tolist()
+    assert steps[:8] == [*range(8)] and len(steps) > 16
+
+
 def test_a_moment_is_measured_once_and_looks_stay_until_another_way_is_taken() -> None:
     trainer, meter = fresh(), Sharpness()
     timeline = recorded(trainer, 5)
