@@ -194,4 +194,4 @@ def test_full_batch_descent_comes_to_the_edge_of_stability_and_stays_there() -> 
         arrays = finished(meter)
         trainer.advance(updates=1000)
     ratio = arrays["sharpness/largest"] / arrays["sharpness/bound"]
-    assert ratio[0] < 0.2 and 0.9 < ratio[-3:].min() < ratio[-3:].max() < 1.1
+    assert ratio[0] < 0.2 and 0.8 < ratio[-3:].min() < ratio[-3:].max() < 1.25
