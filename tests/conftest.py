@@ -31,6 +31,11 @@ settings.register_profile("house", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("house")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are processors, for many tests wait for a server rather than compute."""
+    return max(2, 3 * (os.cpu_count() or 1) // 2)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files with a browser come last: once Playwright has begun, no test in its process can start an event loop.
 

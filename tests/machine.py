@@ -10,7 +10,10 @@ from pathlib import Path
 import playwright
 from playwright.sync_api import sync_playwright
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+BROWSERS = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable", "chrome", "msedge"),
+)
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -51,12 +54,14 @@ def installed_browser() -> str | None:
 
 
 def downloaded_browser() -> str | None:
-    """The one in Playwright's own cache."""
+    """The one in Playwright's own cache; of its two the one without windows, which has less to do."""
     if not node():
         return None
     with sync_playwright() as driver:
-        path = driver.chromium.executable_path
-    return path if Path(path).exists() else None
+        path = Path(driver.chromium.executable_path)
+    *_, revision = path.parents[1].name.partition("-")
+    shells = path.parents[2].glob(f"chromium_headless_shell-{revision}/*/*headless*shell*")
+    return next((str(found) for found in (*shells, path) if found.is_file()), None)
 
 
 def download() -> str | None:

@@ -76,7 +76,7 @@ def _krylov(
         values, vectors = np.linalg.eigh(projected[:count, :count])
         largest, shares = float(values[-1]), vectors[:, -1]
         error = float(np.linalg.norm(rest)) * abs(shares[-1])
-        is_settled = error <= tolerance * abs(largest) or count == size
+        is_settled = bool(error <= tolerance * abs(largest)) or count == size
         yield Curvature(largest, shares @ known, is_settled)
 
 

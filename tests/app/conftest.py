@@ -16,9 +16,16 @@ Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
-def api(server: Server) -> Iterator[httpx2.Client]:
+def client(server: Server) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=server.url, timeout=20) as client:
         yield client
+
+
+@pytest.fixture
+def api(client: httpx2.Client) -> httpx2.Client:
+    """A program: it keeps no cookie of a test before."""
+    client.cookies.clear()
+    return client
 
 
 @pytest.fixture

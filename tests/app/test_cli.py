@@ -178,7 +178,8 @@ def test_an_unknown_host_is_told_in_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "front door"), ("PORT", "99999"), ("MAX_RUNS", "0"), ("ALLOWED_HOSTS", "play.example")]
+    ("name", "value"),
+    [("PORT", "front door"), ("PORT", "99999"), ("MAX_RUNS", "-1"), ("ALLOWED_HOSTS", "play.example")],
 )
 def test_a_bad_setting_is_told_by_its_name(name: str, value: str) -> None:
     done = playground(env=os.environ | {f"PLAYGROUND_{name}": value})

@@ -251,14 +251,14 @@ def test_the_oldest_run_makes_place_where_all_take_too_much() -> None:
 
 
 def test_only_so_many_files_are_taken_in_at_once_and_none_for_long() -> None:
-    settings = {"max_uploads": 1, "upload_limit_seconds": 2}
+    settings = {"max_uploads": 1, "upload_limit_seconds": 8}
     with running_server(**settings) as server, guest_of(server) as ann:
         host = str(ann.base_url.netloc, "ascii")
         request = (
             f"POST /api/runs/file HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie_of(ann)}\r\n"
             f"Content-Type: {FILE['content-type']}\r\nContent-Length: 99\r\n\r\n{{"
         )
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as slow:
             slow.sendall(request.encode())
             refused = until(lambda: (answer := bring(ann, b"")).status_code == 503 and answer)
             assert refused.json()["error"]["code"] == "server_full" and int(refused.headers["retry-after"]) > 0
