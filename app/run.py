@@ -57,6 +57,7 @@ class Run:
         self.state: dict[str, Any] = {}
         self.failure = ""
         self.is_over = False
+        self.is_leaving = self.has_left = False  # what comes after the last save is not shown: it is trained again
         self.crashes: deque[float] = deque(maxlen=MOST_CRASHES)
         self.broadcast = Broadcast(
             encode_rows,
@@ -166,6 +167,8 @@ class Run:
     def take(self, kind: int, number: int, payload: bytes) -> None:
         if self.is_over:
             return  # all is kept, or nothing is to be
+        if self.has_left and kind in (Kind.SCENE, Kind.TABLES, Kind.POINTS, Kind.FRAME):
+            return
         match kind:
             case Kind.STATE:
                 self.state = orjson.loads(payload)
@@ -182,6 +185,7 @@ class Run:
             case Kind.FAILURE:
                 self.failure = payload.decode()
             case Kind.PARCEL if number in self.parcels:
+                self.has_left = self.is_leaving
                 if not (future := self.parcels.pop(number)).done():
                     future.set_result(payload)
             case Kind.ANSWER:

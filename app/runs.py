@@ -367,6 +367,7 @@ class Runs:
     async def dismiss(self, run: Run, seconds: float) -> None:
         """Keep a run as it is, and send its watchers away, one after the other in so many seconds."""
         limit = self.settings.save_limit_seconds
+        run.is_leaving = True
         with suppress(Failed, NotSaved, TimeoutError):
             async with asyncio.timeout(limit):
                 await self.keep(run, limit, is_resting=False)

@@ -18,6 +18,7 @@ import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.app.guest import until
 from tests.app.test_ending import assert_gone, make_run, make_run_and_find_its_worker, workers
 from tests.app.truth import same, trained_to, weights_of
 from tests.app.visitor import Picture, Visitor
@@ -423,7 +424,7 @@ def test_a_run_that_is_deleted_while_it_wakes_is_gone() -> None:
             assert httpx2.get(f"{server.url}/api/runs/{run}").status_code == 404
             with Visitor(server.url, run) as visitor:
                 assert visitor.closed()[0] == 4404
-            assert not workers(server)
+            until(lambda: not workers(server))
 
 
 def look_in(server: Server, run: str) -> int:

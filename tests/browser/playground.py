@@ -118,6 +118,16 @@ class Playground:
         self.page.wait_for_function(is_drawn, arg=selector, timeout=PATIENCE_MS)
         return str(self.page.locator(selector).first.evaluate("canvas => canvas.toDataURL()"))
 
+    def until_weights(self) -> Self:
+        """Until the page knows them: a neuron's dot is that of its bias."""
+        expect(self.page.locator('[data-neuron="1.0"] .bias')).to_have_class(re.compile("^bias( negative)?$"))
+        return self
+
+    def until_another_picture(self, selector: str, before: str) -> str:
+        is_other = "([selector, before]) => document.querySelector(selector)?.toDataURL() !== before"
+        self.page.wait_for_function(is_other, arg=[selector, before], timeout=PATIENCE_MS)
+        return self.picture(selector)
+
 
 def watched(playground: Playground) -> list[list[str]]:
     """The views asked for on every connection from now on, one list for each time."""

@@ -177,7 +177,7 @@ def moves_a_layer(playground: Playground) -> None:
 
 def copies_weights(playground: Playground) -> None:
     playground.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    focus(playground, '[data-neuron="1.2"]')
+    focus(playground.until_weights(), '[data-neuron="1.2"]')
     press(playground, "Control+c")
     expect(playground.page.get_by_text("3 weights of Hidden 1.3 are copied.")).to_be_attached()
     lines = playground.page.evaluate("navigator.clipboard.readText()").splitlines()
@@ -215,10 +215,11 @@ def zooms(playground: Playground) -> None:
 
 def looks_beside(playground: Playground) -> None:
     focus(playground, ".point-picker")
+    whole = playground.picture(".samples")
     press(playground, "+", "+")
-    near = playground.picture(".samples")
+    near = playground.until_another_picture(".samples", whole)
     press(playground, "Shift+ArrowLeft")
-    assert playground.picture(".samples") != near
+    playground.until_another_picture(".samples", near)
 
 
 def goes_from_point_to_point(playground: Playground) -> None:

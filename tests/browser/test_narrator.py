@@ -155,7 +155,7 @@ def test_a_phone_has_it_beside_the_network_and_the_inspector(open_page: Opener) 
 def test_after_a_while_of_rest_it_says_what_else_there_is(playground: Playground) -> None:
     playground.page.clock.install()
     playground.page.reload()
-    playground.until_paused().play().until_epoch(2).pause()
+    playground.until_paused().step("Epoch").until_epoch(1)
     playground.page.clock.fast_forward(21_000)
     expect(sentence(playground)).to_contain_text("drag the timeline to an earlier moment")
     assert short(sentence(playground).inner_text())

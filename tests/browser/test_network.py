@@ -79,7 +79,7 @@ def test_a_shortcut_does_not_come_to_the_start(open_page: Opener) -> None:
 
 
 def test_a_neurons_weights_are_copied_as_text(open_page: Opener) -> None:
-    playground = open_page(permissions=["clipboard-read", "clipboard-write"]).until_paused()
+    playground = open_page(permissions=["clipboard-read", "clipboard-write"]).until_paused().until_weights()
     neuron(playground, "1.2").focus()
     playground.page.keyboard.press("Control+c")
     expect(playground.page.get_by_text("3 weights of Hidden 1.3 are copied.")).to_be_attached()
@@ -91,7 +91,7 @@ def test_a_neurons_weights_are_copied_as_text(open_page: Opener) -> None:
 
 
 def test_a_neuron_says_its_numbers_when_it_has_the_focus(playground: Playground) -> None:
-    neuron(playground, "1.2").focus()
+    neuron(playground.until_weights(), "1.2").focus()
     expect(neuron(playground, "1.2")).to_have_accessible_name(
         re.compile(r"^Hidden layer 1, neuron 3 of 8, tanh, bias −?[\d.]+$")
     )
