@@ -21,6 +21,7 @@ APPLICATIONS = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+SHELLS = ("chrome-headless-shell", "headless_shell", "chrome-headless-shell.exe")
 INSTALL_SECONDS = 900
 NO_CHROMIUM = (
     "No Chromium was found, and none could be installed. Install Chrome or Chromium, or set PLAYGROUND_BROWSER to the "
@@ -60,8 +61,9 @@ def downloaded_browser() -> str | None:
     with sync_playwright() as driver:
         path = Path(driver.chromium.executable_path)
     *_, revision = path.parents[1].name.partition("-")
-    shells = path.parents[2].glob(f"chromium_headless_shell-{revision}/*/*headless*shell*")
-    return next((str(found) for found in (*shells, path) if found.is_file()), None)
+    folder = path.parents[2] / f"chromium_headless_shell-{revision}"
+    shells = [shell for name in SHELLS for shell in folder.glob(f"*/{name}") if runs(str(shell))]
+    return next((str(found) for found in (*shells, path) if found.exists()), None)
 
 
 def download() -> str | None:
