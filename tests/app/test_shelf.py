@@ -256,11 +256,13 @@ def test_only_so_many_files_are_taken_in_at_once_and_none_for_long() -> None:
         host = str(ann.base_url.netloc, "ascii")
         request = (
             f"POST /api/runs/file HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie_of(ann)}\r\n"
-            f"Content-Type: {FILE['content-type']}\r\nContent-Length: 99\r\n\r\n{{"
+            f"Content-Type: {FILE['content-type']}\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n"
         )
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as slow:
             slow.sendall(request.encode())
-            refused = until(lambda: (answer := bring(ann, b"")).status_code == 503 and answer)
+            assert b" 100 " in slow.recv(100)
+            refused = bring(ann, b"")
+            assert refused.status_code == 503
             assert refused.json()["error"]["code"] == "server_full" and int(refused.headers["retry-after"]) > 0
             assert b" 408 " in slow.recv(100)
         assert until(lambda: (answer := bring(ann, b"")).status_code != 503 and answer).status_code == 422
