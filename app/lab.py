@@ -1,28 +1,36 @@
-"""Lab: computes descents for the Descent lab, each in a process of its own that ends with its answer.
+"""Lab: computes what needs no run, or only looks at one, each in a process of its own that ends with its answer.
 
-A descent is bounded in looks at its surface (core/descent.py) and takes milliseconds: it needs no run, no snapshot and
-no socket. A typed formula may still take a second of one core, which in a thread would hold up every socket. A process
-leaves the event loop alone, yields to it, and can be ended: forked with NumPy in memory, it is there within 30 ms.
+Such work is bounded, and takes milliseconds or a few seconds of one core: in a thread it would hold up every socket, in
+a run's process its training. A process leaves both alone, yields to the event loop, and can be ended: forked with NumPy
+in memory, it is there within 30 ms.
 """
 
 import asyncio
-from asyncio import StreamReader, StreamWriter
+from asyncio import StreamWriter
 from collections import Counter
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 
-from app import climbing
+from app import computing, line
+from app.computing import Impossible, Work
+from app.line import Kind
 from app.settings import Settings
 from app.training import start_process
 
-AT_ONCE = 2
-MOST_WAITING = 30
-MOST_OF_ONE_GUEST = 4  # at work or waiting
-LIMIT_SECONDS = 30.0  # from its turn on; a descent that may take no more looks is through long before
 
-FULL = "Too many descents are under way. Try again in a moment."
-TOO_LONG = "This descent takes too long: ask for fewer steps, or for a simpler formula."
-NOT_COMPUTED = "The descent could not be computed. Try again in a moment."
+@dataclass(frozen=True)
+class Bounds:
+    """How much of one kind of work may be under way, and what is said where that is too little."""
+
+    full: str
+    too_long: str
+    not_computed: str
+    at_once: int = 2
+    waiting: int = 30
+    of_one_guest: int = 4  # at work or waiting
+    seconds: float = 30.0  # from its turn on
 
 
 class Crowded(Exception):
@@ -36,44 +44,67 @@ class NotComputed(Exception):
 class Lab:
     """Lets so many work at once, one after another as they come; nobody has more than a few of the places."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, bounds: Bounds) -> None:
         self.memory_bytes = settings.run_memory_megabytes * 2**20
-        self.turns = asyncio.Semaphore(AT_ONCE)
+        self.bounds = bounds
+        self.turns = asyncio.Semaphore(bounds.at_once)
         self.present: Counter[str] = Counter()  # of each guest
 
-    async def answer(self, work: str, document: bytes, guest: str) -> bytes:
-        """What app/climbing.py makes of a descent. Raises Crowded or NotComputed."""
-        if self.present.total() >= AT_ONCE + MOST_WAITING or self.present[guest] >= MOST_OF_ONE_GUEST:
-            raise Crowded(FULL)
+    async def answer(self, guest: str, work: Work, *given: object) -> bytes:
+        """All that a process has to tell, in one. Raises what `parts` raises."""
+        async with aclosing(self.parts(guest, work, *given)) as parts:
+            return b"".join([part async for part in parts])
+
+    async def parts(self, guest: str, work: Work, *given: object) -> AsyncGenerator[bytes, None]:
+        """What a process that does this has to tell, as it comes. Whoever closes this ends the process.
+
+        Raises Crowded, NotComputed, or Impossible."""
+        with self.place(guest):
+            async with self.turns, self.process(work, given) as said:
+                until = asyncio.get_running_loop().time() + self.bounds.seconds
+                while part := await self.next_of(said, until):
+                    yield part
+
+    @contextmanager
+    def place(self, guest: str) -> Iterator[None]:
+        """One of the guest's places. Raises Crowded."""
+        bounds = self.bounds
+        is_full = self.present.total() >= bounds.at_once + bounds.waiting
+        if is_full or self.present[guest] >= bounds.of_one_guest:
+            raise Crowded(bounds.full)
         self.present[guest] += 1
         try:
-            async with self.turns:
-                return await self._computed(work, document)
+            yield
         finally:
             self.present -= Counter([guest])  # and forget who has none left
 
-    async def _computed(self, work: str, document: bytes) -> bytes:
-        arguments = (climbing.main, work, document, self.memory_bytes)
+    @asynccontextmanager
+    async def process(
+        self, work: Work, given: tuple[object, ...]
+    ) -> AsyncIterator[AsyncIterator[tuple[int, int, bytes]]]:
+        """What a process says that is there as long as somebody listens."""
         try:
-            process, end = await asyncio.to_thread(start_process, *arguments)
+            process, end = await asyncio.to_thread(start_process, computing.main, self.memory_bytes, work, given)
         except (OSError, EOFError):
-            raise NotComputed(NOT_COMPUTED) from None
+            raise NotComputed(self.bounds.not_computed) from None
         reader, writer = await asyncio.open_connection(sock=end)
         try:
-            answer = await asyncio.wait_for(read_all(reader), LIMIT_SECONDS)
-        except TimeoutError:
-            raise NotComputed(TOO_LONG) from None
+            yield line.payloads(reader)
         finally:
             await asyncio.shield(ended(process, writer))
-        if not answer:
-            raise NotComputed(NOT_COMPUTED)
-        return answer
 
-
-async def read_all(reader: StreamReader) -> bytes:
-    with suppress(ConnectionError):
-        return await reader.read()
-    return b""
+    async def next_of(self, said: AsyncIterator[tuple[int, int, bytes]], until: float) -> bytes:
+        """The next part; nothing after the last."""
+        try:
+            left = max(0.0, until - asyncio.get_running_loop().time())
+            kind, _, payload = await asyncio.wait_for(anext(said), left)
+        except TimeoutError:
+            raise NotComputed(self.bounds.too_long) from None
+        except StopAsyncIteration:
+            raise NotComputed(self.bounds.not_computed) from None
+        if kind == Kind.FAILURE:
+            raise Impossible(payload.decode())
+        return payload
 
 
 async def ended(process: ForkServerProcess, writer: StreamWriter) -> None:

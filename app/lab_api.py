@@ -7,13 +7,20 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
+from app import climbing
 from app.api import AllRuns, ErrorBody, Guest, body_of, fails, refused, unavailable
-from app.lab import Crowded, Lab, NotComputed
+from app.computing import Impossible
+from app.lab import Bounds, Crowded, Lab, NotComputed
 from app.runs import Runs
 from core import Descent, InvalidExperiment
 
 router = APIRouter(prefix="/api/descent", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
 
+BOUNDS = Bounds(
+    full="Too many descents are under way. Try again in a moment.",
+    too_long="This descent takes too long: ask for fewer steps, or for a simpler formula.",
+    not_computed="The descent could not be computed. Try again in a moment.",
+)
 PICTURE_TYPE = "application/octet-stream"
 PICTURE: dict[int | str, dict[str, Any]] = {
     200: {"content": {PICTURE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
@@ -83,7 +90,7 @@ Asked = Annotated[Descent, Depends(descent_of)]
 async def show_ways(descent: Asked, lab: TheLab, runs: AllRuns, guest: Guest) -> Response:
     """Let all contestants of a descent go down; every part that is left out has its default."""
     document = descent.model_dump_json().encode()
-    answer = await computed(lab.answer("ways", document, guest), runs)
+    answer = await computed(lab.answer(guest, climbing.ways, document), runs)
     return Response(b'{"descent":' + document + b"," + answer[1:], media_type="application/json")
 
 
@@ -97,7 +104,7 @@ async def show_picture(descent: Asked, lab: TheLab, runs: AllRuns, guest: Guest)
     """Show a descent's surface: float32, little-endian, from low to high. Of two weights 121 rows of 121 losses, y
     rising; of one weight rows of 401, the mean loss over w and then each sample's own."""
     document = descent.model_dump_json().encode()
-    return Response(await computed(lab.answer("picture", document, guest), runs), media_type=PICTURE_TYPE)
+    return Response(await computed(lab.answer(guest, climbing.picture, document), runs), media_type=PICTURE_TYPE)
 
 
 async def computed(answer: Awaitable[bytes], runs: Runs) -> bytes:
@@ -108,3 +115,5 @@ async def computed(answer: Awaitable[bytes], runs: Runs) -> bytes:
         raise unavailable("server_full", str(crowded), runs) from None
     except NotComputed as failed:
         raise unavailable("not_computed", str(failed), runs) from None
+    except Impossible as impossible:
+        raise refused(422, "too_large", str(impossible)) from None

@@ -54,7 +54,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.state.access = Access(store, settings)
     app.state.runs = Runs(store, settings)
     app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
-    app.state.lab = Lab(settings)
+    app.state.lab = Lab(settings, lab_api.BOUNDS)
     app.state.uploads = asyncio.Semaphore(settings.max_uploads)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     for router in API:

@@ -1,6 +1,9 @@
 """The Descent lab over HTTP: what it answers, what it refuses, and that nobody else feels it."""
 
 import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -8,8 +11,10 @@ import httpx2
 import numpy as np
 import pytest
 
-from app import lab
+from app.climbing import ways
+from app.computing import Impossible
 from app.lab import Crowded, Lab, NotComputed
+from app.lab_api import BOUNDS
 from app.settings import Settings
 from app.training import warm_up
 from core import Descent, way_of
@@ -113,42 +118,74 @@ def warm() -> None:
     warm_up(False, 2**30)
 
 
-def test_more_than_may_wait_are_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab, "MOST_WAITING", 2)
+def test_more_than_may_wait_are_turned_away() -> None:
+    bounds = replace(BOUNDS, waiting=2)
 
     async def crowd() -> list[object]:
-        crowded = Lab(Settings())
+        crowded = Lab(Settings(), bounds)
         document = Descent().model_dump_json().encode()
-        guests = map(str, range(lab.AT_ONCE + lab.MOST_WAITING + 3))
-        asked = [crowded.answer("ways", document, guest) for guest in guests]
+        guests = map(str, range(bounds.at_once + bounds.waiting + 3))
+        asked = [crowded.answer(guest, ways, document) for guest in guests]
         return await asyncio.gather(*asked, return_exceptions=True)
 
     answers = asyncio.run(crowd())
     assert sum(isinstance(answer, Crowded) for answer in answers) == 3
-    assert sum(isinstance(answer, bytes) for answer in answers) == lab.AT_ONCE + lab.MOST_WAITING
+    assert sum(isinstance(answer, bytes) for answer in answers) == bounds.at_once + bounds.waiting
 
 
 def test_one_guest_has_only_a_few_of_the_places() -> None:
     async def greedy() -> list[object]:
-        shared = Lab(Settings())
+        shared = Lab(Settings(), BOUNDS)
         document = Descent().model_dump_json().encode()
-        asked = [shared.answer("ways", document, guest) for guest in ["greedy"] * 6 + ["modest"]]
+        asked = [shared.answer(guest, ways, document) for guest in ["greedy"] * 6 + ["modest"]]
         answers = await asyncio.gather(*asked, return_exceptions=True)
-        return [*answers, await shared.answer("ways", document, "greedy")]
+        return [*answers, await shared.answer("greedy", ways, document)]
 
     answers = asyncio.run(greedy())
     assert [isinstance(answer, bytes) for answer in answers] == [*[True] * 4, False, False, True, True]
 
 
-def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab, "LIMIT_SECONDS", 0.05)
+def test_what_takes_too_long_is_ended() -> None:
     with pytest.raises(NotComputed, match="takes too long"):
-        asyncio.run(Lab(Settings()).answer("ways", Descent.parse(HEAVY).model_dump_json().encode(), "guest"))
+        hurried = Lab(Settings(), replace(BOUNDS, seconds=0.05))
+        asyncio.run(hurried.answer("guest", ways, Descent.parse(HEAVY).model_dump_json().encode()))
 
 
 def test_a_process_that_dies_is_told_of() -> None:
     with pytest.raises(NotComputed, match="could not be computed"):
-        asyncio.run(Lab(Settings()).answer("ways", b"not a descent", "guest"))
+        asyncio.run(Lab(Settings(), BOUNDS).answer("guest", ways, b"not a descent"))
+
+
+def impossible(sentence: str) -> Iterator[bytes]:
+    yield b"first"
+    raise Impossible(sentence)
+
+
+def test_what_cannot_be_computed_says_why_after_what_could() -> None:
+    async def told() -> list[bytes]:
+        parts = Lab(Settings(), BOUNDS).parts("guest", impossible, "Seven is no even number.")
+        found = [await anext(parts)]
+        with pytest.raises(Impossible, match="Seven is no even number"):
+            await anext(parts)
+        return found
+
+    assert asyncio.run(told()) == [b"first"]
+
+
+def its_own_number_for_ever() -> Iterator[bytes]:
+    while True:
+        yield str(os.getpid()).encode()
+
+
+def test_who_listens_no_more_ends_the_process() -> None:
+    async def left() -> int:
+        parts = Lab(Settings(), BOUNDS).parts("guest", its_own_number_for_ever)
+        number = int(await anext(parts))
+        await parts.aclose()
+        return number
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(asyncio.run(left()), 0)
 
 
 def test_the_descent_lab_is_listed_for_whoever_reads_the_api(api: httpx2.Client) -> None:
