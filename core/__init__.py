@@ -15,6 +15,8 @@ from core.presets import presets
 from core.probes import Picture, parsed_view
 from core.probes.landscape import LossLandscape, WeightPath, path_of
 from core.probes.sharpness import Sharpness
+from core.race import Race
+from core.races import races
 from core.snapshot import SnapshotError
 from core.spec import InvalidExperiment, Problem
 from core.tensorflow_playground import is_link
@@ -32,6 +34,7 @@ __all__ = [
     "Norms",
     "Picture",
     "Problem",
+    "Race",
     "Sharpness",
     "SnapshotError",
     "Timeline",
@@ -45,5 +48,6 @@ __all__ = [
     "parsed_view",
     "path_of",
     "presets",
+    "races",
     "way_of",
 ]

@@ -29,7 +29,7 @@ LARGEST_SEED = 2**53 - 1  # the largest whole number that JavaScript holds exact
 LARGEST_STEP_BYTES = 256 * 2**20
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """A name as people see it: composed, without invisible marks that turn or hide the text."""
     kept = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in ("Cf", "Zl", "Zp"))
     if any(unicodedata.category(c) == "Cc" for c in kept):
@@ -77,7 +77,7 @@ def usual_loss(dataset: Dataset) -> Loss:
 class Experiment(Spec):
     """Everything that decides how a run goes. `output` and `loss`, when left out, are those that fit the data."""
 
-    name: Annotated[str, AfterValidator(_readable)] = knob(
+    name: Annotated[str, AfterValidator(readable)] = knob(
         "What this experiment is called.", title="Name", control="text", default="", max_length=80
     )
     data: Dataset = knob("What the network is to learn.", title="Data", control="data", default=Spiral())

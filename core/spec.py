@@ -178,8 +178,12 @@ def _walk(schema: dict[str, Any], place: tuple[int | str, ...]) -> tuple[list[st
 
 
 def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    """What a reference stands for; of what may be null, what it is otherwise."""
+    while "$ref" in node or "anyOf" in node:
+        if "$ref" in node:
+            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+        else:
+            node = next(choice for choice in node["anyOf"] if choice.get("type") != "null")
     return node
 
 

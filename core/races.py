@@ -1,0 +1,69 @@
+"""Races worth starting from: each answers one question by letting those who differ in it race."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from core.activations import Activation, ReLU, Sigmoid, Tanh
+from core.data.planar import Circle
+from core.layers import Dense
+from core.network import Network
+from core.optimizers import SGD, Adam, Momentum
+from core.optimizers.adaptive import RMSprop
+from core.race import AccuracyTarget, Race, Racer
+
+
+class Contest(NamedTuple):
+    """A race, what it is called, and one sentence of what there is to see."""
+
+    title: str
+    says: str
+    race: Race
+
+
+def _network(*units: int, activation: Activation | None = None) -> Network:
+    return Network(layers=tuple(Dense(units=width, activation=activation or Tanh()) for width in units))
+
+
+def _race(*contestants: Racer, **more: Any) -> Race:
+    return Race(contestants=contestants, **more)
+
+
+races: dict[str, Contest] = {
+    "optimizers": Contest(
+        "Four optimizers",
+        "The same weights, the same samples, the same rate: only the way from a gradient to a step is another.",
+        _race(
+            Racer(optimizer=Adam(learning_rate=0.01)),
+            Racer(optimizer=RMSprop(learning_rate=0.01)),
+            Racer(optimizer=Momentum(learning_rate=0.01)),
+            Racer(optimizer=SGD(learning_rate=0.01)),
+        ),
+    ),
+    "rates": Contest(
+        "Four learning rates",
+        "Too small a step creeps, too large a one jumps about: the best is somewhere between.",
+        _race(*(Racer(optimizer=Adam(learning_rate=rate)) for rate in (0.003, 0.03, 0.3, 1.0))),
+    ),
+    "activations": Contest(
+        "Tanh, ReLU or sigmoid",
+        "The same first weights bend the plane in three ways: smoothly, with kinks, and slowly.",
+        _race(
+            *(
+                Racer(network=_network(8, 6, activation=activation), optimizer=SGD(learning_rate=0.1))
+                for activation in (Tanh(), ReLU(), Sigmoid())
+            ),
+            data=Circle(),
+            epochs=100,
+        ),
+    ),
+    "shapes": Contest(
+        "Deep or wide",
+        "Three layers of six neurons and one of 27 have 109 weights each. Which shape makes more of them?",
+        _race(
+            Racer(network=_network(6, 6, 6)),
+            Racer(network=_network(27)),
+            target=AccuracyTarget(value=0.97),
+        ),
+    ),
+}
