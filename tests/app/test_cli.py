@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,9 @@ def test_a_stop_rule_ends_the_training_and_says_why() -> None:
 
 def test_ctrl_c_ends_quietly() -> None:
     command = [PLAYGROUND, "train", "digits", "--epochs", "1000000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell lets what it starts behind it ignore it
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, preexec_fn=heeding, **pipes) as process:
         assert process.stdout and process.stderr
         assert json.loads(process.stdout.readline())["epoch"] == 1
         process.send_signal(signal.SIGINT)
