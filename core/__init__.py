@@ -19,6 +19,8 @@ from core.race import Race
 from core.races import races
 from core.snapshot import SnapshotError
 from core.spec import InvalidExperiment, Problem
+from core.sweep import Sweep, outcome_of
+from core.sweeps import sweeps
 from core.tensorflow_playground import is_link
 from core.timeline import Moment, Timeline
 from core.trainer import Trainer
@@ -37,6 +39,7 @@ __all__ = [
     "Race",
     "Sharpness",
     "SnapshotError",
+    "Sweep",
     "Timeline",
     "Trainer",
     "Way",
@@ -45,9 +48,11 @@ __all__ = [
     "descents",
     "is_link",
     "landscape",
+    "outcome_of",
     "parsed_view",
     "path_of",
     "presets",
     "races",
+    "sweeps",
     "way_of",
 ]
