@@ -56,14 +56,25 @@ class Lab:
             return b"".join([part async for part in parts])
 
     async def parts(self, guest: str, work: Work, *given: object) -> AsyncGenerator[bytes, None]:
-        """What a process that does this has to tell, as it comes. Whoever closes this ends the process.
+        """What a process that does this has to tell, as it comes, once it is the guest's turn. Whoever closes this ends
+        the process. Raises Crowded, NotComputed, or Impossible."""
+        async with self.turn(guest), aclosing(self.told(work, *given)) as parts:
+            async for part in parts:
+                yield part
 
-        Raises Crowded, NotComputed, or Impossible."""
+    @asynccontextmanager
+    async def turn(self, guest: str) -> AsyncIterator[None]:
+        """The guest's turn, which it waits for at one of its places. Raises Crowded."""
         with self.place(guest):
-            async with self.turns, self.process(work, given) as said:
-                until = asyncio.get_running_loop().time() + self.bounds.seconds
-                while part := await self.next_of(said, until):
-                    yield part
+            async with self.turns:
+                yield
+
+    async def told(self, work: Work, *given: object) -> AsyncGenerator[bytes, None]:
+        """The same for who has waited for its turn."""
+        async with self.process(work, given) as said:
+            until = asyncio.get_running_loop().time() + self.bounds.seconds
+            while part := await self.next_of(said, until):
+                yield part
 
     @contextmanager
     def place(self, guest: str) -> Iterator[None]:

@@ -17,7 +17,21 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import access, api, archive, join, lab_api, logs, operating, pages, room_api, rooms, shelf_api, sockets
+from app import (
+    access,
+    api,
+    archive,
+    join,
+    lab_api,
+    landscape_api,
+    logs,
+    operating,
+    pages,
+    room_api,
+    rooms,
+    shelf_api,
+    sockets,
+)
 from app.access import Access
 from app.ballast import Ballast
 from app.guard import Guard
@@ -34,7 +48,7 @@ from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
 MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE)
-API = (api.router, room_api.router, shelf_api.router, lab_api.router)
+API = (api.router, room_api.router, shelf_api.router, lab_api.router, landscape_api.router)
 HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")
 
@@ -55,6 +69,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.state.runs = Runs(store, settings)
     app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
     app.state.lab = Lab(settings, lab_api.BOUNDS)
+    app.state.landscapes = Lab(settings, landscape_api.BOUNDS)
     app.state.uploads = asyncio.Semaphore(settings.max_uploads)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     for router in API:

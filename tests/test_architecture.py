@@ -39,7 +39,7 @@ CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "shelf_api", "sockets", "operating", "pages"}
-SERVER_MODULES |= {"join", "lab_api", "room_api"}
+SERVER_MODULES |= {"join", "lab_api", "landscape_api", "parts", "room_api"}
 
 # Each module of app, and the modules of app that it may import: data flows one way.
 APP_MAY_IMPORT: dict[str, set[str]] = {
@@ -70,6 +70,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "guard",
         "lab",
         "lab_api",
+        "landscape_api",
         "languages",
         "logs",
         "operating",
@@ -91,6 +92,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "protocol": set(),
     "lab": {"computing", "line", "settings", "training"},
     "lab_api": {"api", "climbing", "computing", "lab", "runs"},
+    "landscape_api": {"api", "archive", "computing", "lab", "parts", "run", "runs", "surveying"},
     "languages": set(),
     "limits": set(),
     "load": {"metrics"},
@@ -123,9 +125,11 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "diary": {"protocol"},
     "film": set(),
     "naming": set(),
+    "parts": {"computing", "lab", "line", "protocol"},
     "past": {"present"},
     "pulse": {"run", "runs"},
     "store": {"metrics"},
+    "surveying": {"computing", "present", "protocol"},
     "thumbnail": {"film"},
     "tidying": {"protocol", "runs", "shelf", "store"},
     "tries": set(),

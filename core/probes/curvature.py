@@ -13,6 +13,7 @@ from core.gradient import GradientPass
 Array = NDArray[Any]
 
 STEP = 1e-6  # small enough to pass by the kinks of a ReLU, large enough for rounding not to count
+SMALLEST = 1e-100  # what is smaller is 0: its square is no number that one can go on with
 MOST_NUMBERS = 4_000_000  # in a basis of Lanczos vectors: 32 MB
 
 
@@ -76,7 +77,7 @@ def _krylov(
         values, vectors = np.linalg.eigh(projected[:count, :count])
         largest, shares = float(values[-1]), vectors[:, -1]
         error = float(np.linalg.norm(rest)) * abs(shares[-1])
-        is_settled = bool(error <= tolerance * abs(largest)) or count == size
+        is_settled = bool(error <= max(SMALLEST, tolerance * abs(largest))) or count == size
         yield Curvature(largest, shares @ known, is_settled)
 
 

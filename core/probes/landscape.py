@@ -35,6 +35,7 @@ LEAST_REACH = 0.1  # of the plane around where the run is, of the length of its 
 FLATTEST = 1 / 3  # the shorter side of the plane, of the longer one
 LARGEST = 1e100  # number in a path, so that squares are numbers still
 SMALLEST = 1e-6  # a direction of which less is left beside the other one is none
+MOST_TOLD = 100_000  # parameters of a network whose projection is told: 800 kB
 
 
 class WeightPath(NamedTuple):
@@ -60,6 +61,13 @@ class Plane(NamedTuple):
         """By least squares: the directions need not be at right angles."""
         found: Array = steps @ self.directions.T @ np.linalg.pinv(self.directions @ self.directions.T)
         return found
+
+    @property
+    def projection(self) -> tuple[Array, Array]:
+        """What weights are to be multiplied with, (2, parameters), and what is then to be taken away, (2,), to have
+        their coordinates."""
+        onto = np.linalg.pinv(self.directions @ self.directions.T) @ self.directions
+        return onto, onto @ self.origin
 
     def kept_variance(self, weights: Array) -> float:
         """The share of the variance of a path, (moments, parameters), that is left on the plane; 1 of a path that goes
@@ -209,9 +217,16 @@ class LossLandscape:
         place: list[float] = self.plane.coordinates(shown(trainer.states)[: self._count]).tolist()
         return place
 
+    @property
+    def done_share(self) -> float:
+        """Of all places of the plane, those that were looked at."""
+        return self.done / sum(side**2 for side in self.sides)
+
     def picture(self) -> Picture:
         """What is known by now. `landscape/losses`: (side, side), rows from low to high; of each path N
-        `landscape/N/steps`: (moments,), `landscape/N/places`: (moments, 2), and `landscape/N/losses`: (moments,).
+        `landscape/N/steps`: (moments,), `landscape/N/places`: (moments, 2), and `landscape/N/losses`: (moments,). For
+        each layer L that has parameters `onto/L`: (2, units, columns), which its weights are to be multiplied with and
+        summed up, for all layers; that less `offset` is their place. It is left out of a very large network.
 
         `done`: the share of all places of the plane that were looked at. `kept_variance`: of each path, on the plane.
         `presents`: which of each path's moments it is at.
@@ -219,7 +234,7 @@ class LossLandscape:
         info = {
             "plane": self.kind,
             "window": self.window,
-            "done": self.done / sum(side**2 for side in self.sides),
+            "done": self.done_share,
             "kept_variance": self.kept_variance,
             "presents": [path.present for path in self.paths],
             "is_whole": self.is_whole,
@@ -229,7 +244,12 @@ class LossLandscape:
         for number, (path, places, losses) in enumerate(known):
             arrays[f"landscape/{number}/steps"] = path.steps.astype(float)
             arrays[f"landscape/{number}/places"] = places.astype(np.float32)
-            arrays[f"landscape/{number}/losses"] = losses.astype(np.float32)
+            arrays[f"landscape/{number}/losses"] = losses
+        if self.plane and self._count <= MOST_TOLD:
+            onto, offset = self.plane.projection
+            info["offset"] = offset.tolist()
+            blocks = zip(*(split(row, self.experiment.stages) for row in onto), strict=True)
+            arrays |= {f"onto/{layer}": np.array(both, np.float32) for layer, both in enumerate(blocks) if both[0].size}
         return Picture({"landscape": info}, arrays)
 
 

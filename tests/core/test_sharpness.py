@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core import Experiment, Moment, Sharpness, Timeline, Trainer
@@ -34,6 +34,7 @@ def quadratic(eigenvalues: list[float]) -> Quadratic:
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=30), st.integers(0, 5))
+@example([2e-160, 0.0, 0.0], 2)
 @settings(max_examples=60, deadline=None)
 def test_it_is_the_largest_eigenvalue_of_any_quadratic(eigenvalues: list[float], zeros: int) -> None:
     eigenvalues = [*eigenvalues, *[0.0] * zeros]
