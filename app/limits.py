@@ -9,7 +9,8 @@ MOST_CROWDED = 4  # so many processes at a processor are taken into account;
 POINTS_SHARE = 10  # points of the curves a tenth,
 MOMENTS_SHARE = 50  # keeping moments a fiftieth,
 SAVES_SHARE = 50  # telling the server of them another,
-PORTRAITS_SHARE = 100  # and how it looks
+PORTRAITS_SHARE = 100  # and how it looks;
+LOOKS_SHARE = 10  # what is looked at slowly another tenth, by the server's load less
 PORTRAIT_SECONDS = 2.0
 
 
@@ -42,6 +43,10 @@ class Limits:
 
     def portrait_pause(self, cost: float, is_watched: bool) -> float:
         return max(PORTRAIT_SECONDS, self.save_seconds(is_watched), PORTRAITS_SHARE * cost)
+
+    def look_pause(self, cost: float, is_training: bool, load_level: int) -> float:
+        """While nothing else is to be done there is none."""
+        return LOOKS_SHARE * EASED_SHARE[load_level] * cost if is_training or load_level else 0.0
 
     def save_seconds(self, is_watched: bool) -> float:
         return self.watched_save_seconds if is_watched else self.unwatched_save_seconds

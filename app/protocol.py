@@ -39,6 +39,7 @@ from bisect import bisect
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
 from itertools import accumulate
+from math import isfinite
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
@@ -149,6 +150,11 @@ def header_of(blob: bytes) -> tuple[dict[str, Any], int]:
 def array_of(blob: bytes, start: int, dtype: str, shape: list[int], data_offsets: list[int]) -> NDArray[Any]:
     count = int(np.prod(shape))
     return np.frombuffer(blob, NUMPY_DTYPES[dtype], count, start + data_offsets[0]).reshape(shape)
+
+
+def finite(numbers: Mapping[str, float]) -> dict[str, float]:
+    """Those that JSON knows."""
+    return {name: value for name, value in numbers.items() if isfinite(value)}
 
 
 # --- answers ------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from copy import copy
 from dataclasses import asdict
-from math import isfinite
 from time import monotonic, process_time
 from typing import Any
 
@@ -38,9 +37,10 @@ from app.protocol import (
     TakeBack,
     Watch,
 )
+from app.slow_looks import SlowLooks
 from app.thumbnail import thumbnail
 from core import Change as Became
-from core import Experiment, InvalidExperiment, Norms, Trainer, parsed_view
+from core import Experiment, InvalidExperiment, Trainer, parsed_view
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
 MOST_STEPS = 32  # may wait for the one under way
@@ -78,7 +78,7 @@ class Worker:
         self.views: dict[int, list[str]] = {}
         self.pace = Pace()
         self.meter = Meter()
-        self.norms = Norms()
+        self.slow_looks = SlowLooks(limits)
         self.playing = False
         self.until_epoch: int | None = None
         self.errand: Errand | None = None
@@ -109,6 +109,7 @@ class Worker:
         while True:
             self.obey_all()
             self.train()
+            self.changed |= self.slow_looks.advance(self.playing, self.load_level)
             if self.changed and monotonic() >= self.show_due_at:
                 self.show()
             if self.unsaved and not self.errand and monotonic() >= self.save_due_at:  # a step is obeyed as a whole
@@ -129,6 +130,8 @@ class Worker:
             dues.append(self.portrait_due_at)
         if self.playing:
             dues.append(self.pace.next_at)
+        if self.slow_looks.is_measuring:
+            dues.append(self.slow_looks.due_at)
         return max(0.0, min(dues) - monotonic()) if dues else None
 
     # --- training ---------------------------------------------------------------------------------------------
@@ -210,6 +213,8 @@ class Worker:
                 self.changed = True
             case "leave":
                 self.views.pop(watcher, None)
+                self.slow_looks.stop()
+                self.changed = True  # others may have what was stopped
                 self.portrait_due_at = 0.0  # whoever leaves may look at it next
             case "load":
                 self.load_level = watcher
@@ -431,6 +436,7 @@ class Worker:
             except ValueError as error:
                 raise Refused("range", str(error)) from None
         self.views[watcher] = views
+        self.slow_looks.stop()  # until the next frame
 
     # --- showing ----------------------------------------------------------------------------------------------
 
@@ -503,7 +509,7 @@ class Worker:
     def note_point(self) -> None:
         """Put a point on the curves, unless they have come as far."""
         began = monotonic()
-        self.metrics = finite(self.trainer.metrics())
+        self.metrics = protocol.finite(self.trainer.metrics())
         self.rows += self.past.note(self.trainer)
         self.point_due_at = began + self.limits.point_pause(monotonic() - began)
 
@@ -547,12 +553,11 @@ class Worker:
         if self.views:
             views = {view for views in self.views.values() for view in views}
             info, arrays = self.trainer.frame(views)
-            if "norms" in views:
-                norms = self.norms.picture(self.trainer, self.past.timeline.moments, self.generation)
-                info, arrays = info | norms.info, arrays | norms.arrays
-                self.changed = not norms.info["norms"]["is_whole"]
+            slow = self.slow_looks.picture(views, self.trainer, self.past.timeline.moments, self.generation)
+            info, arrays = info | slow.info, arrays | slow.arrays
+            self.changed = self.slow_looks.has_more
             self.frame += 1
-            message = {**self.heading(), **info, "metrics": finite(info["metrics"])}
+            message = {**self.heading(), **info, "metrics": protocol.finite(info["metrics"])}
             self.port.say(Kind.FRAME, self.frame, protocol.encode(message, arrays))
 
     def heading(self) -> dict[str, Any]:
@@ -583,7 +588,3 @@ class Worker:
         if self.trainer.status != "ready":
             return self.trainer.status
         return "playing" if self.playing or self.errand else "paused"
-
-
-def finite(metrics: dict[str, float]) -> dict[str, float]:
-    return {name: value for name, value in metrics.items() if isfinite(value)}

@@ -128,6 +128,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "parts": {"computing", "lab", "line", "protocol"},
     "past": {"present"},
     "pulse": {"run", "runs"},
+    "slow_looks": {"limits"},
     "store": {"metrics"},
     "surveying": {"computing", "present", "protocol"},
     "thumbnail": {"film"},
@@ -136,7 +137,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "training": {"background", "limits", "line", "protocol", "worker"},
     "worker": {
         *("background", "diary", "errand", "film", "limits", "line"),
-        *("pace", "past", "present", "protocol", "thumbnail"),
+        *("pace", "past", "present", "protocol", "slow_looks", "thumbnail"),
     },
 }
 

@@ -14,6 +14,7 @@ VIEWS = (
     "answers",
     "statistics",
     "norms",
+    "sharpness",
     "health",
     "confusion",
     "curvature",
@@ -44,8 +45,8 @@ def parsed_view(name: str) -> View:
     `weights:N` and `tiles:N` are of the first N units of each layer, `unit:N` of the unit with that index through all
     layers, `sample:N`, `loss:N` and `microscope:N` of the sample with that index, `gradient_check:N` of so many
     parameters. `boundary:left,right,bottom,top` is the boundary within that window of the plane, as finely drawn as
-    the whole, and `boundary:left,right` the curve there. `norms` are of the whole way, of which a trainer knows but
-    the present: `core/norms.py` tells them.
+    the whole, and `boundary:left,right` the curve there. `norms` and `sharpness` are of the whole way, of which a
+    trainer knows but the present: `core/norms.py` and `core/probes/sharpness.py` tell them.
     """
     if name in VIEWS:
         return View(name, ALL, (), name)
