@@ -1,6 +1,7 @@
 """The API over HTTP: make a run, look at it, end it; the catalogue of all that can be built."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Iterator
+from contextlib import contextmanager
 from secrets import randbelow
 from typing import Annotated, Any, Literal
 
@@ -220,8 +221,19 @@ async def fork_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns, guest: G
 
 async def made(start: Awaitable[Run], runs: Runs) -> NewRun:
     """A run that was asked for, or why there is none."""
+    with telling_why(runs):
+        return new_run(await start)
+
+
+def new_run(run: Run) -> NewRun:
+    return NewRun(id=run.id, experiment=run.experiment, title=run.experiment.title, summary=run.experiment.summary)
+
+
+@contextmanager
+def telling_why(runs: Runs) -> Iterator[None]:
+    """Why something that was asked for cannot be made."""
     try:
-        run = await start
+        yield
     except (OverQuota, NoPlace) as quota:
         raise refused(409, "quota_exceeded", str(quota)) from None
     except Full as full:
@@ -230,7 +242,6 @@ async def made(start: Awaitable[Run], runs: Runs) -> NewRun:
         raise refused(422, "too_large", str(large)) from None
     except Failed as failed:
         raise unavailable("not_started", str(failed), runs) from None
-    return NewRun(id=run.id, experiment=run.experiment, title=run.experiment.title, summary=run.experiment.summary)
 
 
 def unavailable(code: str, message: str, runs: Runs) -> HTTPException:

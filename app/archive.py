@@ -169,8 +169,10 @@ def answers(run: str) -> Work[dict[str, str]]:
 
 
 def is_by_hand(command: dict[str, Any]) -> bool:
-    """Whether somebody wanted it: the page by itself sets the speed, trains up to an epoch, and pauses."""
-    return command["op"] not in ("speed", "pause") and command.get("until_epoch") is None
+    """Whether somebody wanted it: the page by itself sets the speed, trains up to an epoch, and pauses. A race is
+    started by somebody."""
+    is_beginning = command.get("until_epoch") is not None and not command.get("by_epoch")
+    return command["op"] not in ("speed", "pause") and not is_beginning
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core import Descent, Experiment, descents, presets
+from core import Descent, Experiment, Race, descents, presets, races
 from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
 from core.descents import usual_starts
@@ -38,6 +38,18 @@ def descent_catalogue() -> dict[str, Any]:
         "default": Descent().model_dump(mode="json"),
         "stories": [{"name": name, "title": story.title, "says": story.says} for name, story in descents.items()],
         "starts": usual_starts,
+    }
+
+
+@cache
+def race_catalogue() -> dict[str, Any]:
+    """The same for the race: the JSON Schema of a race, races by name, the default one, and what there is to see in
+    each."""
+    return {
+        "schema": Race.model_json_schema(),
+        "presets": {name: contest.race.model_dump(mode="json") for name, contest in races.items()},
+        "default": Race().model_dump(mode="json"),
+        "stories": [{"name": name, "title": contest.title, "says": contest.says} for name, contest in races.items()],
     }
 
 

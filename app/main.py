@@ -27,6 +27,7 @@ from app import (
     logs,
     operating,
     pages,
+    race_api,
     room_api,
     rooms,
     shelf_api,
@@ -48,7 +49,7 @@ from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
 MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE)
-API = (api.router, room_api.router, shelf_api.router, lab_api.router, landscape_api.router)
+API = (api.router, room_api.router, shelf_api.router, lab_api.router, race_api.router, landscape_api.router)
 HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")
 

@@ -37,12 +37,13 @@ class Pace:
 
 
 class Meter:
-    """Epochs per second, over about the last second."""
+    """Epochs per second, over about the last second; and what all training has taken."""
 
     SECONDS = 1.0
 
     def __init__(self) -> None:
         self.marks: deque[tuple[float, float]] = deque()
+        self.seconds = 0.0  # of the processor, since the run began anew
 
     def restart(self) -> None:
         self.marks.clear()

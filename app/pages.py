@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from app import protocol
 from app.access import A_YEAR_SECONDS, NOBODY, Access
-from app.catalogue import catalogue, descent_catalogue
+from app.catalogue import catalogue, descent_catalogue, race_catalogue
 from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
 from app.tries import TooManyTries, Typist
@@ -71,6 +71,12 @@ async def show_playground(request: Request) -> Response:
 async def show_descent_lab(request: Request) -> Response:
     """Gradient descent by itself."""
     return await page_of(request, "descent.html", catalogue=inlined(lean(descent_catalogue())))
+
+
+@router.get("/race")
+async def show_race(request: Request) -> Response:
+    """Several networks that train beside each other."""
+    return await page_of(request, "race.html", catalogue=inlined(lean(race_catalogue())))
 
 
 @router.get("/runs")

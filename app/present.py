@@ -33,6 +33,8 @@ class Mode:
     scene: int = 0
     generation: int = 0
     frame: int = 0
+    by_epoch: bool = False  # it notes a point of the curves at the end of each epoch
+    seconds: float = 0.0  # of the processor that its training has taken
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
   Old points are thinned out, so a whole curve may hold fewer rows than were made.
 - `frame`: what moves: `seq`, `status` (playing, paused, diverged, finished; `message` says why it stopped by
   itself, and `divergence` what broke), counters, metrics, and arrays of the watched views. `head` is the furthest
-  moment that the run has come to, `first_step` the earliest that it can go back to. Answer each with `ack` once it
+  moment that the run has come to, `first_step` the earliest that it can go back to, `seconds` what its training has
+  taken of the processor since it began. Answer each with `ack` once it
   is drawn: at most 3 are under way. By how late the last `ack` was, a socket gets all frames, or 10, 5, 2 or 1 in a
   second, so that no more than 2 are under way on the whole, and 1 from 2 a second down: the newest each time, and all
   again as soon as one is drawn in time. Arrays that others watch may be among its own, but tiles and boundaries go
@@ -199,10 +200,12 @@ class Command(Message):
 
 
 class Play(Command):
-    """Train on, at the chosen speed, until paused, or up to the end of so many epochs in all."""
+    """Train on, at the chosen speed, until paused, or up to the end of so many epochs in all. `by_epoch`: with a point
+    of the curves at the end of each epoch and nowhere else, so that those of several runs have the same places."""
 
     op: Literal["play"]
     until_epoch: int | None = Field(default=None, ge=1, le=MAX_ID)
+    by_epoch: bool = False
 
 
 class Pause(Command):

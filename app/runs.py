@@ -6,7 +6,7 @@ import logging
 import secrets
 from asyncio import Task, TimerHandle
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
 
@@ -72,6 +72,28 @@ class Runs:
         self.check_load()
         return await self.begin(Present(experiment.model_dump_json().encode()), owner)
 
+    async def start_all(self, experiments: Sequence[Experiment], owner: str = "") -> list[Run]:
+        """New runs of all these, paused at step 0, or none; raises Full, Failed or NoPlace."""
+        self.check_load()
+        most = self.settings.max_runs_per_guest
+        if self.is_held_to_quota(owner) and len(experiments) > most:
+            raise OverQuota(f"These are {len(experiments)} networks, and one may have {most} open: leave some out.")
+        await self.make_place(owner, len(experiments))
+        async with AsyncExitStack() as rooms:
+            for _ in experiments:
+                await rooms.enter_async_context(self.room(owner))
+            return await self.settle_all([Present(each.model_dump_json().encode()) for each in experiments], owner)
+
+    async def settle_all(self, presents: Sequence[Present], owner: str) -> list[Run]:
+        """All into their places, or none; raises Failed."""
+        done = await asyncio.gather(*(self.settle(each, owner) for each in presents), return_exceptions=True)
+        begun = [run for run in done if isinstance(run, Run)]
+        for failure in done:
+            if isinstance(failure, BaseException):
+                await asyncio.gather(*(self.delete(run.id) for run in begun))
+                raise failure
+        return begun
+
     async def fork(self, run: Run, owner: str = "") -> Run:
         """A new run that goes on from another's present moment and has its past; raises Full or Failed."""
         self.check_load()
@@ -108,11 +130,11 @@ class Runs:
             run.tell_process(0, "portrait")
         return self.enliven(run)
 
-    async def make_place(self, owner: str) -> None:
-        """Let the oldest run go that its owner has not set apart, as long as there are too many; raises NoPlace. What
-        nobody owns is not counted."""
+    async def make_place(self, owner: str, wanted: int = 1) -> None:
+        """Let the oldest run go that its owner has not set apart, as long as there are too many for so many more;
+        raises NoPlace. What nobody owns is not counted."""
         quota = shelf.Quota(self.settings.max_kept_runs_per_guest, self.settings.max_kept_megabytes_per_guest * 2**20)
-        while owner != NOBODY and (gone := await self.store.do(shelf.dispensable(owner, quota, self.in_use()))):
+        while owner != NOBODY and (gone := await self.store.do(shelf.dispensable(owner, quota, self.in_use(), wanted))):
             await self.delete(gone)
 
     def in_use(self) -> list[str]:
@@ -168,15 +190,18 @@ class Runs:
             raise Full("The server has more to do than it can. Try again in a while.")
 
     async def make_room_for(self, owner: str, besides: Run | None) -> None:
-        """Put the owner's own unwatched runs to sleep, as long as one has as many as one may have; raises OverQuota.
-        On the machine itself nobody is held to that."""
+        """Put the owner's own unwatched runs to sleep, as long as one has as many as one may have; raises OverQuota."""
         most = self.settings.max_runs_per_guest
-        while not self.settings.is_private and owner != NOBODY and self.count_of(owner) >= most:
+        while self.is_held_to_quota(owner) and self.count_of(owner) >= most:
             unwatched = [run for run in self.unwatched(besides) if run.owner == owner]
             if not await self.put_one_to_sleep(sorted(unwatched, key=lambda run: run.is_playing)):
                 raise OverQuota(
                     f"You have {most} networks open, as many as one may have. Close the page of one, then try again."
                 )
+
+    def is_held_to_quota(self, owner: str) -> bool:
+        """On the machine itself nobody is."""
+        return not self.settings.is_private and owner != NOBODY
 
     def count_of(self, owner: str) -> int:
         awake = sum(run.owner == owner and not run.is_over for run in self.awake.values())

@@ -105,7 +105,7 @@ class Settings(BaseSettings):
         0, "Runs awake at once; one more is refused with 503. 0 is one for each 50 MB of memory, from 32 to 300.", ge=0
     )
     max_runs_per_guest: int = setting(
-        3, "Runs of one guest awake at once, but on loopback as many as there may be.", ge=1
+        5, "Runs of one guest awake at once, but on loopback as many as there may be.", ge=1
     )
     max_kept_runs_per_guest: int = setting(
         50, "Runs kept of one guest; the oldest without a pin, a name or a link makes place for another.", ge=1

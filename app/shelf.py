@@ -157,16 +157,18 @@ BYTES_OF_A_RUN = " + ".join(
 )
 
 
-def dispensable(owner: str, quota: Quota, in_use: Sequence[str]) -> Work[str | None]:
-    """The run that makes place for another one; None where there still is place. Raises NoPlace."""
+def dispensable(owner: str, quota: Quota, in_use: Sequence[str], wanted: int = 1) -> Work[str | None]:
+    """The run that makes place for so many more; None where there still is place. Raises NoPlace."""
 
     def work(connection: sqlite3.Connection) -> str | None:
         query = f"SELECT count(*), coalesce(sum({BYTES_OF_A_RUN}), 0) FROM runs WHERE owner = ?"
         count, size = connection.execute(query, (owner,)).fetchone()
-        if count < quota.runs and size < quota.bytes:
+        if count + wanted <= quota.runs and size < quota.bytes:
             return None
         if free := free_runs(connection, owner, in_use):
             return free[0]
+        if count < quota.runs < count + wanted:
+            raise NoPlace(no_place_for(wanted, quota))
         raise NoPlace(no_place(quota) if count >= quota.runs else no_more_place(quota))
 
     return work
@@ -176,6 +178,13 @@ def no_place(quota: Quota) -> str:
     return (
         f"You keep {quota.runs} runs, as many as one may, and all of them are pinned, named, shared or open. "
         "Delete one under My runs, then try again."
+    )
+
+
+def no_place_for(wanted: int, quota: Quota) -> str:
+    return (
+        f"You may keep {quota.runs} runs, and those that you keep leave no place for {wanted} more: all of them are "
+        "pinned, named, shared or open. Delete some under My runs, then try again."
     )
 
 

@@ -95,7 +95,8 @@ class Worker:
         mode = present.mode
         self.scene, self.generation, self.frame, self.entry = mode.scene, mode.generation, mode.frame, mode.entry
         self.pace.speed = mode.speed
-        self.playing, self.until_epoch = mode.playing, mode.until_epoch
+        self.playing, self.until_epoch, self.by_epoch = mode.playing, mode.until_epoch, mode.by_epoch
+        self.meter.seconds = mode.seconds
         self.past, self.pasts = Past(self.trainer, present), Pasts(present.earlier)
         self.begin_curve()
         self.renew()
@@ -146,11 +147,10 @@ class Worker:
                 self.pace.done(self.trainer.batches, updates)
 
     def updates_left(self) -> int:
-        """How many updates there are up to the epoch at which playing ends."""
+        """How many updates there are up to the epoch at which playing ends, or at whose end there is to be a point."""
         trainer = self.trainer
-        if self.until_epoch is None:
-            return self.most
-        return max(1, (self.until_epoch - trainer.epoch) * trainer.batches - trainer.batch)
+        until = trainer.epoch + 1 if self.by_epoch else self.until_epoch
+        return self.most if until is None else max(1, (until - trainer.epoch) * trainer.batches - trainer.batch)
 
     def run_errand(self, errand: Errand) -> None:
         amount = min(errand.left, self.most)
@@ -162,8 +162,9 @@ class Worker:
             self.answer(*self.steps.popleft())
 
     def advance(self, unit: str, amount: int) -> None:
-        began = monotonic()
+        began, used = monotonic(), process_time()
         self.trainer.advance(**{unit: amount})
+        self.meter.seconds += process_time() - used
         seconds = max(monotonic() - began, 1e-6) / amount
         self.most = max(1, min(int(self.limits.slice_seconds / seconds), 2 * self.most))
         self.past.come_to(self.trainer)
@@ -171,7 +172,7 @@ class Worker:
         self.is_portrayed = False
         if self.trainer.status != "ready" or self.has_played_enough():
             self.stop()
-        elif monotonic() >= self.point_due_at:
+        elif self.trainer.batch == 0 if self.by_epoch else monotonic() >= self.point_due_at:
             self.note_point()
         if monotonic() >= self.keep_due_at:
             self.keep_moment()
@@ -289,7 +290,7 @@ class Worker:
         self.unsaved, self.is_portrayed = True, False
         match command:
             case Play():
-                self.play(command.until_epoch)
+                self.play(command)
             case Pause():
                 self.break_off()
                 self.stop()
@@ -340,13 +341,13 @@ class Worker:
         self.errand = Errand.of(watcher, step, self.trainer)
         self.most = 1
 
-    def play(self, until_epoch: int | None) -> None:
+    def play(self, command: Play) -> None:
         self.check_it_can_train()
         self.break_off()
         if not self.playing:
             self.pace.start()
-        self.until_epoch = until_epoch
-        self.playing = until_epoch is None or self.trainer.epoch < until_epoch
+        until, self.by_epoch = command.until_epoch, command.by_epoch
+        self.until_epoch, self.playing = until, until is None or self.trainer.epoch < until
 
     def check_it_can_train(self) -> None:
         if self.trainer.message:
@@ -443,7 +444,7 @@ class Worker:
     def begin_anew(self, former: Trainer) -> dict[str, Any]:
         """What was is put aside, with the curve and the way back, if there was anything. Tells under which number."""
         number = self.put_aside(former) if self.past.has_begun(former) else None
-        self.past = Past(self.trainer)
+        self.past, self.meter.seconds = Past(self.trainer), 0.0
         self.begin_curve()
         self.renew()
         self.note_point()
@@ -481,9 +482,8 @@ class Worker:
         self.keep_due_at = began + self.limits.moment_pause(monotonic() - began)
 
     def present(self, **past: Any) -> Present:
-        mode = Mode(
-            self.playing, self.until_epoch, self.pace.speed, self.entry, self.scene, self.generation, self.frame
-        )
+        shown = self.entry, self.scene, self.generation, self.frame
+        mode = Mode(self.playing, self.until_epoch, self.pace.speed, *shown, self.by_epoch, self.meter.seconds)
         return Present(self.trainer.snapshot(), mode, **past)
 
     def moment(self) -> bytes:
@@ -574,6 +574,7 @@ class Worker:
             "first_step": self.past.first_step,
             "head": {"step": self.past.head_step, "epoch": self.past.head_epoch},
             "speed": self.pace.speed.model_dump(),
+            "seconds": self.meter.seconds,
             "epochs_per_second": epochs_per_second,
             "samples_per_second": epochs_per_second * self.train_samples,
         }

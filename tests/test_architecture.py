@@ -39,7 +39,7 @@ CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "shelf_api", "sockets", "operating", "pages"}
-SERVER_MODULES |= {"join", "lab_api", "landscape_api", "parts", "room_api"}
+SERVER_MODULES |= {"join", "lab_api", "landscape_api", "parts", "race_api", "room_api"}
 
 # Each module of app, and the modules of app that it may import: data flows one way.
 APP_MAY_IMPORT: dict[str, set[str]] = {
@@ -77,6 +77,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "pages",
         "protocol",
         "pulse",
+        "race_api",
         "join",
         "room_api",
         "rooms",
@@ -114,6 +115,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "shelf": {"archive", "present", "store"},
     "shelf_api": {"access", "api", "archive", "naming", "present", "runfile", "run", "runs", "shelf", "tidying"},
     "join": {"access", "pages", "room_protocol", "rooms", "run"},
+    "race_api": {"api"},
     "room": {"broadcast", "room_protocol"},
     "room_api": {"access", "api", "bucket", "protocol", "room", "room_protocol", "rooms", "run", "runs", "sockets"},
     "room_protocol": {"protocol"},

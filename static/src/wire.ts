@@ -134,6 +134,8 @@ export interface FrameMessage {
   readonly exact_epoch: number;
   readonly speed: Speed;
   readonly metrics: Metrics;
+  /** What its training has taken of the processor since it began. */
+  readonly seconds: number;
   readonly epochs_per_second: number;
   readonly samples_per_second: number;
   readonly statistics?: readonly LayerStatistics[];
