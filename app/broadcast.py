@@ -5,7 +5,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from app import metrics, protocol
@@ -21,6 +21,8 @@ LEAD = 2
 """How many may be under way at such a rate."""
 ONE_BY_ONE_SECONDS = 0.5
 """With such pauses between them, one waits for the one before to be drawn: a long queue would hold up all answers."""
+FAREWELL_SECONDS, FAREWELLS_PER_SECOND = 2.0, 150
+"""How long it takes to send all away, and how many at most in a second, so that not all come back at one moment."""
 ONLY_IF_WATCHED = {"tiles": {"tiles"}, "boundary": {"boundary", "curve"}}
 """The views that weigh much, and the arrays that then go only to those who watch them."""
 
@@ -118,14 +120,8 @@ class Broadcast:
             watcher.wake.set()
 
     def end(self, code: int, reason: str, answer: str, seconds: float = 0.0) -> None:
-        """Give all watchers a last answer at once, then the reason to go, one by one within so many seconds."""
-        for place, watcher in enumerate(self.watchers):
-            watcher.answer(answer)
-            if seconds:
-                later = seconds * place / len(self.watchers)
-                asyncio.get_running_loop().call_later(later, watcher.end, code, reason)
-            else:
-                watcher.end(code, reason)
+        """Send all watchers away."""
+        send_away(self.watchers, code, reason, answer, seconds)
 
     def frame_without(self, frame: Picture, unwanted: frozenset[str]) -> bytes:
         """The newest frame for those who do without some arrays, cut once for all of them."""
@@ -182,6 +178,22 @@ class Outbox(ABC):
 
     async def wait(self) -> None:
         await self.wake.wait()
+
+
+def send_away(outboxes: Collection[Outbox], code: int, reason: str, answer: str, seconds: float = 0.0) -> None:
+    """Give all of them a last answer at once, then the reason to go, one by one within so many seconds."""
+    for place, outbox in enumerate(outboxes):
+        outbox.answer(answer)
+        if seconds:
+            later = seconds * place / len(outboxes)
+            asyncio.get_running_loop().call_later(later, outbox.end, code, reason)
+        else:
+            outbox.end(code, reason)
+
+
+def farewell_seconds(count: int) -> float:
+    """In how many seconds so many are sent away."""
+    return min(FAREWELL_SECONDS, count / FAREWELLS_PER_SECOND)
 
 
 class Watcher(Outbox):

@@ -2,8 +2,8 @@
 
 The process writes a head (kind, number, size) and a payload for each thing it has to say. The server writes a u32
 size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave", or
-"present", "branch", "film" or "pulse", for which the number is that of the request; "load", for which it is the level;
-or "portrait".
+"present", "last", "branch", "film" or "pulse", for which the number is that of the request; "load", for which it is
+the level; or "portrait".
 """
 
 import os
@@ -38,6 +38,7 @@ class Kind(IntEnum):
     MOMENT = 8  # how many commands are behind it; the present, without its past, to be kept
     PORTRAIT = 9  # 0; the network as a small PNG
     TABLES = 10  # the scene's number
+    LAST = 11  # the number of the request; the present with its past: what comes after it is not kept
 
 
 class Port:

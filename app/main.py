@@ -99,8 +99,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     for task in tasks:
         task.cancel()
-    app.state.rooms.close()
-    await runs.close()
+    await asyncio.gather(app.state.rooms.close(), runs.close())
 
 
 async def answer_refusal(request: Request, refusal: Exception) -> JSONResponse:
@@ -139,9 +138,9 @@ class GzipPages:
 class Server(uvicorn.Server):
     """uvicorn that says where it is, and goodbye to runs and watchers before their sockets are closed."""
 
-    def __init__(self, config: uvicorn.Config, runs: Runs, access: Access, ballast: Ballast) -> None:
+    def __init__(self, config: uvicorn.Config, runs: Runs, rooms: Rooms, access: Access, ballast: Ballast) -> None:
         super().__init__(config)
-        self.runs, self.access, self.ballast = runs, access, ballast
+        self.runs, self.rooms, self.access, self.ballast = runs, rooms, access, ballast
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.ballast.lay()
@@ -157,7 +156,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.ballast.drop()  # on a full disk the last saves have room then
-        await self.runs.close()
+        await asyncio.gather(self.runs.close(), self.rooms.close())
         await super().shutdown(sockets)
 
 
@@ -206,7 +205,8 @@ def server_of(settings: Settings, store: Store) -> Server:
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
     )
-    return Server(config, app.state.runs, app.state.access, Ballast(settings.folder, settings.ballast_megabytes))
+    ballast = Ballast(settings.folder, settings.ballast_megabytes)
+    return Server(config, app.state.runs, app.state.rooms, app.state.access, ballast)
 
 
 def listening_socket(settings: Settings) -> socket.socket:

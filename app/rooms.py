@@ -13,8 +13,9 @@ from time import monotonic
 from typing import Any
 
 from app.access import UNAMBIGUOUS, Access, Right, new_code
+from app.broadcast import farewell_seconds, send_away
 from app.naming import BadName, named
-from app.protocol import AnyCommand, Change, Close, Pause
+from app.protocol import AnyCommand, Change, Close, Pause, error_answer, error_body
 from app.room import Member, Room, Seat
 from app.room_protocol import (
     LONGEST_NAME,
@@ -31,7 +32,7 @@ from app.room_protocol import (
     Show,
     Spotlight,
 )
-from app.run import NO_SUCH_RUN, Full, Run
+from app.run import NO_SUCH_RUN, STOPPING, Full, Run
 from app.runs import Runs
 from app.settings import Settings
 from app.store import NotSaved, Store, Work
@@ -105,9 +106,15 @@ class Rooms:
         self.go(self.look_again())
         self.go(self.tidy())
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Send all away, because the server stops; the rooms are there again when it is."""
         for task in self.tasks:
             task.cancel()
+        seats = [seat for room in self.rooms.values() for seat in room.seats]
+        seconds = farewell_seconds(len(seats))
+        answer = error_answer(None, error_body("restarting", STOPPING))
+        send_away(seats, Close.RESTARTING, STOPPING, answer, seconds)
+        await asyncio.sleep(seconds)
 
     def go(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -336,14 +343,28 @@ class Rooms:
                     room.tell()
 
     async def tidy(self) -> None:
-        """End the rooms that stand empty for long, and those whose run is there no more."""
+        """End the rooms that stand empty for long, and what hangs on a run that is there no more."""
         patience = self.settings.room_idle_hours * 3600
         while True:
             await asyncio.sleep(max(LOOKING_SECONDS, min(TIDYING_SECONDS, patience)))
             for room in list(self.rooms.values()):
                 is_idle = room.is_empty and monotonic() - room.left_at > patience
-                if is_idle or await self.runs.owner_of(room.run) is None:
-                    self.end(room)
+                with suppress(NotSaved):
+                    if is_idle or await self.is_gone(room.run):
+                        self.end(room)
+                    else:
+                        await self.take_back_the_lost(room)
+
+    async def is_gone(self, run: str) -> bool:
+        return await self.runs.owner_of(run) is None
+
+    async def take_back_the_lost(self, room: Room) -> None:
+        """Whoever explored a run that is there no more follows again."""
+        for member in list(room.members.values()):
+            if member.run and await self.is_gone(member.run):
+                self.follow(room, member)
+                self.keep(room, member)
+                room.tell()
 
 
 def command(run: Run, what: AnyCommand) -> None:

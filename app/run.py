@@ -31,6 +31,7 @@ SAVE_AGAIN_SECONDS = 5.0
 TELLING_SECONDS = 0.1
 MOST_CRASHES, CRASHES_SECONDS = 3, 60.0
 NO_SUCH_RUN = "There is no such run; it may have ended."
+STOPPING = "The server is being stopped."
 
 
 class Full(Exception):
@@ -57,7 +58,6 @@ class Run:
         self.state: dict[str, Any] = {}
         self.failure = ""
         self.is_over = False
-        self.is_leaving = self.has_left = False  # what comes after the last save is not shown: it is trained again
         self.crashes: deque[float] = deque(maxlen=MOST_CRASHES)
         self.broadcast = Broadcast(
             encode_rows,
@@ -167,8 +167,6 @@ class Run:
     def take(self, kind: int, number: int, payload: bytes) -> None:
         if self.is_over:
             return  # all is kept, or nothing is to be
-        if self.has_left and kind in (Kind.SCENE, Kind.TABLES, Kind.POINTS, Kind.FRAME):
-            return
         match kind:
             case Kind.STATE:
                 self.state = orjson.loads(payload)
@@ -184,8 +182,8 @@ class Run:
                 self.broadcast.publish_frame(number, payload)
             case Kind.FAILURE:
                 self.failure = payload.decode()
-            case Kind.PARCEL if number in self.parcels:
-                self.has_left = self.is_leaving
+            case Kind.PARCEL | Kind.LAST if number in self.parcels:
+                self.is_over = kind == Kind.LAST  # what comes after it is trained again
                 if not (future := self.parcels.pop(number)).done():
                     future.set_result(payload)
             case Kind.ANSWER:
@@ -236,10 +234,10 @@ class Run:
             self.training.tell(number, command)
 
     async def fetch(
-        self, what: Literal["present", "branch", "film", "pulse"], seconds: float = STARTING_SECONDS
+        self, what: Literal["present", "last", "branch", "film", "pulse"], seconds: float = STARTING_SECONDS
     ) -> bytes:
-        """The present moment with its past, a film of how it came about, or only that the process hears; raises Failed
-        when the run ends before it is told."""
+        """The present moment with its past, for the last time or not, a film of how it came about, or only that the
+        process hears; raises Failed when the run ends before it is told."""
         if self.is_over:
             raise Failed("The run has ended.")
         self.asked += 1

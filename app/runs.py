@@ -13,11 +13,12 @@ from enum import StrEnum
 from app import archive, metrics, shelf
 from app.access import NOBODY
 from app.archive import KeptRun
+from app.broadcast import farewell_seconds
 from app.limits import Limits
 from app.load import REFUSING, Load
 from app.present import Present
 from app.protocol import Close
-from app.run import STARTING_SECONDS, Failed, Full, Run
+from app.run import STARTING_SECONDS, STOPPING, Failed, Full, Run
 from app.settings import Settings
 from app.store import NotSaved, Store
 from app.training import NoRoom, Training
@@ -25,7 +26,6 @@ from core import Experiment
 
 MAKING_ROOM_SECONDS, MOST_TRIES = 2.0, 3
 WAKING_AT_ONCE = 4
-FAREWELL_SECONDS, FAREWELLS_PER_SECOND = 2.0, 150  # so that not all pages come back at the same moment
 
 log = logging.getLogger(__name__)
 
@@ -361,7 +361,7 @@ class Runs:
 
     async def keep(self, run: Run, seconds: float, is_resting: bool) -> None:
         """Write all of a run down, as it is or as one that does not train. Raises Failed or NotSaved."""
-        packed = await run.fetch("present", seconds)
+        packed = await run.fetch("present" if is_resting else "last", seconds)
         present = Present.unpacked(packed)
         if is_resting:
             packed = present.going_on(playing=False).packed()
@@ -382,8 +382,7 @@ class Runs:
         """Keep all runs and end their processes, because the server stops."""
         self.phase = Phase.STOPPING
         lives = list(self.lives.values())
-        watchers = sum(len(run.watchers) for run in self.awake.values())
-        seconds = min(FAREWELL_SECONDS, watchers / FAREWELLS_PER_SECOND)
+        seconds = farewell_seconds(sum(len(run.watchers) for run in self.awake.values()))
         await asyncio.gather(*(self.dismiss(run, seconds) for run in list(self.awake.values())))
         if lives:
             await asyncio.wait(lives)
@@ -392,8 +391,7 @@ class Runs:
     async def dismiss(self, run: Run, seconds: float) -> None:
         """Keep a run as it is, and send its watchers away, one after the other in so many seconds."""
         limit = self.settings.save_limit_seconds
-        run.is_leaving = True
         with suppress(Failed, NotSaved, TimeoutError):
             async with asyncio.timeout(limit):
                 await self.keep(run, limit, is_resting=False)
-        run.end(Close.RESTARTING, "The server is being stopped.", seconds)
+        run.end(Close.RESTARTING, STOPPING, seconds)

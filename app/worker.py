@@ -219,9 +219,12 @@ class Worker:
                 self.portrait_due_at = 0.0  # whoever leaves may look at it next
             case "load":
                 self.load_level = watcher
-            case "present":
+            case "present" | "last":
+                if command == "last":
+                    self.break_off()  # a step is written down as a whole
                 self.show_state()  # as it is then
-                self.port.say(Kind.PARCEL, watcher, self.present(**self.past.packed()).packed())
+                kind = Kind.LAST if command == "last" else Kind.PARCEL
+                self.port.say(kind, watcher, self.present(**self.past.packed()).packed())
             case "branch":
                 past = self.past.packed_until(self.trainer.step)
                 self.port.say(Kind.PARCEL, watcher, self.present(**past).packed())

@@ -107,7 +107,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         *("present", "protocol", "settings", "store", "training"),
     },
     "runs": {
-        *("access", "archive", "limits", "load", "metrics", "present", "protocol"),
+        *("access", "archive", "broadcast", "limits", "load", "metrics", "present", "protocol"),
         *("run", "settings", "shelf", "store", "training"),
     },
     "settings": {"logs", "machine"},
@@ -119,7 +119,10 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "room": {"broadcast", "room_protocol"},
     "room_api": {"access", "api", "bucket", "protocol", "room", "room_protocol", "rooms", "run", "runs", "sockets"},
     "room_protocol": {"protocol"},
-    "rooms": {"access", "naming", "protocol", "room", "room_protocol", "run", "runs", "settings", "store", "tries"},
+    "rooms": {
+        *("access", "broadcast", "naming", "protocol", "room", "room_protocol"),
+        *("run", "runs", "settings", "store", "tries"),
+    },
     "sockets": {"access", "broadcast", "bucket", "protocol", "rooms", "run", "runs", "settings"},
     "line": set(),
     "once": {"protocol"},

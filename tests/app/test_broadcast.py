@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app import protocol
-from app.broadcast import Broadcast, Ended, Row, Series, Slow, Watcher
+from app.broadcast import Broadcast, Ended, Row, Series, Slow, Watcher, farewell_seconds, send_away
 
 Test = Callable[[], Coroutine[Any, Any, None]]
 
@@ -272,3 +272,34 @@ async def test_painters_get_tables_before_their_frame_and_again_only_when_they_c
         assert (scene, frame) == (b"scene", f"frame {number}".encode())
         assert told == ([] if number == 2 else [tables])
         assert tables not in await watcher.turn()
+
+
+# --- sending away ---------------------------------------------------------------------------------------------------
+
+
+def test_all_are_told_at_once_and_sent_away_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    @in_a_loop
+    async def run() -> None:
+        broadcast = new_broadcast()
+        outboxes = [broadcast.join() for _ in range(4)]
+        calls: list[tuple[float, Callable[..., None], tuple[object, ...]]] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                asyncio.get_running_loop(), "call_later", lambda after, end, *why: calls.append((after, end, why))
+            )
+            send_away(outboxes, 1012, "The end.", "restarting", seconds=2)
+        assert [await outbox.turn() for outbox in outboxes] == [["restarting"]] * 4
+        for gone, (seconds, end, why) in enumerate(calls):
+            assert seconds == gone * 0.5
+            assert [outbox.ended is not None for outbox in outboxes].count(True) == gone
+            end(*why)
+        for outbox in outboxes:
+            with pytest.raises(Ended, match="The end"):
+                await outbox.turn()
+
+    run()
+
+
+@pytest.mark.parametrize(("count", "seconds"), [(0, 0), (30, 0.2), (300, 2), (1000, 2)])
+def test_many_are_sent_away_within_two_seconds_and_few_sooner(count: int, seconds: float) -> None:
+    assert farewell_seconds(count) == seconds

@@ -1,8 +1,10 @@
 """A room: a presenter shows a run, those with the code see it in step, or go on alone for a while."""
 
 import re
+import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -420,6 +422,23 @@ def test_a_code_survives_a_restart(tmp_path: Path) -> None:
             assert bens.room(is_frozen=True, presenter="Ms Kim")
 
 
+def test_a_stopped_server_tells_a_room_at_once_and_sends_its_pages_away_one_by_one() -> None:
+    with running_server() as server, browser(server) as kim, ThreadPoolExecutor(30) as pool, ExitStack() as pages:
+        kim.client.get("/")
+        code = kim.open_room(kim.make_run())
+        seats = [pages.enter_context(kim.sit(code)) for _ in range(30)]
+
+        def leave(seat: Roommate) -> float:
+            assert seat.closed() == (1012, "The server is being stopped.")
+            assert seat.told["error"]["error"]["code"] == "restarting"
+            return time.monotonic()
+
+        leaving = [pool.submit(leave, seat) for seat in seats]
+        server.process.send_signal(signal.SIGTERM)
+        left_at = [left.result() for left in leaving]
+        assert max(left_at) - min(left_at) > 0.1
+
+
 def test_a_room_that_stands_empty_ends() -> None:
     with running_server(room_idle_hours=1e-6) as server, browser(server) as kim:
         kim.client.get("/")
@@ -428,6 +447,23 @@ def test_a_room_that_stands_empty_ends() -> None:
         while kim.client.get(f"/w/{code}").status_code == 200:
             assert time.monotonic() < deadline
             time.sleep(0.5)
+
+
+def test_whoever_deletes_what_they_explored_follows_again() -> None:
+    with running_server(room_idle_hours=0.001) as server, browser(server) as kim, browser(server) as ann:
+        kim.client.get("/")
+        run = kim.make_run()
+        code = kim.open_room(run)
+        with kim.sit(code) as kims:
+            ann.join(code, "Ann")
+            with ann.sit(code) as anns:
+                own = ann.fork(run)
+                anns.do("explore", run=own)
+                kims.do("spotlight", number=anns.until("you")["number"])
+                assert kims.room(run=own)
+                assert ann.client.delete(f"/api/runs/{own}").status_code == 204
+                assert anns.you(run="")
+                assert anns.room(run=run, spotlight=None)
 
 
 def test_no_secret_of_a_guest_is_told(lesson: Lesson) -> None:

@@ -240,6 +240,20 @@ def test_a_command_whose_answer_was_lost_with_the_server_or_the_process_is_obeye
         assert (answer["op"], answer["step"], now) == ("step", 300, 0)
 
 
+def test_a_step_that_a_stop_breaks_off_is_obeyed_once(tmp_path: Path) -> None:
+    long = {**STEP, "unit": "epoch", "count": 10_000}
+    with running_server(data=tmp_path) as server:
+        run = make_run(server)
+        with Visitor(server.url, run, page=PAGE) as visitor:
+            visitor.say(long)
+            visitor.next("frame", lambda frame: frame.info["step"] > 0)
+            server.process.send_signal(signal.SIGTERM)
+            answer = visitor.answer(lambda answer: answer["id"] == long["id"])
+            assert visitor.closed()[0] == 1012
+    with running_server(data=tmp_path) as server:
+        assert sent_again(server.url, run, long) == (answer, answer["step"])
+
+
 # --- a killed or stopped server -------------------------------------------------------------------------------
 
 
