@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from websockets.exceptions import ConnectionClosed
 from app import join, operating, pages, protocol, sockets
 from app.access import is_public
 from app.admin import is_for_admins
+from app.guard import SAFE_METHODS
 from app.main import API, create_app
+from app.run import NO_SUCH_RUN
 from app.settings import Settings
 from tests.app.guest import cookie_of, make_run
 from tests.app.visitor import Visitor, connection
@@ -261,6 +263,25 @@ def test_a_viewer_by_a_link_watches_and_steers_nothing(school: Server, ann: http
     assert ann.get(f"/api/runs/{run}").json()["step"] == 3
 
 
+VIEWERS_MAY_ALSO = {("POST", "/api/runs/{run_id}/fork")}
+
+
+def test_a_viewer_may_look_and_make_a_copy_and_nothing_else(ann: httpx2.Client, ben: httpx2.Client) -> None:
+    """Over all routes: a new one that changes something needs a rule."""
+    run = make_run(ann)
+    accept(ben, share(ann, run))
+    before = ann.get(f"/api/runs/{run}").json()
+    for method, path in places():
+        if "{run_id}" not in path or method == "WEBSOCKET":
+            continue
+        answer = ben.request(method, path.replace("{run_id}", run))
+        if method in SAFE_METHODS or (method, path) in VIEWERS_MAY_ALSO:
+            assert answer.status_code not in (401, 403) and NO_SUCH_RUN not in answer.text, (method, path)
+        else:
+            assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden"), (method, path)
+    assert ann.get(f"/api/runs/{run}").json() == before
+
+
 def test_no_command_is_obeyed_that_a_viewer_sends(school: Server, ann: httpx2.Client, ben: httpx2.Client) -> None:
     run = make_run(ann)
     accept(ben, share(ann, run))
@@ -292,45 +313,41 @@ def test_a_viewer_that_goes_on_trying_is_shown_out(school: Server, ann: httpx2.C
         assert viewer.closed()[0] == 4403
 
 
-def test_what_is_not_shared_any_more_is_gone_at_once(school: Server, ann: httpx2.Client, ben: httpx2.Client) -> None:
+NOT_SHARED = "The owner does not share this run any more."
+ENDINGS: dict[str, tuple[Callable[[httpx2.Client, httpx2.Client, str], object], str]] = {
+    "the link is taken back": (lambda ann, ben, run: ann.delete(f"/api/runs/{run}/share"), NOT_SHARED),
+    "there is a new link": (lambda ann, ben, run: share(ann, run), NOT_SHARED),
+    "the viewer wants nothing to be left": (
+        lambda ann, ben, run: ben.delete("/api/runs"),
+        "You may not watch this run any more.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("end", "reason"), ENDINGS.values(), ids=list(ENDINGS))
+def test_who_may_not_watch_any_more_is_shown_out(
+    school: Server,
+    ann: httpx2.Client,
+    ben: httpx2.Client,
+    end: Callable[[httpx2.Client, httpx2.Client, str], object],
+    reason: str,
+) -> None:
     run = make_run(ann)
-    secret = share(ann, run)
-    accept(ben, secret)
-    with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
-        viewer.next("frame")
-        assert ann.delete(f"/api/runs/{run}/share").status_code == 204
-        assert viewer.closed() == (4410, "The owner does not share this run any more.")
+    accept(ben, share(ann, run))
+    with Visitor(school.url, run, cookie=cookie_of(ben)) as visitor:
+        visitor.next("frame")
+        end(ann, ben, run)
+        assert visitor.closed() == (4410, reason)
     assert ben.get(f"/api/runs/{run}").status_code == 404
-    assert accept(ben, secret).status_code == 404
 
 
-def test_who_watches_by_a_link_that_is_void_is_shown_out(
-    school: Server, ann: httpx2.Client, ben: httpx2.Client
-) -> None:
-    run = make_run(ann)
-    accept(ben, share(ann, run))
-    with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
-        viewer.next("frame")
-        share(ann, run)
-        assert viewer.closed() == (4410, "The owner does not share this run any more.")
-
-
-def test_who_wants_nothing_to_be_left_watches_nothing_any_more(
-    school: Server, ann: httpx2.Client, ben: httpx2.Client
-) -> None:
-    run = make_run(ann)
-    accept(ben, share(ann, run))
-    with Visitor(school.url, run, cookie=cookie_of(ben)) as viewer:
-        viewer.next("frame")
-        ben.delete("/api/runs")
-        assert viewer.closed() == (4410, "You may not watch this run any more.")
-
-
-def test_a_new_link_voids_the_old_one(ann: httpx2.Client, ben: httpx2.Client) -> None:
+def test_a_link_is_void_when_there_is_a_new_one_or_none(ann: httpx2.Client, ben: httpx2.Client) -> None:
     run = make_run(ann)
     old, new = share(ann, run), share(ann, run)
     assert accept(ben, old).status_code == 404
     assert accept(ben, new).status_code == 200
+    assert ann.delete(f"/api/runs/{run}/share").status_code == 204
+    assert accept(ben, new).status_code == 404
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"secret": 3}', b'{"secret": null}'])
