@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, string | number>>;
 
 export const ENGLISH = "en";
 /** The language that the server chose for this page: by what was chosen here, else by what the browser asks for. */
-export const language = globalThis.document?.documentElement.lang || ENGLISH; // and English outside a page
+export const language = document.documentElement.lang;
 
 const HOLE = /\{(\w+)\}/g;
 const translation = language === ENGLISH ? () => undefined : await (await import("./foreign.ts")).translator(language);

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,37 +11,27 @@ import pytest
 from core import Experiment
 from core.guard import TELLS, divergence
 from core.notes import notes_of
+from tests.browser.module import run_by_node
 from tests.core.test_spec import REFUSED
 
-ROOT = Path(__file__).parent.parent.parent
-SCRIPT = """
-import { readFileSync } from "node:fs";
-import { translator } from "SOURCE";
-const [language, texts] = JSON.parse(readFileSync(0, "utf8"));
-globalThis.fetch = async () => ({ json: async () => language });
-const translation = await translator("de");
-console.log(JSON.stringify(texts.map((text) => translation(text) ?? null)));
+GERMAN = Path(__file__).parent.parent.parent / "static/languages/de.json"
+TRANSLATE = """
+    globalThis.fetch = async () => ({ json: async () => given.language });
+    const translation = await foreign.translator("de");
+    return given.texts.map((text) => translation(text) ?? null);
 """
 
 
 @cache
 def german() -> dict[str, Any]:
-    language: dict[str, Any] = json.loads((ROOT / "static/languages/de.json").read_text(encoding="utf-8"))
+    language: dict[str, Any] = json.loads(GERMAN.read_text(encoding="utf-8"))
     return language
 
 
 def said(node: str, texts: list[str], language: dict[str, Any] | None = None) -> list[str | None]:
     """Each text in a language, None where it is not found."""
-    script = SCRIPT.replace("SOURCE", (ROOT / "static/src/foreign.ts").as_uri())
-    done = subprocess.run(
-        [node, "--input-type=module", "--eval", script],
-        input=json.dumps([language or german(), texts]),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
-    found: list[str | None] = json.loads(done.stdout)
+    given = {"language": language or german(), "texts": texts}
+    found: list[str | None] = run_by_node(node, "foreign", TRANSLATE, given=given)
     return found
 
 

@@ -1,22 +1,16 @@
 """An experiment becomes a link, and the link becomes the same experiment: the page's own two functions, run by node."""
 
-import json
-import subprocess
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from core import Experiment, InvalidExperiment, presets
+from tests.browser.module import run_by_node
 
-LINKS = Path(__file__).parent.parent.parent / "static/src/link.ts"
 TURN = """
-import {{ readFileSync }} from "node:fs";
-import {{ linkOf, readLink }} from {links};
-const {{ catalogue, experiments }} = JSON.parse(readFileSync({file}, "utf8"));
-const turned = experiments.map((experiment) => linkOf(catalogue, experiment));
-console.log(JSON.stringify(turned.map((link) => [link, readLink(catalogue, link)])));
+    const links = given.experiments.map((experiment) => link.linkOf(given.catalogue, experiment));
+    return links.map((address) => [address, link.readLink(given.catalogue, address)]);
 """
 
 
@@ -32,15 +26,10 @@ def catalogue() -> dict[str, Any]:
     }
 
 
-def turned(node: str, folder: Path, experiments: list[Experiment]) -> list[tuple[str, dict[str, Any]]]:
+def turned(node: str, experiments: list[Experiment]) -> list[tuple[str, dict[str, Any]]]:
     """Of each experiment its link, and what the page reads from that."""
-    file = folder / "experiments.json"
-    file.write_text(json.dumps({"catalogue": catalogue(), "experiments": list(map(document_of, experiments))}))
-    script = TURN.format(links=json.dumps(LINKS.as_uri()), file=json.dumps(str(file)))
-    (folder / "turn.mjs").write_text(script)
-    done = subprocess.run([node, str(folder / "turn.mjs")], capture_output=True, text=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    return [(link, reading) for link, reading in json.loads(done.stdout)]
+    given = {"catalogue": catalogue(), "experiments": list(map(document_of, experiments))}
+    return [(link, reading) for link, reading in run_by_node(node, "link", TURN, given=given)]
 
 
 def of_every_kind() -> list[Experiment]:
@@ -81,13 +70,13 @@ EXPERIMENTS = {
 
 
 @pytest.mark.parametrize("experiments", EXPERIMENTS.values(), ids=list(EXPERIMENTS))
-def test_a_link_brings_back_its_experiment(node: str, tmp_path: Path, experiments: list[Experiment]) -> None:
-    for experiment, (link, reading) in zip(experiments, turned(node, tmp_path, experiments), strict=True):
+def test_a_link_brings_back_its_experiment(node: str, experiments: list[Experiment]) -> None:
+    for experiment, (link, reading) in zip(experiments, turned(node, experiments), strict=True):
         assert not reading["problem"], unquote(link)
         assert Experiment.parse(reading["experiment"]) == experiment, unquote(link)
 
 
-def test_a_link_leaves_out_what_the_server_fills_in(node: str, tmp_path: Path) -> None:
+def test_a_link_leaves_out_what_the_server_fills_in(node: str) -> None:
     experiments = [Experiment.parse({"data": kind}) for kind in ("moons", "rings", "plane", "sine", "digits")]
-    links = [link for link, _ in turned(node, tmp_path, experiments)]
+    links = [link for link, _ in turned(node, experiments)]
     assert links == ["data=moons", "data=rings", "data=plane", "data=sine", "data=digits"]
