@@ -48,7 +48,8 @@ router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "de
 
 class ShelfEntry(BaseModel):
     """A run that is kept: how far it is, whose it goes on from, and when it was made, changed last, and drawn as its
-    thumbnail (seconds since 1970). `problem`: why it cannot be opened; its experiment is then the default one."""
+    thumbnail (seconds since 1970). `problem`: why it cannot be opened; it has no title then, and its experiment is the
+    default one."""
 
     id: str
     name: str
@@ -129,7 +130,7 @@ def entry_of(kept: KeptRun, is_shared: bool, portrayed_at: float | None, runs: R
     return ShelfEntry(
         id=kept.id,
         name=kept.name,
-        title=experiment.title,
+        title="" if problem else experiment.title,
         summary=problem or experiment.summary,
         problem=problem,
         experiment=experiment,

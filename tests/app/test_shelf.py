@@ -276,8 +276,9 @@ def test_a_run_whose_experiment_nobody_knows_any_more_is_listed_and_can_be_delet
         kept.execute("UPDATE runs SET experiment = ? WHERE id = ?", ('{"optimizer": {"kind": "of 1986"}}', run))
     cookies = {"Cookie": cookie}
     with running_server(data=tmp_path) as server, httpx2.Client(base_url=server.url, headers=cookies) as ann:
-        told = {entry["id"]: entry["problem"] for entry in mine(ann)["runs"]}
-        assert told[good] == "" and "another version of the playground" in told[run]
+        told = {entry["id"]: (entry["title"], entry["problem"]) for entry in mine(ann)["runs"]}
+        assert told[good] == ("Two spirals", "")
+        assert told[run][0] == "" and "another version of the playground" in told[run][1]
         assert ann.get(f"/api/runs/{run}").status_code == 409
         assert ann.delete(f"/api/runs/{run}").status_code == 204
         assert ids(mine(ann)) == [good]

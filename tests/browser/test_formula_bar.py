@@ -128,6 +128,28 @@ def test_a_neuron_under_the_pointer_is_shown_large_and_its_links_stand_out(playg
     assert playground.picture(".heat") == output
 
 
+def test_a_weight_under_the_pointer_is_told(playground: Playground) -> None:
+    playground.until_weights()
+    lines = playground.page.locator(".edges")
+    middle = lines.evaluate(
+        """lines => {
+            const path = lines.querySelector("path");
+            const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+            const { left, top } = lines.getBoundingClientRect();
+            return [left + x, top + y];
+        }"""
+    )
+    playground.page.mouse.move(*middle)
+    expect(bar(playground).locator(".equation")).to_have_text(
+        re.compile(rf"^Weight from x1 to Hidden 1\.1 = {NUMBER}$")
+    )
+    told = bar(playground).locator(".equation").inner_text()
+    neuron(playground, "1.0").hover()
+    expect(bar(playground).locator(".equation")).to_contain_text(f"{told.split(' = ')[1].replace('−', '')}·x1")
+    playground.page.mouse.move(2, 2)
+    expect(bar(playground)).to_have_text("Point at a neuron to see what it computes.")
+
+
 def test_a_neuron_of_a_fitted_curve_is_shown_as_its_own_curve(open_page: Opener) -> None:
     playground = open_page("#data=sine&loss=mean_squared_error&output=linear").until_paused()
     playground.step("Epoch").until_epoch(1)

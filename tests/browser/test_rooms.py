@@ -143,6 +143,10 @@ def test_the_wall_shows_how_pupils_do_and_one_to_all(presenter: Playground, join
     ann.step("Epoch")
     for other in (ben, presenter):
         other.until_epoch(2)
+    expect(card).to_contain_text(re.compile(r"epoch 2, \d+"), timeout=PATIENCE_MS)
+    picture = card.get_by_role("img", name="The answer of Ann")
+    expect(picture).to_have_attribute("src", re.compile(r"\?[1-9]\d*$"), timeout=PATIENCE_MS)  # it looks again
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     card.get_by_role("button", name="Show mine again").click()
     expect(ben.page.locator(".epoch b")).to_have_text("0", timeout=PATIENCE_MS)
 

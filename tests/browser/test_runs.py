@@ -224,6 +224,28 @@ def test_a_refusal_of_the_server_is_shown(runs: Page) -> None:
     delete_all(runs)
 
 
+def test_a_run_that_cannot_be_opened_says_so_and_can_be_deleted(runs: Page) -> None:
+    def spoil(route: Route) -> None:
+        answer = route.fetch()
+        shelf = answer.json()
+        for run in shelf["runs"]:
+            if run["title"] == "Circle":
+                run |= {"title": "", "problem": "This run is of another version of the playground."}
+        route.fulfill(response=answer, json=shelf)
+
+    runs.route("**/api/runs?*", spoil)
+    runs.reload()
+    broken = card(runs, "A run of another version")
+    expect(broken).to_contain_text("This run is of another version of the playground.", timeout=PATIENCE_MS)
+    expect(broken.get_by_role("button")).to_have_text(["Delete"])
+    expect(broken.get_by_role("link").or_(broken.get_by_role("checkbox"))).to_have_count(0)
+    check(runs)
+    press(broken, "Delete")
+    press(runs.get_by_role("dialog"), "Delete")
+    expect(shelf(runs)).to_have_count(1, timeout=PATIENCE_MS)
+    delete_all(runs)
+
+
 def test_on_a_phone_the_way_stands_above_what_is_set_up(open_page: Opener) -> None:
     playground = open_page(**PHONE).until_paused()
     playground.page.get_by_role("tab", name="Set up").click()

@@ -1,14 +1,15 @@
-/** What the neuron that is looked at computes, written out as far as there is room. */
+/** The weight under the pointer, or what the neuron that is looked at computes, as far as there is room. */
 import { Fragment } from "preact";
+import type { Edge } from "../draw/edges.ts";
 import { Formula } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
-import { hasSample, neuron, scene, type Neuron } from "../store.ts";
+import { frame, hasSample, isReadOnly, neuron, scene, type Neuron } from "../store.ts";
 import { edit, isEditing, toggleEditor } from "./edits.ts";
 import { equation, type Equation, type Term } from "./equation.ts";
 import { hasWeights, sampleText } from "./formula.ts";
-import { isPassing } from "./regard.ts";
-import { graph, size } from "./shape.ts";
+import { hoveredEdge, isPassing, nameOf } from "./regard.ts";
+import { graph, shape, size } from "./shape.ts";
 
 /** Of a letter of the formula, and of the name and the words beside it, in pixels. */
 const LETTER = 7.25;
@@ -19,8 +20,29 @@ const PICK = t("Pick a point for its numbers");
 const PHONE_LINES = 2.4;
 
 export function Written() {
-  const now = equation.value;
+  const [edge, now] = [hoveredEdge.value, equation.value];
+  if (edge) return <Weight edge={edge} />;
   return now && <WrittenOut equation={now} />;
+}
+
+/** "Weight from x1 to Hidden 1.3 = −0.42". */
+function Weight({ edge: { layer, from, to } }: { edge: Edge }) {
+  const { shape: [, columns = 0] = [], data } = frame.value?.arrays[`weights/${layer - 1}`] ?? {};
+  const isGain = shape.value.isNarrow[layer - 1];
+  const weight = data?.[to * columns + (isGain ? 0 : from)];
+  const ends = { source: nameOf({ layer: layer - 1, unit: from }), target: nameOf({ layer, unit: to }) };
+  return (
+    <div class="written">
+      <p class="equation">
+        <b>
+          <Formula text={isGain ? t("Gain of {target}", ends) : t("Weight from {source} to {target}", ends)} />
+        </b>
+        {" = "}
+        <span class={(weight ?? 0) < 0 ? "negative" : "positive"}>{format.weight(weight)}</span>
+      </p>
+      <span class="quiet at">{isReadOnly.value ? "" : t("Click to set it")}</span>
+    </div>
+  );
 }
 
 function WrittenOut({ equation }: { equation: Equation }) {

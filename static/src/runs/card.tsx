@@ -17,6 +17,30 @@ export function Card({ run }: { run: KeptRun }) {
   return (
     <li class="run" aria-labelledby={`run-${run.id}`}>
       <Thumbnail run={run} />
+      {run.problem ? <Broken run={run} name={name} /> : <Whole run={run} name={name} />}
+    </li>
+  );
+}
+
+/** It is there, but nothing in it can be read any more. */
+function Broken({ run, name }: { run: KeptRun; name: string }) {
+  return (
+    <>
+      <div class="run-words">
+        <h2 id={`run-${run.id}`}>{name}</h2>
+        <p class="problem">{t(run.problem)}</p>
+        <Facts run={run} />
+      </div>
+      <div class="run-actions" role="group" aria-label={t("What to do with {name}", { name })}>
+        <Delete run={run} />
+      </div>
+    </>
+  );
+}
+
+function Whole({ run, name }: { run: KeptRun; name: string }) {
+  return (
+    <>
       <div class="run-words">
         <h2 id={`run-${run.id}`}>
           <a href={addressOf(run.id)}>{name}</a>
@@ -34,7 +58,7 @@ export function Card({ run }: { run: KeptRun }) {
       <LossCurve run={run} label={t("Loss of {name}: {result}", { name, result: resultOf(run) })} />
       <Actions run={run} name={name} />
       <Changes run={run} name={name} />
-    </li>
+    </>
   );
 }
 
@@ -95,9 +119,15 @@ function Actions({ run, name }: { run: KeptRun; name: string }) {
       <button type="button" class="button" title={t("Save the whole run as a file")} onClick={() => void save(run)}>
         {t("Save")}
       </button>
-      <button type="button" class="button" onClick={() => (deleted.value = run.id)}>
-        {t("Delete")}
-      </button>
+      <Delete run={run} />
     </div>
+  );
+}
+
+function Delete({ run }: { run: KeptRun }) {
+  return (
+    <button type="button" class="button" onClick={() => (deleted.value = run.id)}>
+      {t("Delete")}
+    </button>
   );
 }

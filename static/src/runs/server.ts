@@ -23,6 +23,8 @@ export interface KeptRun {
   readonly touched_at: number;
   /** When the thumbnail was drawn; null while there is none. */
   readonly portrayed_at: number | null;
+  /** Why it cannot be opened, in English: it has no title then, and an experiment that is not its own. */
+  readonly problem: string;
 }
 
 export interface Shelf {

@@ -37,7 +37,7 @@ export const found = computed(() => {
 });
 
 export const runsCompared = computed(() =>
-  compared.value.flatMap((id) => runs.value.find((run) => run.id === id) ?? []),
+  compared.value.flatMap((id) => runs.value.find((run) => run.id === id && !run.problem) ?? []),
 );
 
 export function runOf(id: string | null): KeptRun | undefined {

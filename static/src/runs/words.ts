@@ -6,9 +6,9 @@ import { isSame, valueAt } from "../path.ts";
 import { catalogue } from "../store.ts";
 import type { Difference, KeptRun, RunChange } from "./server.ts";
 
-/** The name it was given, else its experiment's. */
+/** The name it was given, else its experiment's, if that is known. */
 export function nameOfRun({ name, title }: KeptRun): string {
-  return name || t(title);
+  return name || t(title) || t("A run of another version");
 }
 
 /** All that one may search for. */
