@@ -133,9 +133,15 @@ def executor_of(program: Program, dtype: DTypeLike, batches: dict[str, int] | No
     return CompiledExecutor(program, dtype, batches)
 
 
+@cache
+def machine() -> str:
+    """By what NumPy and its BLAS choose their loops: the processor, and how they were built and find it here."""
+    return f"{platform.machine()} {hashlib.sha256(repr(np.show_config(mode='dicts')).encode()).hexdigest()[:8]}"
+
+
 def fingerprint(executor: Executor) -> dict[str, str]:
-    """What decides the last bits of the numbers that an executor gives, beside the machine."""
-    found = {"executor": executor.kind, "numpy": np.__version__}
+    """What decides the last bits of the numbers that an executor gives."""
+    found = {"executor": executor.kind, "numpy": np.__version__, "machine": machine()}
     return found | {"numba": numba_version() or ""} if executor.kind == "compiled" else found
 
 

@@ -32,7 +32,13 @@ from core.step import TrainingStep, coded
 Array = NDArray[Any]
 Status = Literal["ready", "finished", "diverged"]
 
-MOVED = "The run was trained with Numba, which is missing here: NumPy goes on, in the last digits a little differently."
+WITHOUT_NUMBA = (
+    "The run was trained with Numba, which is missing here: NumPy goes on, in the last digits a little differently."
+)
+FROM_ELSEWHERE = (
+    "The run was trained on another machine, or with other versions of NumPy or Numba: it goes on, in the last digits "
+    "a little differently."
+)
 
 LONGEST_REPLAY = (
     2000  # updates between two looks of the guard, which are repeated one by one to find the one that broke
@@ -86,7 +92,7 @@ class Trainer:
         self.status: Status = "ready"
         self.message: str | None = None
         self.divergence: Divergence | None = None
-        self._was_moved = False  # from the executor that it began with to another
+        self._moved = ""  # why it does not go on to the last bit as it would have where it began
         self._good = self._moment()
 
     # how far
@@ -136,11 +142,11 @@ class Trainer:
     def notes(self) -> list[str]:
         """What a person should know about how the experiment was understood."""
         notes = [*notes_of(self.experiment, self._step.samples)]
-        return [*notes, MOVED] if self._was_moved else notes
+        return [*notes, self._moved] if self._moved else notes
 
     @property
     def fingerprint(self) -> dict[str, str]:
-        """What runs the updates. Where it is the same, on the same machine, all bits are."""
+        """What runs the updates. Where it is the same, all bits are."""
         return fingerprint(self._step.executor)
 
     # training
@@ -460,7 +466,7 @@ class Trainer:
             executor = document["fingerprint"]["executor"]
             trainer = cls(Experiment.parse(document["experiment"]), available(executor))
             trainer._choice = available(document["executor"])
-            trainer._was_moved = trainer.fingerprint["executor"] != executor
+            trainer._moved = _moved(document["fingerprint"], trainer.fingerprint)
             trainer._take_up(document, arrays)
         return trainer
 
@@ -506,3 +512,10 @@ class Trainer:
             snapshot.check_text("divergence.message", broken.message)
             if broken.cause not in get_args(Cause):
                 raise snapshot.SnapshotError("divergence.cause: expected one that the guard knows")
+
+
+def _moved(before: dict[str, str], now: dict[str, str]) -> str:
+    """Why what follows is not to the last bit what it would have been where a snapshot was taken; "" where it is."""
+    if before["executor"] != now["executor"]:
+        return WITHOUT_NUMBA
+    return FROM_ELSEWHERE if any(now.get(name, value) != value for name, value in before.items()) else ""

@@ -306,7 +306,8 @@ def test_a_snapshot_tells_what_trained_it() -> None:
     trainer = Trainer(TINY, executor="compiled")
     document, _ = unpacked(trainer.snapshot())
     assert document["fingerprint"] == trainer.fingerprint
-    assert trainer.fingerprint == {"executor": "compiled", "numpy": np.__version__, "numba": numba.__version__}
+    own = {"executor": "compiled", "numpy": np.__version__, "numba": numba.__version__, "machine": executors.machine()}
+    assert trainer.fingerprint == own
 
 
 @pytest.mark.parametrize("executor", ["numpy", "compiled"])

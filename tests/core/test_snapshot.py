@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import Experiment, SnapshotError, Trainer, presets
+from core import Experiment, SnapshotError, Trainer, executors, presets
 from core.optimizers import Optimizer
 from core.spec import kinds
 
@@ -37,6 +37,17 @@ def test_a_snapshot_at_any_sample_is_exact(samples: int, more: int, optimizer: s
     for each in (trainer, restored):
         each.advance(samples=more)
     assert restored.snapshot() == trainer.snapshot()
+
+
+def test_what_was_trained_elsewhere_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(presets["xor"])
+    trainer.advance(updates=3)
+    data = trainer.snapshot()
+    assert Trainer.restore(data).notes == trainer.notes
+    monkeypatch.setattr(executors, "machine", lambda: "a machine of 1986")
+    restored = Trainer.restore(data)
+    assert (restored.step, restored.notes[-1][:39]) == (3, "The run was trained on another machine,")
+    assert Trainer.restore(restored.snapshot()).notes == trainer.notes
 
 
 def test_a_diverged_trainer_is_restored_as_such() -> None:
