@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core import Descent, Experiment, Race, descents, presets, races
+from core import Descent, Experiment, Race, Sweep, descents, presets, races, sweeps
 from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
 from core.descents import usual_starts
@@ -51,6 +51,30 @@ def race_catalogue() -> dict[str, Any]:
         "default": Race().model_dump(mode="json"),
         "stories": [{"name": name, "title": contest.title, "says": contest.says} for name, contest in races.items()],
     }
+
+
+@cache
+def sweep_catalogue() -> dict[str, Any]:
+    """The same for sweeps: the JSON Schema of an experiment that has its sweep as one part more, so that a link is an
+    experiment's own with a sweep's settings behind it; sweeps by name, the default one, and what there is to see."""
+    schema = Sweep.model_json_schema()
+    experiment, own = schema["$defs"]["Experiment"], dict(schema["properties"])
+    del own["experiment"]
+    usual = study_of(Sweep())
+    part = {"type": "object", "title": "Sweep", "properties": own, "default": usual["sweep"]}
+    return {
+        "schema": experiment | {"$defs": schema["$defs"], "properties": {**experiment["properties"], "sweep": part}},
+        "presets": {name: study_of(survey.sweep) for name, survey in sweeps.items()},
+        "default": usual,
+        "stories": [{"name": name, "title": survey.title, "says": survey.says} for name, survey in sweeps.items()],
+    }
+
+
+def study_of(sweep: Sweep) -> dict[str, Any]:
+    """An experiment's document with its sweep in it."""
+    document = sweep.model_dump(mode="json")
+    experiment: dict[str, Any] = document.pop("experiment")
+    return {**experiment, "sweep": document}
 
 
 def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:

@@ -32,6 +32,8 @@ from app import (
     rooms,
     shelf_api,
     sockets,
+    sweep_api,
+    sweeps,
 )
 from app.access import Access
 from app.ballast import Ballast
@@ -49,7 +51,15 @@ from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
 MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE)
-API = (api.router, room_api.router, shelf_api.router, lab_api.router, race_api.router, landscape_api.router)
+API = (
+    api.router,
+    room_api.router,
+    shelf_api.router,
+    lab_api.router,
+    race_api.router,
+    landscape_api.router,
+    sweep_api.router,
+)
 HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")
 
@@ -71,6 +81,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
     app.state.lab = Lab(settings, lab_api.BOUNDS)
     app.state.landscapes = Lab(settings, landscape_api.BOUNDS)
+    app.state.sweeps = Lab(settings, sweeps.BOUNDS)
     app.state.uploads = asyncio.Semaphore(settings.max_uploads)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     for router in API:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from app import protocol
 from app.access import A_YEAR_SECONDS, NOBODY, Access
-from app.catalogue import catalogue, descent_catalogue, race_catalogue
+from app.catalogue import catalogue, descent_catalogue, race_catalogue, sweep_catalogue
 from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
 from app.tries import TooManyTries, Typist
@@ -77,6 +77,12 @@ async def show_descent_lab(request: Request) -> Response:
 async def show_race(request: Request) -> Response:
     """Several networks that train beside each other."""
     return await page_of(request, "race.html", catalogue=inlined(lean(race_catalogue())))
+
+
+@router.get("/sweep")
+async def show_sweeps(request: Request) -> Response:
+    """One experiment trained many times."""
+    return await page_of(request, "sweep.html", catalogue=inlined(lean(sweep_catalogue())))
 
 
 @router.get("/runs")

@@ -26,7 +26,7 @@ MOST_VALUES = 12
 MOST_SEEDS = 64
 MOST_LOOKS = 100
 ANSWER_PLACES = {1: 121, 2: 60}  # along each axis of a curve and of a map
-DIGITS = 3
+FEWEST_DIGITS, MOST_DIGITS = 2, 17
 
 # What a cell is estimated to take of one processor, in seconds. It only bounds: a figure of the right size is enough.
 SECONDS_OF_A_LAYER = 15e-6  # in each update
@@ -35,7 +35,7 @@ MOST_CELL_SECONDS, MOST_SECONDS = 120, 3600
 
 
 class Numbers(Spec):
-    """Numbers from one to another, evenly spread, on a logarithmic scale by their logarithms; of three digits."""
+    """Numbers from one to another, evenly spread, on a logarithmic scale by their logarithms; as round as may be."""
 
     kind: Literal["numbers"] = "numbers"
     title: ClassVar = "Numbers"
@@ -60,10 +60,14 @@ class Numbers(Spec):
 
     @property
     def spread(self) -> list[float]:
-        """All of them, the ends as they are given."""
+        """All of them, the ends as they are given, the others of as few digits as tell them apart."""
         space = np.geomspace if self.scale == "log" else np.linspace
-        inner = [float(f"{value:.{DIGITS}g}") for value in space(self.low, self.high, self.count)[1:-1]]
-        return [self.low, *inner, self.high]
+        between = space(self.low, self.high, self.count)[1:-1]
+        for digits in range(FEWEST_DIGITS, MOST_DIGITS):
+            values = [self.low, *(float(f"{value:.{digits}g}") for value in between), self.high]
+            if np.all(np.diff(values) > 0):
+                return values
+        return [self.low, *between.tolist(), self.high]
 
 
 class Choices(Spec):
@@ -110,7 +114,7 @@ class OverSettings(Spec):
 
     x: Axis = knob("Along the map.", title="Across", default=Axis())
     y: Axis = knob(
-        "Up the map.", title="Up", default=Axis(setting="batch_size", values=Numbers(low=4, high=512, count=8))
+        "Up the map.", title="Up", default=Axis(setting="batch_size", values=Numbers(low=2, high=256, count=8))
     )
 
 
@@ -148,13 +152,22 @@ class Sweep(Spec):
     moment: Literal["last", "best"] = knob(
         "Whether the last value of each run is shown, or its best.", title="Moment", control="choice", default="last"
     )
-    target: float = knob(
-        "What a run must reach to have succeeded: at least so much accuracy, or at most so much loss.",
-        title="Target",
-        control="number",
+    target_accuracy: float = knob(
+        "What a run must reach to have succeeded, where accuracy is shown.",
+        title="At least",
+        unit="%",
         default=0.9,
         ge=0,
-        le=1e6,
+        le=1,
+        step=0.01,
+    )
+    target_loss: float = knob(
+        "What a run must reach to have succeeded, where loss is shown.",
+        title="At most",
+        default=0.1,
+        ge=1e-6,
+        le=100,
+        scale="log",
     )
 
     @model_validator(mode="after")

@@ -83,7 +83,7 @@ sweeps: dict[str, Survey] = {
     "luck": Survey(
         "The luck of the first weights",
         "The same spiral and the same network from 32 first weights: some runs are done soon, some not at all.",
-        _ensemble(32, "weights", "order"),
+        _ensemble(32, "weights", "order", "dropout"),
     ),
     "two_units": Survey(
         "Just enough units",

@@ -39,7 +39,7 @@ CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "shelf_api", "sockets", "operating", "pages"}
-SERVER_MODULES |= {"join", "lab_api", "landscape_api", "parts", "race_api", "room_api"}
+SERVER_MODULES |= {"join", "lab_api", "landscape_api", "parts", "race_api", "room_api", "sweep_api"}
 
 # Each module of app, and the modules of app that it may import: data flows one way.
 APP_MAY_IMPORT: dict[str, set[str]] = {
@@ -87,6 +87,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "store",
         "training",
         "shelf_api",
+        "sweep_api",
+        "sweeps",
         "tidying",
     },
     "pages": {"access", "catalogue", "languages", "protocol", "store", "tries"},
@@ -137,6 +139,9 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "store": {"metrics"},
     "surveying": {"computing", "present", "protocol"},
     "thumbnail": {"film"},
+    "sweep_api": {"api", "lab", "parts", "runs", "sweeps"},
+    "sweeping": {"protocol"},
+    "sweeps": {"computing", "lab", "protocol", "sweeping"},
     "tidying": {"protocol", "runs", "shelf", "store"},
     "tries": set(),
     "training": {"background", "limits", "line", "protocol", "worker"},
@@ -183,11 +188,13 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
         ),
         "store",
         "version",
+        "wire",
     },
     "painter": {"store"},
     "path": set(),
+    "race": {"draw", "form", "format", "icons", "link", "panels", "path", "socket", "storage", "store"},
     "room": {"format", "icons", "panels", "socket", "store", "style"},
-    "runs": {"draw", "form", "format", "icons", "panels", "path", "saving", "store"},
+    "runs": {"draw", "form", "format", "icons", "link", "panels", "path", "saving", "store"},
     "saving": set(),
     "openings": {"format"},
     "sentences": {"format", "openings"},
@@ -199,6 +206,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "store": {"storage"},
     "style": set(),
     "summary": {"draw", "format", "store"},
+    "sweep": {"draw", "form", "format", "icons", "link", "panels", "path", "storage", "store", "wire"},
     "theme": {"storage"},
     "version": {"store"},
     "wire": set(),

@@ -43,9 +43,12 @@ def test_each_value_of_x_meets_each_of_y() -> None:
     assert found == [(rate, size) for size in (4, 8, 16) for rate in (0.01, 0.1, 1.0)]
 
 
-def test_values_have_three_digits_and_ends_that_are_exact() -> None:
-    x, _ = over(numbers("optimizer.learning_rate", 0.0012345, 0.98765, 4), BATCH).axes
-    assert x == [0.0012345, 0.0115, 0.106, 0.98765]
+def test_values_are_round_and_ends_are_exact() -> None:
+    x, y = over(
+        numbers("optimizer.learning_rate", 0.0012345, 0.98765, 4), numbers("data.noise", 0.5, 0.502, 3, "linear")
+    ).axes
+    assert x == [0.0012345, 0.011, 0.11, 0.98765]
+    assert y == [0.5, 0.501, 0.502], "as many digits as tell them apart"
 
 
 def test_whole_numbers_come_once() -> None:

@@ -1,0 +1,129 @@
+"""Sweeps over HTTP: what a sweep is made of, and its cells, each as soon as it is trained."""
+
+import asyncio
+from typing import Annotated, Any, Self
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field, model_validator
+
+from app import sweeps
+from app.api import AllRuns, ErrorBody, Guest, body_of, fails, refused, unavailable
+from app.lab import Crowded, Lab, NotComputed
+from app.parts import MEDIA_TYPE, in_parts
+from core import InvalidExperiment, Sweep
+from core.spec import knob, misfit
+from core.sweep import seconds_of
+
+router = APIRouter(prefix="/api/sweeps", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
+
+
+class Order(Sweep):
+    """A sweep, and which of its cells are to be trained."""
+
+    cells: tuple[Annotated[int, Field(ge=0)], ...] = knob(
+        "The cells to train, by their numbers; none are all.", title="Cells", default=(), max_length=144, strict=False
+    )
+
+    @model_validator(mode="after")
+    def _are_cells(self) -> Self:
+        size = len(self.experiments)
+        for place, cell in enumerate(self.cells):
+            if cell >= size:
+                misfit(f"cells.{place}", f"expected a whole number from 0 to {size - 1}, got {cell}")
+        return self
+
+    @property
+    def ordered(self) -> list[int]:
+        return [*dict.fromkeys(self.cells or range(len(self.experiments)))]
+
+    @property
+    def sweep(self) -> Sweep:
+        """The sweep alone: all that a process needs to know."""
+        return Sweep.model_construct(**{name: getattr(self, name) for name in Sweep.model_fields})
+
+
+class Plan(BaseModel):
+    """What a sweep is made of: with every part that was left out; its experiment in words, and how far from 0 that is
+    drawn; the values of x and y, where there are two settings; how many runs there are, and about how many seconds of
+    one processor they take."""
+
+    sweep: Sweep
+    title: str
+    summary: str
+    reach: float
+    x: list[float | str]
+    y: list[float | str]
+    cells: int
+    seconds: float
+
+
+SWEEP = {"$ref": "#/components/schemas/Sweep"}
+CELLS = {"cells": {"type": "array", "items": {"type": "integer"}}}
+ORDER = {"allOf": [SWEEP, {"type": "object", "properties": CELLS}]}
+TOLD: dict[int | str, dict[str, Any]] = {
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+def body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def lab_of(request: Request) -> Lab:
+    lab: Lab = request.app.state.sweeps
+    return lab
+
+
+async def order_of(body: Annotated[bytes, Depends(body_of)]) -> Order:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
+    try:
+        return await asyncio.to_thread(Order.parse, document)
+    except InvalidExperiment as error:
+        problems = [problem._asdict() for problem in error.problems]
+        raise refused(422, "invalid_sweep", str(error.problems[0]), problems) from None
+
+
+Asked = Annotated[Order, Depends(order_of)]
+
+
+@router.post("", responses=fails(400, 413, 415, 422), openapi_extra=body(SWEEP))
+async def show_plan(order: Asked) -> Plan:
+    """Tell what a sweep is made of; every part that is left out has its default. Nothing is trained."""
+    x, y = order.axes if order.over.kind == "settings" else ([], [])
+    seconds = [seconds_of(experiment, order.epochs) for experiment in order.experiments]
+    experiment = order.experiment
+    return Plan(
+        sweep=order.sweep,
+        title=experiment.title,
+        summary=experiment.summary,
+        reach=experiment.data.reach,
+        x=[*x],
+        y=[*y],
+        cells=len(seconds),
+        seconds=sum(seconds),
+    )
+
+
+@router.post(
+    "/cells",
+    response_class=Response,
+    responses=fails(400, 413, 415, 422, 503) | TOLD,
+    openapi_extra=body(ORDER),
+)
+async def train_cells(
+    order: Asked, lab: Annotated[Lab, Depends(lab_of)], runs: AllRuns, guest: Guest, request: Request
+) -> Response:
+    """Train the cells of a sweep, all or those in `cells`, and tell each as soon as it is done, in any order. Before
+    each part stands its length, a u32 (little-endian); it is a binary message as a socket sends it: `sweep` at first,
+    then of each cell a `cell` with its experiment, its metrics and its curve, or a `failure` with a sentence; `waiting`
+    now and then. Whoever goes away stops it; to resume is to ask for the cells that are left."""
+    try:
+        return await in_parts(sweeps.told(lab, guest, order.sweep, order.ordered), request)
+    except Crowded as crowded:
+        raise unavailable("server_full", str(crowded), runs) from None
+    except NotComputed as failed:
+        raise unavailable("not_computed", str(failed), runs) from None

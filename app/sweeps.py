@@ -1,0 +1,94 @@
+"""Sweeps: how the lab trains the cells of sweeps, so that nobody's sweep waits for the whole of another's.
+
+A turn is a process that trains a few cells and tells each as it is done. Each sweep waits for its turns in one queue
+with all others, first come, first served: while several go on, they take turns. It remembers nothing: whoever goes away
+ends the work, and asks again for the cells that are left.
+"""
+
+import asyncio
+import os
+from asyncio import Queue
+from collections import deque
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from math import ceil
+
+from app import protocol, sweeping
+from app.computing import Impossible
+from app.lab import Bounds, Lab, NotComputed
+from core import Sweep
+
+TURN_SECONDS = 2.0
+QUIET_SECONDS = 15.0  # a proxy takes what says nothing for a minute for dead
+BOUNDS = Bounds(
+    full="Too many sweeps are under way. Stop one of yours, or try again in a while.",
+    too_long="This run takes too long: ask for fewer epochs, units or samples.",
+    not_computed="This run could not be trained. Try again in a moment.",
+    at_once=os.cpu_count() or 1,
+    waiting=30,
+    of_one_guest=2,
+    seconds=300.0,
+)
+
+
+async def told(lab: Lab, guest: str, sweep: Sweep, cells: Sequence[int]) -> AsyncGenerator[bytes, None]:
+    """Messages: `sweep` as soon as it has a place, then for each cell a `cell` as it is done, or a `failure`. Raises
+    Crowded."""
+    with lab.place(guest):
+        yield protocol.encode({"type": "sweep", "cells": len(cells)}, {})
+        under_way = UnderWay(lab, sweep, cells)
+        hands = [asyncio.create_task(under_way.work()) for _ in range(lab.bounds.at_once)]
+        try:
+            for _ in cells:
+                while not (message := await under_way.next_message()):
+                    yield protocol.encode({"type": "waiting"}, {})
+                yield message
+        finally:
+            for hand in hands:
+                hand.cancel()
+
+
+class UnderWay:
+    """A sweep's cells that are left, and what is told of those that are done."""
+
+    def __init__(self, lab: Lab, sweep: Sweep, cells: Sequence[int]) -> None:
+        self.lab, self.sweep, self.left = lab, sweep, deque(cells)
+        self.messages: Queue[bytes | Exception] = Queue()
+
+    async def work(self) -> None:
+        """Take turns until nothing is left."""
+        try:
+            while self.left:
+                async with self.lab.turns:
+                    await self.turn(self.taken())
+        except Exception as error:
+            self.messages.put_nowait(error)
+
+    def taken(self) -> deque[int]:
+        """The cells of a turn: fewer towards the end, so that all hands have something to do."""
+        count = ceil(len(self.left) / (2 * self.lab.bounds.at_once))
+        return deque(self.left.popleft() for _ in range(count))
+
+    async def turn(self, cells: deque[int]) -> None:
+        """Train as many of these as there is time for. Where it ends before its time, that is told of the next."""
+        if not cells:
+            return
+        try:
+            async with aclosing(self.lab.told(sweeping.cells, self.sweep, [*cells], TURN_SECONDS)) as messages:
+                async for message in messages:
+                    cells.popleft()
+                    self.messages.put_nowait(message)
+        except (NotComputed, Impossible) as failed:
+            failure = {"type": "failure", "cell": cells.popleft(), "message": str(failed)}
+            self.messages.put_nowait(protocol.encode(failure, {}))
+        self.left.extendleft(reversed(cells))
+
+    async def next_message(self) -> bytes | None:
+        """What is told next; nothing when it has been quiet for long."""
+        try:
+            message = await asyncio.wait_for(self.messages.get(), QUIET_SECONDS)
+        except TimeoutError:
+            return None
+        if isinstance(message, Exception):
+            raise message
+        return message
