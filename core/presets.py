@@ -25,8 +25,9 @@ from core.data.planar import (
 from core.experiment import Experiment, Seeds
 from core.initializers import He
 from core.layers import BatchNorm, Dense, Dropout, Layer, Residual
+from core.losses import MeanSquaredError
 from core.network import Network
-from core.optimizers import SGD, Adam, Momentum
+from core.optimizers import SGD, Adam, BatchGradientDescent, Momentum
 from core.regularizers import L2
 
 Group = Literal["Colours", "Inputs made by hand", "How it learns", "What goes wrong", "Cures", "Values", "Images"]
@@ -37,7 +38,8 @@ class Outcome:
     """What has become of a run after so many epochs: bounds of its metrics and measures.
 
     The measures, besides those of `Trainer.metrics`: `dead_units`, the most in any layer; `gradient_ratio`, the last
-    layer's gradient beside the first's; `diverged`, 1 or 0. A test trains every preset and holds it to its outcome.
+    layer's gradient beside the first's; `sharpness_ratio`, λmax beside 2/η; `diverged`, 1 or 0. A test trains every
+    preset and holds it to its outcome.
     """
 
     epochs: int
@@ -175,6 +177,17 @@ gallery: dict[str, Preset] = {
         "The same steps with a memory: slower than Adam, far ahead of plain SGD.",
         Experiment(optimizer=Momentum()),
         Outcome(200, at_least={"test_accuracy": 0.8}, at_most={"test_accuracy": 0.97}),
+    ),
+    "edge_of_stability": Preset(
+        "The edge of stability",
+        "How it learns",
+        "λmax rises to 2/η and stays about there, yet the loss falls: look at it in the inspector, under Landscape.",
+        Experiment(
+            network=network(8, 8),
+            loss=MeanSquaredError(),
+            optimizer=BatchGradientDescent(learning_rate=0.2),
+        ),
+        Outcome(500, at_least={"sharpness_ratio": 0.7}, at_most={"sharpness_ratio": 1.6}),
     ),
     "vanishing_gradient": Preset(
         "A gradient that vanishes",

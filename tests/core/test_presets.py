@@ -1,5 +1,6 @@
 """Every preset shows what its sentence says: it is trained, and held to its outcome."""
 
+import numpy as np
 import pytest
 
 from core import Trainer, presets
@@ -15,7 +16,13 @@ def measures(trainer: Trainer) -> dict[str, float]:
         "dead_units": max(layer.dead_units for layer in trainer.health()),
         "gradient_ratio": health[-1].gradient_norm / health[0].gradient_norm if health else 0.0,
         "diverged": float(trainer.status == "diverged"),
+        "sharpness_ratio": sharpness_ratio(trainer),
     }
+
+
+def sharpness_ratio(trainer: Trainer) -> float:
+    """λmax beside the bound of plain gradient descent; 0 where there is none."""
+    return trainer.curvature().largest * (trainer.learning_rate or 0.0) / 2
 
 
 @pytest.mark.parametrize("name", gallery)
@@ -46,6 +53,19 @@ def test_overfitting_rises() -> None:
     early = trainer.metrics()["test_loss"]
     trainer.advance(epochs=80)
     assert trainer.metrics()["test_loss"] > early
+
+
+def test_sharpness_rises_to_the_edge_of_stability_and_stays_about_there() -> None:
+    trainer = Trainer(presets["edge_of_stability"])
+    ratios, losses = [], []
+    for _ in range(18):
+        ratios.append(sharpness_ratio(trainer))
+        losses.append(trainer.metrics()["train_loss"])
+        trainer.advance(epochs=50)
+    assert ratios[0] < 0.3 and max(ratios[:4]) < 0.8, "far below the edge, and rising"
+    assert 0.85 < np.median(ratios[6:]) < 1.4, "at the edge"
+    assert losses[-1] < 0.7 * losses[6], "and yet it falls"
+    assert max(np.diff(losses)) > 0, "though not at every moment"
 
 
 def test_a_preset_is_named_once_and_said_in_one_sentence() -> None:
