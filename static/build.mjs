@@ -63,6 +63,7 @@ const page = {
     { in: "css/door.css", out: "door" },
     { in: "css/room.css", out: "room" },
     { in: "css/dialogs.css", out: "dialogs" },
+    { in: "css/landscape.css", out: "landscape" },
   ],
   splitting: true,
   plugins: [onePage, withoutOldParts],

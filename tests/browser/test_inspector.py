@@ -17,7 +17,7 @@ MIXED = (
     "#network.layers=4&network.layers.1=batch_norm&network.layers.2=dropout&network.layers.3=residual"
     "&network.layers.3.skips=2"
 )
-PANES = ["Weights and gradients", "Microscope", "Gradient check", "Confusion matrix", "Doctor"]
+PANES = ["Weights and gradients", "Landscape", "Microscope", "Gradient check", "Confusion", "Doctor"]
 
 
 def tab(playground: Playground, name: str) -> Locator:
@@ -80,7 +80,7 @@ def test_the_code_of_the_other_panes_comes_when_one_is_opened(playground: Playgr
 def test_a_values_task_has_no_confusion_matrix(open_page: Opener) -> None:
     playground = open_page("#data=plane&output=linear&loss=mean_squared_error").until_paused()
     expect(tab(playground, "Doctor")).to_be_visible()
-    expect(tab(playground, "Confusion matrix")).to_have_count(0)
+    expect(tab(playground, "Confusion")).to_have_count(0)
 
 
 # --- weights and gradients ----------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_a_wide_page_has_three_panes_at_once(open_page: Opener) -> None:
     playground = open_page(viewport={"width": 1920, "height": 1080}).until_paused()
     inspector = playground.page.get_by_role("region", name="Inspector")
     expect(inspector.locator(".card").first).to_be_visible()
-    expect(inspector.get_by_role("tab")).to_have_text(["Microscope", "Gradient check", "Confusion matrix"])
+    expect(inspector.get_by_role("tab")).to_have_text(["Landscape", "Microscope", "Gradient check", "Confusion"])
     expect(inspector.get_by_role("group", name="Doctor")).to_contain_text("Nothing is wrong.")
 
 
@@ -251,7 +251,7 @@ def test_the_gradient_check_offers_the_pause_that_it_needs(playground: Playgroun
 def test_the_confusion_matrix_counts_every_test_sample(open_page: Opener) -> None:
     playground = open_page(DIGITS + "&data.samples=300").until_paused()
     playground.play().until_epoch(3).pause()
-    pane = opened(playground, "Confusion matrix")
+    pane = opened(playground, "Confusion")
     expect(pane.get_by_role("columnheader")).to_have_count(12)
     rows = [row.locator("td").all_inner_texts() for row in pane.get_by_role("row").all()[1:]]
     assert sum(int(count) for row in rows for count in row[:-1]) == 90

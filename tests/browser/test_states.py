@@ -220,7 +220,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "weights": pane("Weights and gradients"),
     "microscope": pane("Microscope"),
     "gradient check": pane("Gradient check"),
-    "confusion": pane("Confusion matrix"),
+    "confusion": pane("Confusion"),
     "doctor": pane("Doctor"),
     "keys": keys,
     "gallery": presets,

@@ -2,7 +2,7 @@
 import { drawAxes, type Window } from "../draw/axes.ts";
 import type { Inks } from "../draw/color.ts";
 import type { Pen } from "../draw/pen.ts";
-import { drawHead, drawInFog, drawTrack, pointsOf, type Projection, type Track } from "./track.ts";
+import { drawHead, drawInFog, drawTrack, pointsOf, type Projection, type Track } from "../draw/track.ts";
 
 /** A contestant on a curve. */
 export interface Slider extends Track {

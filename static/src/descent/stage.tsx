@@ -1,24 +1,21 @@
 /** The picture of the descent, and the handle by which its start is moved: by mouse, by finger, by arrow keys. */
-import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Pen } from "../draw/pen.ts";
 import type { Inks } from "../draw/color.ts";
+import { drawMap, drawRelief, mapProjection, placeOnMap, type Over } from "../draw/terrain.ts";
+import type { Point } from "../draw/track.ts";
 import { t } from "../language.ts";
 import { Picture } from "../panels/picture.tsx";
+import { angle, ARROWS, Turner, turning } from "../panels/turning.tsx";
 import { at, descent, drag, ground, isAsking, moveStart, step, summary, ways, type Ground } from "./lab.ts";
+import { drawScene, type Scene } from "./scene.ts";
 import type { Ways } from "./server.ts";
 import { COLUMNS, drawSlope, slopeProjection, weightAt, type Profile, type Slider } from "./slope.ts";
-import { drawMap, drawRelief, mapProjection, placeOnMap, type Angle, type Scene } from "./terrain.ts";
-import type { Point } from "./track.ts";
 import { LOOKS, placeText } from "./words.ts";
 
-const FIRST_ANGLE: Angle = { turn: 0.6, tilt: 0.75 };
 const KEY_SHARE = 1 / 50;
 const LARGE = 5;
-const TURN = 0.12;
 const MOST_TRIED = 2500;
-
-export const angle = signal(FIRST_ANGLE);
 
 export function Stage() {
   const isRelief = descent.value.view === "relief" && ground.value?.dimensions === 2;
@@ -61,8 +58,13 @@ function draw(pen: Pen, inks: Inks): void {
   const [found, below] = [ways.value, ground.value];
   if (!found || !below || found.window.length !== below.dimensions) return;
   if (below.dimensions === 1) drawSlope(pen, profileOf(found, below), inks);
-  else if (descent.value.view === "relief") drawRelief(pen, sceneOf(found, below), angle.value, inks);
-  else drawMap(pen, sceneOf(found, below), inks);
+  else drawSurface(pen, sceneOf(found, below), inks);
+}
+
+function drawSurface(pen: Pen, scene: Scene, inks: Inks): void {
+  const over: Over = (ground, project, edges) => drawScene(pen, scene, ground, project, edges, inks);
+  if (descent.value.view === "relief") drawRelief(pen, scene.terrain, angle.value, over, inks);
+  else drawMap(pen, scene.terrain, over, inks);
 }
 
 function sceneOf(found: Ways, below: Ground): Scene {
@@ -151,13 +153,6 @@ function pointOf(found: Ways, below: Ground, start: readonly number[], { width, 
   return [Math.max(0, Math.min(width, x)), Math.max(0, Math.min(height, y))];
 }
 
-const ARROWS: Readonly<Record<string, Point>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowDown: [0, -1],
-  ArrowUp: [0, 1],
-};
-
 function nudge(event: KeyboardEvent, start: readonly number[], { window, dimensions }: Ground): void {
   const arrow = ARROWS[event.key];
   if (!arrow || (dimensions === 1 && arrow[0] === 0)) return;
@@ -190,47 +185,4 @@ function moving(place: { current: HTMLDivElement | null }) {
     onPointerUp: () => drag(false),
     onPointerCancel: () => drag(false),
   };
-}
-
-// --- the angle ---------------------------------------------------------------------------------------------------
-
-function turn(by: number, tilt: number): void {
-  const next = Math.max(0.15, Math.min(1.45, angle.value.tilt + tilt));
-  angle.value = { turn: angle.value.turn + by, tilt: next };
-}
-
-function turning() {
-  let last: Point | null = null;
-  return {
-    onPointerDown: (event: PointerEvent) => {
-      (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-      last = [event.clientX, event.clientY];
-    },
-    onPointerMove: (event: PointerEvent) => {
-      if (!last) return;
-      turn((event.clientX - last[0]) / 150, (event.clientY - last[1]) / 150);
-      last = [event.clientX, event.clientY];
-    },
-    onPointerUp: () => (last = null),
-    onPointerCancel: () => (last = null),
-  };
-}
-
-function Turner() {
-  return (
-    <button
-      type="button"
-      class="button small outlined turner"
-      aria-label={t("Turn the relief: arrow keys turn and tilt it")}
-      onKeyDown={(event) => {
-        const arrow = ARROWS[event.key];
-        if (!arrow) return;
-        event.preventDefault();
-        turn(arrow[0] * TURN, arrow[1] * TURN);
-      }}
-      onClick={() => (angle.value = FIRST_ANGLE)}
-    >
-      {t("Turn")}
-    </button>
-  );
 }

@@ -1,17 +1,17 @@
 /** The line where a grid crosses a level, by marching squares. */
 
-/** Stroke the line in a square of `side` pixels at the origin. */
+/** Stroke the line in a rectangle of so many pixels at the origin. */
 export function drawContour(
   context: CanvasRenderingContext2D,
   values: ArrayLike<number>,
   size: number,
   level: number,
-  side: number,
+  width: number,
+  height = width,
 ): void {
-  const cell = side / size;
   context.beginPath();
   for (let y = 0; y < size - 1; y++) {
-    for (let x = 0; x < size - 1; x++) drawCrossing(context, values, size, level, x, y, cell);
+    for (let x = 0; x < size - 1; x++) drawCrossing(context, values, size, level, x, y, width / size, height / size);
   }
   context.stroke();
 }
@@ -23,7 +23,8 @@ function drawCrossing(
   level: number,
   x: number,
   y: number,
-  cell: number,
+  across: number,
+  up: number,
 ): void {
   const i = y * size + x;
   const [nw, ne, se, sw] = [values[i] ?? 0, values[i + 1] ?? 0, values[i + size + 1] ?? 0, values[i + size] ?? 0];
@@ -31,7 +32,7 @@ function drawCrossing(
   if (above === 0 || above === 15) return;
   let isStart = true;
   const through = (px: number, py: number) => {
-    const [toX, toY] = [(px + 0.5) * cell, (py + 0.5) * cell];
+    const [toX, toY] = [(px + 0.5) * across, (py + 0.5) * up];
     if (isStart) context.moveTo(toX, toY);
     else context.lineTo(toX, toY);
     isStart = !isStart;

@@ -33,8 +33,8 @@ function ask(who: object, view: string | null): void {
   open.value = next;
 }
 
-/** Ask for a view with every frame, for as long as the component is there. */
-export function useView(view: string): void {
+/** Ask for a view with every frame, for as long as the component is there; null asks for nothing. */
+export function useView(view: string | null): void {
   useEffect(() => {
     const who = {};
     ask(who, view);

@@ -1,34 +1,22 @@
 /** What goes on inside, looked at closely: one pane for each question, and the code of most comes when one is opened. */
 import { signal } from "@preact/signals";
-import type { JSX } from "preact";
 import { Icon } from "../../icons.tsx";
 import { later } from "../later.tsx";
 import { Statistics } from "../statistics.tsx";
-import { isWide, openPane, pane, tabs, type Pane } from "./panes.ts";
+import { isWide, openPane, pane, tabs } from "./panes.ts";
 import { t } from "../../language.ts";
 
-/** The panes whose code is fetched when one of them is first opened. */
-const Microscope = later(async () => (await import("./closer.tsx")).Microscope);
-const GradientCheck = later(async () => (await import("./closer.tsx")).GradientCheck);
-const Confusion = later(async () => (await import("./closer.tsx")).Confusion);
-const Doctor = later(async () => (await import("./closer.tsx")).Doctor);
-
-const CONTENTS: Readonly<Record<Pane, () => JSX.Element | null>> = {
-  statistics: Statistics,
-  microscope: () => <Microscope />,
-  gradient_check: () => <GradientCheck />,
-  confusion: () => <Confusion />,
-  doctor: () => <Doctor />,
-};
+/** All panes but the first: their code is fetched when one of them is first opened. */
+const Closer = later(async () => (await import("./closer.tsx")).Closer);
 
 const isTall = signal(false);
 
 /** The tabs over the open pane; where there is room, the weights and the doctor to its sides. */
 export function Inspector() {
-  const Content = CONTENTS[pane.value];
+  const name = pane.value;
   return (
     <section
-      class={`inspector ${isTall.value ? "tall" : pane.value === "statistics" ? "" : "close"}`}
+      class={`inspector ${isTall.value ? "tall" : name === "statistics" ? "" : "close"}`}
       aria-label={t("Inspector")}
     >
       {isWide.value && (
@@ -50,15 +38,15 @@ export function Inspector() {
             <Icon name="down" />
           </button>
         </div>
-        <div class="pane" role="tabpanel" id="pane" aria-labelledby={`pane-tab-${pane.value}`} tabIndex={0}>
-          <Content />
+        <div class="pane" role="tabpanel" id="pane" aria-labelledby={`pane-tab-${name}`} tabIndex={0}>
+          {name === "statistics" ? <Statistics /> : <Closer name={name} />}
         </div>
       </div>
       {isWide.value && (
         <div class="beside last">
           <h2 id="doctor-title">{t("Doctor")}</h2>
           <div class="pane" role="group" aria-labelledby="doctor-title" tabIndex={0}>
-            <Doctor />
+            <Closer name="doctor" />
           </div>
         </div>
       )}

@@ -3,13 +3,14 @@ import { computed, signal } from "@preact/signals";
 import { t } from "../../language.ts";
 import { scene, tab } from "../../store.ts";
 
-export type Pane = "statistics" | "microscope" | "gradient_check" | "confusion" | "doctor";
+export type Pane = "statistics" | "landscape" | "microscope" | "gradient_check" | "confusion" | "doctor";
 
 export const PANES: readonly { readonly name: Pane; readonly words: string }[] = [
   { name: "statistics", words: t("Weights and gradients") },
+  { name: "landscape", words: t("Landscape") },
   { name: "microscope", words: t("Microscope") },
   { name: "gradient_check", words: t("Gradient check") },
-  { name: "confusion", words: t("Confusion matrix") },
+  { name: "confusion", words: t("Confusion") },
   { name: "doctor", words: t("Doctor") },
 ];
 

@@ -1,6 +1,6 @@
-/** A contestant's way as it is drawn: where it is at a moment between two steps, and its line up to there. */
-import type { Inks } from "../draw/color.ts";
-import { dot } from "../draw/pen.ts";
+/** A way over a surface as it is drawn: where it is at a moment between two steps, and its line up to there. */
+import type { Inks } from "./color.ts";
+import { dot } from "./pen.ts";
 
 export interface Track {
   readonly letter: string;
@@ -11,6 +11,8 @@ export interface Track {
 }
 
 export type Point = readonly [x: number, y: number];
+/** The sides of the picture that is to be seen. */
+export type Edges = readonly [left: number, top: number, right: number, bottom: number];
 /** From a place and its loss to where it is drawn. */
 export type Projection = (place: readonly number[], loss: number) => Point;
 
@@ -29,12 +31,19 @@ export function pointsOf({ places, losses }: Track, at: number, project: Project
   return [...points, [x + (toX - x) * (at - last), y + (toY - y) * (at - last)]];
 }
 
-function near([x, y]: Point): Point {
+/** Where a canvas can still draw it. */
+export function near([x, y]: Point): Point {
   return [Math.max(-FAR, Math.min(FAR, x)), Math.max(-FAR, Math.min(FAR, y))];
 }
 
-/** The line with a mark at each step, and the letter where it is now. */
-export function drawTrack(context: CanvasRenderingContext2D, track: Track, points: readonly Point[], inks: Inks): void {
+/** The line, with a mark at each of its last steps. */
+export function drawTrack(
+  context: CanvasRenderingContext2D,
+  track: Track,
+  points: readonly Point[],
+  inks: Inks,
+  marks = MOST_MARKS,
+): void {
   context.lineJoin = "round";
   context.beginPath();
   for (const [x, y] of points) context.lineTo(x, y);
@@ -49,7 +58,7 @@ export function drawTrack(context: CanvasRenderingContext2D, track: Track, point
   context.stroke();
   context.setLineDash([]);
   context.fillStyle = track.color;
-  for (const [x, y] of points.slice(-MOST_MARKS)) {
+  for (const [x, y] of marks ? points.slice(-marks) : []) {
     context.beginPath();
     context.arc(x, y, 2.2, 0, 2 * Math.PI);
     context.fill();
@@ -64,7 +73,7 @@ export function drawHead(
   context: CanvasRenderingContext2D,
   { letter, color }: Track,
   [x, y]: Point,
-  [left, top, right, bottom]: readonly [number, number, number, number],
+  [left, top, right, bottom]: Edges,
   inks: Inks,
 ): void {
   const hasLeft = x < left || x > right || y < top || y > bottom;
@@ -101,7 +110,7 @@ export function drawInFog(
   context: CanvasRenderingContext2D,
   points: readonly Point[],
   side: number,
-  [left, top, right, bottom]: readonly [number, number, number, number],
+  [left, top, right, bottom]: Edges,
   inks: Inks,
   draw: () => void,
 ): void {

@@ -1,27 +1,21 @@
 /** A surface of two weights: its shades, as a map with contour lines and as a relief in three dimensions. */
-import { drawAxes, type Window } from "../draw/axes.ts";
-import { ramp, rgb, type Inks, type Palette } from "../draw/color.ts";
-import { drawContour } from "../draw/contour.ts";
-import { drawHeat } from "../draw/heat.ts";
-import type { Pen } from "../draw/pen.ts";
-import { drawHead, drawInFog, drawTrack, pointsOf, type Point, type Projection, type Track } from "./track.ts";
+import { drawAxes, type Window } from "./axes.ts";
+import { ramp, rgb, type Inks, type Palette } from "./color.ts";
+import { drawContour } from "./contour.ts";
+import { drawHeat } from "./heat.ts";
+import type { Pen } from "./pen.ts";
+import type { Edges, Point, Projection } from "./track.ts";
 
 /** Losses row by row, y rising, as many rows as columns. */
 export interface Terrain {
   readonly window: readonly (readonly [low: number, high: number])[];
   readonly values: Float32Array;
+  /** Its map takes all the room that there is; else it is a square. */
+  readonly isWide?: boolean;
 }
 
-/** All that a picture of a terrain shows. */
-export interface Scene {
-  readonly terrain: Terrain;
-  readonly tracks: readonly Track[];
-  readonly bottoms: readonly (readonly number[])[];
-  /** Places that brute force has tried until now. */
-  readonly tried: readonly (readonly number[])[];
-  readonly at: number;
-  readonly fog: boolean;
-}
+/** Draws what lies on a terrain, and where it pleases the ground itself. */
+export type Over = (ground: () => void, project: Projection, edges: Edges) => void;
 
 const LEVELS = 16;
 const CONTRAST = 60;
@@ -79,49 +73,60 @@ type Draw = (context: CanvasRenderingContext2D) => void;
 
 // --- the map -----------------------------------------------------------------------------------------------------
 
-/** The square of the map: its left edge and its side. */
-export function squareOf(width: number, height: number): { left: number; side: number } {
-  const side = Math.max(1, Math.floor(Math.min(width - GUTTER.left, height - GUTTER.below)));
-  return { left: Math.max(GUTTER.left, Math.floor((width - side + GUTTER.left) / 2)), side };
+interface Area {
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where the map is on a canvas. */
+function areaOf({ isWide }: Terrain, width: number, height: number): Area {
+  const [most, high] = [Math.max(1, Math.floor(width - GUTTER.left)), Math.max(1, Math.floor(height - GUTTER.below))];
+  if (isWide) return { left: GUTTER.left, width: most, height: high };
+  const side = Math.min(most, high);
+  return { left: Math.max(GUTTER.left, Math.floor((width - side + GUTTER.left) / 2)), width: side, height: side };
 }
 
 /** Where a place is on the map. */
-export function mapProjection({ window }: Terrain, width: number, height: number): Projection {
-  const { left, side } = squareOf(width, height);
-  const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = window;
-  return ([x = 0, y = 0]) => [left + ((x - x0) / (x1 - x0)) * side, ((y1 - y) / (y1 - y0)) * side];
+export function mapProjection(terrain: Terrain, width: number, height: number): Projection {
+  const area = areaOf(terrain, width, height);
+  const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = terrain.window;
+  return ([x = 0, y = 0]) => [area.left + ((x - x0) / (x1 - x0)) * area.width, ((y1 - y) / (y1 - y0)) * area.height];
 }
 
 /** Which place a point of the map is. */
-export function placeOnMap({ window }: Terrain, [px, py]: Point, width: number, height: number): number[] {
-  const { left, side } = squareOf(width, height);
-  const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = window;
+export function placeOnMap(terrain: Terrain, [px, py]: Point, width: number, height: number): number[] {
+  const area = areaOf(terrain, width, height);
+  const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = terrain.window;
   const share = (value: number) => Math.max(0, Math.min(1, value));
-  return [x0 + share((px - left) / side) * (x1 - x0), y1 - share(py / side) * (y1 - y0)];
+  return [x0 + share((px - area.left) / area.width) * (x1 - x0), y1 - share(py / area.height) * (y1 - y0)];
 }
 
 let lastMap: Base | null = null;
 
-export function drawMap({ context, width, height }: Pen, scene: Scene, inks: Inks): void {
-  const { left, side } = squareOf(width, height);
-  const edges = [left, 0, left + side, side] as const;
-  const { terrain } = scene;
-  lastMap = kept(lastMap, [terrain.values, side, inks], side, side, (pen) => paintMap(pen, terrain, side, inks));
+export function drawMap({ context, width, height }: Pen, terrain: Terrain, over: Over, inks: Inks): void {
+  const area = areaOf(terrain, width, height);
+  const key = [terrain.values, area.width, area.height, inks];
+  lastMap = kept(lastMap, key, area.width, area.height, (pen) => paintMap(pen, terrain, area, inks));
   const base = lastMap.canvas;
-  const ground = () => context.drawImage(base, left, 0, side, side);
   context.save();
   context.beginPath();
-  context.roundRect(left, 0, side, side, 8);
+  context.roundRect(area.left, 0, area.width, area.height, 8);
   context.clip();
-  drawScene(context, scene, mapProjection(terrain, width, height), side, edges, ground, inks);
+  over(() => context.drawImage(base, area.left, 0, area.width, area.height), mapProjection(terrain, width, height), [
+    area.left,
+    0,
+    area.left + area.width,
+    area.height,
+  ]);
   context.restore();
   const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = terrain.window;
   const seen: Window = { left: x0, right: x1, bottom: y0, top: y1 };
-  drawAxes(context, { left, width: side, height: side }, seen, inks);
+  drawAxes(context, area, seen, inks);
 }
 
 /** The shades, and lines through places of the same height. */
-function paintMap(context: CanvasRenderingContext2D, terrain: Terrain, side: number, inks: Inks): void {
+function paintMap(context: CanvasRenderingContext2D, terrain: Terrain, area: Area, inks: Inks): void {
   const size = Math.round(Math.sqrt(terrain.values.length));
   const shade = shadeOf(terrain);
   const upsideDown = Float32Array.from({ length: size * size }, (_, i) =>
@@ -135,76 +140,25 @@ function paintMap(context: CanvasRenderingContext2D, terrain: Terrain, side: num
     size,
     palette(),
   );
-  const cell = side / (size - 1); // the outermost values lie on the edges
+  const [across, up] = [area.width / (size - 1), area.height / (size - 1)]; // the outermost values lie on the edges
+  const [width, height] = [area.width + across, area.height + up];
   context.imageSmoothingQuality = "high";
-  context.drawImage(heat, -cell / 2, -cell / 2, side + cell, side + cell);
-  context.translate(-cell / 2, -cell / 2);
+  context.translate(-across / 2, -up / 2);
+  context.drawImage(heat, 0, 0, width, height);
   context.strokeStyle = inks.ink;
   context.globalAlpha = 0.3;
   context.lineWidth = 0.8;
-  for (let level = 1; level < LEVELS; level++) drawContour(context, upsideDown, size, level / LEVELS, side + cell);
-}
-
-/** The ground, perhaps in fog, and on it what was tried, the lowest places and all contestants. */
-function drawScene(
-  context: CanvasRenderingContext2D,
-  { tracks, bottoms, tried, at, fog, terrain }: Scene,
-  project: Projection,
-  side: number,
-  edges: readonly [number, number, number, number],
-  ground: () => void,
-  inks: Inks,
-): void {
-  const ways = tracks.map((track) => pointsOf(track, at, project));
-  const heads = ways.map((points) => points.at(-1) ?? ([0, 0] as const));
-  const whole = () => {
-    ground();
-    drawTried(
-      context,
-      tried.map((place) => project(place, lossNear(terrain, place))),
-      inks,
-    );
-    for (const place of bottoms) drawBottom(context, project(place, -Infinity), inks);
-  };
-  if (fog) drawInFog(context, heads, side, edges, inks, whole);
-  else whole();
-  ways.forEach((points, i) => drawTrack(context, tracks[i] as Track, points, inks));
-  heads.forEach((point, i) => drawHead(context, tracks[i] as Track, point, edges, inks));
+  for (let level = 1; level < LEVELS; level++) drawContour(context, upsideDown, size, level / LEVELS, width, height);
 }
 
 /** The loss of the nearest cell. */
-function lossNear({ window, values }: Terrain, place: readonly number[]): number {
+export function lossNear({ window, values }: Terrain, place: readonly number[]): number {
   const size = Math.round(Math.sqrt(values.length));
   const [i = 0, j = 0] = place.map((value, axis) => {
     const [low, high] = window[axis] ?? [0, 1];
     return Math.max(0, Math.min(size - 1, Math.round(((value - low) / (high - low)) * (size - 1))));
   });
   return values[j * size + i] ?? 0;
-}
-
-function drawTried(context: CanvasRenderingContext2D, points: readonly Point[], inks: Inks): void {
-  context.fillStyle = inks.ink;
-  context.globalAlpha = 0.45;
-  for (const [x, y] of points) context.fillRect(x - 1, y - 1, 2, 2);
-  context.globalAlpha = 1;
-}
-
-/** A cross where the loss is lowest. */
-function drawBottom(context: CanvasRenderingContext2D, [x, y]: Point, inks: Inks): void {
-  context.beginPath();
-  for (const [dx, dy] of [
-    [5, 5],
-    [5, -5],
-  ] as const) {
-    context.moveTo(x - dx, y - dy);
-    context.lineTo(x + dx, y + dy);
-  }
-  context.strokeStyle = inks.halo;
-  context.lineWidth = 4;
-  context.stroke();
-  context.strokeStyle = inks.ink;
-  context.lineWidth = 1.8;
-  context.stroke();
 }
 
 // --- the relief --------------------------------------------------------------------------------------------------
@@ -238,14 +192,18 @@ function reliefProjection(terrain: Terrain, { turn, tilt }: Angle, width: number
 
 let lastRelief: Base | null = null;
 
-export function drawRelief({ context, width, height }: Pen, scene: Scene, angle: Angle, inks: Inks): void {
-  const { terrain } = scene;
+export function drawRelief(
+  { context, width, height }: Pen,
+  terrain: Terrain,
+  angle: Angle,
+  over: Over,
+  inks: Inks,
+): void {
   const project = reliefProjection(terrain, angle, width, height);
   const key = [terrain.values, width, height, angle.turn, angle.tilt, inks];
   lastRelief = kept(lastRelief, key, width, height, (pen) => paintRelief(pen, terrain, angle, project));
   const base = lastRelief.canvas;
-  const ground = () => context.drawImage(base, 0, 0, width, height);
-  drawScene(context, scene, project, Math.min(width, height), [0, 0, width, height], ground, inks);
+  over(() => context.drawImage(base, 0, 0, width, height), project, [0, 0, width, height]);
 }
 
 /** Cell by cell, the farthest first, each in its shade. */
