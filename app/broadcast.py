@@ -231,9 +231,11 @@ class Watcher(Outbox):
 
     async def wait(self) -> None:
         limit = self.drew_at + self.broadcast.patience_seconds if self.is_behind else None
+        if not limit and not self.is_early:
+            return await super().wait()
         try:
-            async with asyncio.timeout_at(limit or (self.due_at if self.is_early else None)):
-                await self.wake.wait()
+            async with asyncio.timeout_at(limit or self.due_at):
+                await super().wait()
         except TimeoutError:
             if limit:
                 raise Slow from None

@@ -195,6 +195,7 @@ class Worker:
         errand, self.errand = self.errand, None
         if errand:
             self.enter(errand.watcher, errand.command, errand.began, errand.done)
+            self.show_due_at = 0.0
         self.note_point()
         self.meter.restart()
         self.changed = self.unsaved = True
@@ -343,6 +344,7 @@ class Worker:
             return
         self.errand = Errand.of(watcher, step, self.trainer)
         self.most = 1
+        self.show_due_at = monotonic() + self.limits.frame_seconds  # a short one is shown when it is done
 
     def play(self, command: Play) -> None:
         self.check_it_can_train()
@@ -526,7 +528,8 @@ class Worker:
         self.show_frame()
         self.show_state()
         pause = self.limits.frame_pause(process_time() - used, monotonic() - began, self.load_level)
-        self.show_due_at = began + pause
+        was_due_at = self.show_due_at if began - self.show_due_at < pause else began  # a slice late is still in step
+        self.show_due_at = was_due_at + pause
 
     def show_scene(self) -> None:
         if self.scene_is_shown:
