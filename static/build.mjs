@@ -96,9 +96,19 @@ const descent = {
   ],
 };
 
+const race = {
+  ...common,
+  entryPoints: [
+    { in: "src/race/main.tsx", out: "race" },
+    { in: "css/racing.css", out: "race" },
+  ],
+};
+
 if (process.argv.includes("--watch"))
-  for (const bundle of [page, theme, enter, runs, descent, painter]) await (await context(bundle)).watch();
+  for (const bundle of [page, theme, enter, runs, descent, race, painter]) await (await context(bundle)).watch();
 else {
-  const [{ metafile }] = await Promise.all([page, theme, enter, runs, descent, painter].map((bundle) => build(bundle)));
+  const [{ metafile }] = await Promise.all(
+    [page, theme, enter, runs, descent, race, painter].map((bundle) => build(bundle)),
+  );
   await writeFile("dist/meta.json", JSON.stringify(metafile));
 }

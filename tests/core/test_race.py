@@ -149,3 +149,29 @@ def test_a_race_worth_starting_from_is_a_document_like_any_other(name: str) -> N
 
 def test_deep_and_wide_have_as_many_weights_as_the_story_says() -> None:
     assert [parameter_count(experiment.stages) for experiment in races["shapes"].race.experiments] == [109, 109]
+
+
+def reached(experiment: Experiment, contest: Race) -> int | None:
+    """After how many epochs a contestant has reached the target; None if it never does."""
+    trainer, target = Trainer(experiment, "numpy"), contest.target
+    while trainer.status == "ready" and trainer.epoch < contest.epochs:
+        trainer.advance(epochs=1)
+        value = trainer.metrics()[f"{target.points}_{target.kind}"]
+        if value <= target.value if target.kind == "loss" else value >= target.value:
+            return trainer.epoch
+    return None
+
+
+@pytest.mark.parametrize(
+    ("name", "who_reaches_it"), [("optimizers", [0]), ("rates", [1, 2]), ("activations", [1, 0]), ("shapes", [0])]
+)
+def test_a_race_goes_as_its_story_says(name: str, who_reaches_it: list[int]) -> None:
+    contest = races[name].race
+    epochs = [reached(experiment, contest) for experiment in contest.experiments]
+    assert sorted((i for i, spent in enumerate(epochs) if spent), key=lambda i: epochs[i] or 0) == who_reaches_it
+
+
+def test_the_largest_of_the_four_rates_diverges() -> None:
+    trainer = Trainer(races["rates"].race.experiments[3], "numpy")
+    trainer.advance(epochs=5)
+    assert trainer.status == "diverged"

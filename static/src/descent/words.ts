@@ -5,19 +5,7 @@ import { t } from "../language.ts";
 import { catalogue } from "../store.ts";
 import type { Contestant } from "./server.ts";
 
-/** A contestant's look: told apart by letter, colour and dashes. */
-export interface Look {
-  readonly letter: string;
-  readonly color: string;
-  readonly dash: readonly number[];
-}
-
-export const LOOKS: readonly Look[] = [
-  { letter: "A", color: "--color-race-1", dash: [] },
-  { letter: "B", color: "--color-race-2", dash: [7, 3] },
-  { letter: "C", color: "--color-race-3", dash: [2, 3] },
-  { letter: "D", color: "--color-race-4", dash: [9, 3, 2, 3] },
-];
+export { LOOKS, type Look } from "../draw/looks.ts";
 
 /** "w = 4.2", or "x = 1, y = 2". */
 export function placeText(place: readonly number[]): string {

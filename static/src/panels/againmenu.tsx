@@ -1,6 +1,7 @@
 /** The menu of ways to start again, and the fork. */
+import { isFramed } from "../hide.ts";
 import { t } from "../language.ts";
-import { connection, give } from "../store.ts";
+import { connection, give, runId } from "../store.ts";
 import { MENU, newWeights, startWith } from "./again.tsx";
 import { closeMenu } from "./menu.tsx";
 import { Redo, Undo } from "./undo.tsx";
@@ -41,6 +42,14 @@ export function AgainMenu() {
         isOff={isOff}
         choose={() => give({ op: "fork" })}
       />
+      {!isFramed && (
+        <Choice
+          name={t("Race this against …")}
+          does={t("Networks that begin with the same weights and the same data, side by side from epoch 0.")}
+          isOff={isOff}
+          choose={() => location.assign(`/race#run=${runId.value}`)}
+        />
+      )}
     </>
   );
 }

@@ -42,7 +42,8 @@ export function Gallery() {
     <Dialog title={t("Gallery")} class="presets-dialog" onClose={() => (isGalleryOpen.value = false)}>
       <p class="quiet">
         {t("Each begins at epoch 0. Undo brings back what you have now.")}{" "}
-        {!isFramed && <a href="/descent">{t("Gradient descent by itself: the Descent lab")}</a>}
+        {!isFramed && <a href="/descent">{t("Gradient descent by itself: the Descent lab")}</a>}{" "}
+        {!isFramed && <a href="/race">{t("Several networks beside each other: the race")}</a>}
       </p>
       {isMissing.value && <Missing />}
       <div class="presets" role="region" aria-label={t("Experiments")} tabIndex={0}>

@@ -116,6 +116,9 @@ function Actions({ run, name }: { run: KeptRun; name: string }) {
       >
         {t("Fork")}
       </button>
+      <a class="button" href={`/race#run=${run.id}`} title={t("Let it race against others from epoch 0")}>
+        {t("Race")}
+      </a>
       <button type="button" class="button" title={t("Save the whole run as a file")} onClick={() => void save(run)}>
         {t("Save")}
       </button>

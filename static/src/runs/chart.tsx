@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { drawCurves, type Curve } from "../draw/curves.ts";
 import type { Inks } from "../draw/color.ts";
+import { colorOf, LOOKS, type Look } from "../draw/looks.ts";
 import type { Pen } from "../draw/pen.ts";
 import { loss, percent } from "../format.ts";
 import { t } from "../language.ts";
@@ -14,21 +15,6 @@ export type Measure = (typeof MEASURES)[number];
 
 const PLAIN = { isSmooth: false, trouble: "", changes: [], rate: null, cursor: -1 } as const;
 const TEST_DASH = [5, 3];
-
-/** A line's look on the chart and beside its run's name. */
-export interface Stroke {
-  readonly letter: string;
-  readonly color: string;
-  readonly dash: readonly number[];
-}
-
-/** Told apart by colour, by dashes and by a letter. */
-export const STROKES: readonly Stroke[] = [
-  { letter: "A", color: "--color-race-1", dash: [] },
-  { letter: "B", color: "--color-race-2", dash: [7, 3] },
-  { letter: "C", color: "--color-race-3", dash: [2, 3] },
-  { letter: "D", color: "--color-race-4", dash: [9, 3, 2, 3] },
-];
 
 /** The losses of one run. It is fetched when somebody comes to see it. */
 export function LossCurve({ run, label }: { run: KeptRun; label: string }) {
@@ -75,15 +61,14 @@ export function Overlay({ runs, measure, label }: { runs: readonly KeptRun[]; me
 }
 
 function drawOverlay(pen: Pen, inks: Inks, runs: readonly KeptRun[], measure: Measure): void {
-  const style = getComputedStyle(document.documentElement);
   const known = runs.map(({ id }) => curves.value[id]);
   const epochs = [...new Set(known.flatMap((columns) => columns?.["epoch"] ?? []))].sort((a, b) => a - b);
   const isShare = measure.endsWith("accuracy");
   const series = known.map((columns, i): Curve => {
-    const { letter, color, dash } = STROKES[i] as Stroke;
+    const { letter, dash } = LOOKS[i] as Look;
     const values = spread(epochs, columns, measure);
     const text = isShare ? (value: number) => percent(value, 0) : loss;
-    return { name: letter, values, color: style.getPropertyValue(color).trim(), dash, text };
+    return { name: letter, values, color: colorOf(i), dash, text };
   });
   const drawn = series.filter(({ values }) => values.some(Number.isFinite));
   if (drawn.length) drawCurves(pen, epochs, drawn, { ...wholeOf(epochs), isLog: !isShare, isShare }, inks);

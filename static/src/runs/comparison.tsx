@@ -4,7 +4,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { count, loss, percent } from "../format.ts";
 import { plural, t } from "../language.ts";
 import { Thumbnail } from "./card.tsx";
-import { MEASURES, Overlay, STROKES, type Measure } from "./chart.tsx";
+import { LOOKS } from "../draw/looks.ts";
+import { MEASURES, Overlay, type Measure } from "./chart.tsx";
 import type { KeptRun } from "./server.ts";
 import { addressOf, runsCompared } from "./shelf.ts";
 import { brief, contrasts, nameOfRun, resultOf, settingName, stateOf } from "./words.ts";
@@ -73,7 +74,7 @@ function Compared({ runs }: { runs: readonly KeptRun[] }) {
 
 /** The letter of a run, over its line on the chart. */
 function Mark({ place }: { place: number }) {
-  const stroke = STROKES[place];
+  const stroke = LOOKS[place];
   return (
     <span class={`mark mark-${place + 1}`}>
       {stroke?.letter}

@@ -1,0 +1,159 @@
+/** The lanes beside each other: what each contestant answers all over the plane, and how it is. */
+import { effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Inks } from "../draw/color.ts";
+import { drawContour } from "../draw/contour.ts";
+import { drawFit } from "../draw/fit.ts";
+import { drawClasses, drawHeat, enlarged } from "../draw/heat.ts";
+import { drawMark, type Pen } from "../draw/pen.ts";
+import { classColor } from "../draw/plane.ts";
+import { t } from "../language.ts";
+import { inks, Picture } from "../panels/picture.tsx";
+import type { NamedArray } from "../wire.ts";
+import type { Lane, Scene } from "./lane.ts";
+import { Mark } from "./mark.tsx";
+import { hasDiverged, lanes, names, race, standings } from "./race.ts";
+import { stateText, TITLES, valueText, type Measure } from "./words.ts";
+
+const MIDDLE = 128;
+const MARGIN = 0.15;
+
+export function Stage() {
+  const count = lanes.value.length || race.value.contestants.length;
+  return (
+    <ul class={`lanes of-${count}`} aria-label={t("Contestants")}>
+      {Array.from({ length: count }, (_, i) => (
+        <OneLane key={lanes.value[i]?.run ?? i} lane={lanes.value[i]} i={i} />
+      ))}
+    </ul>
+  );
+}
+
+function OneLane({ lane, i }: { lane: Lane | undefined; i: number }) {
+  const isOut = lane !== undefined && (hasDiverged(lane) || lane.ended.value !== "");
+  const rank = standings.value.find(({ contestant }) => contestant === i)?.rank;
+  return (
+    <li class={isOut ? "lane out" : "lane"}>
+      <h3>
+        <Mark i={i} />
+        {!!lane?.frame.value?.step && rank !== undefined && (
+          <span class="rank" title={t("Place {rank}", { rank })}>
+            <span class="unseen">{t("Place {rank}", { rank })}</span>
+            <span aria-hidden="true">{rank}</span>
+          </span>
+        )}
+      </h3>
+      {lane ? <Answer lane={lane} i={i} /> : <div class="answer" />}
+      <p class="state">{lane ? stateText(lane) : t("On the way to the start")}</p>
+      {lane && isOut && <p class="problem">{t(lane.frame.value?.message ?? "")}</p>}
+      {lane && <Numbers lane={lane} />}
+    </li>
+  );
+}
+
+function Numbers({ lane }: { lane: Lane }) {
+  const { metrics = {} } = lane.frame.value ?? {};
+  const shown: Measure[] = ["test_accuracy", "test_loss", "train_loss"];
+  return (
+    <dl>
+      {shown
+        .filter((name) => metrics[name] !== undefined)
+        .map((name) => (
+          <div key={name}>
+            <dt>{TITLES[name]}</dt>
+            <dd>{valueText(name, metrics[name])}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+/** Values all over the plane under the points, or along a line; of images there is no map. */
+function Answer({ lane, i }: { lane: Lane; i: number }) {
+  const dimensions = lane.scene.value?.dimensions ?? 2;
+  if (dimensions === 0) return <p class="answer quiet">{t("Images have no map: the numbers tell how it goes.")}</p>;
+  const label = t("What {name} answers, under the training and test points", { name: names.value[i] ?? "" });
+  if (dimensions === 1)
+    return (
+      <div class="answer">
+        <Picture label={label} draw={(pen, colors) => drawLine(pen, lane, colors)} />
+      </div>
+    );
+  return (
+    <div class="answer">
+      <Heat lane={lane} />
+      <Picture label={label} draw={(pen, colors) => drawPoints(pen, lane.scene.value, colors)} />
+    </div>
+  );
+}
+
+function Heat({ lane }: { lane: Lane }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        const picture = lane.frame.value?.arrays["boundary"];
+        if (canvas.current && picture)
+          paint(canvas.current, picture, lane.scene.value?.task !== "regression", inks.value);
+      }),
+    [lane],
+  );
+  return <canvas class="heat" ref={canvas} aria-hidden="true" />;
+}
+
+let fine = new Uint8ClampedArray(0);
+
+/** The colours, and of two classes the line where they meet. */
+function paint(canvas: HTMLCanvasElement, { shape, data }: NamedArray, hasLine: boolean, colors: Inks): void {
+  const [grids = 0, size = 0] = shape;
+  if (grids === 2) {
+    drawClasses(canvas, data.subarray(0, size * size), data.subarray(size * size), size, size, colors.shades);
+    return;
+  }
+  if (fine.length !== 9 * size * size) fine = new Uint8ClampedArray(9 * size * size);
+  drawHeat(canvas, enlarged(data, size, fine), size * 3, size * 3, colors.diverging);
+  const context = canvas.getContext("2d");
+  if (!context || !hasLine) return;
+  context.strokeStyle = colors.ink;
+  context.lineWidth = 1.5;
+  drawContour(context, data, size, MIDDLE - 0.5, size * 3);
+}
+
+/** Train filled and test hollow. */
+function drawPoints(pen: Pen, scene: Scene | null, colors: Inks): void {
+  if (!scene) return;
+  const { points, targets, is_test } = scene.arrays;
+  const [low, high] = scene.domain;
+  const place = (value: number, side: number) => ((value - low) / (high - low)) * side;
+  const r = pen.width > 320 ? 2.6 : 2;
+  for (let i = 0; i < (targets?.data.length ?? 0); i++) {
+    const target = targets?.data[i] ?? 0;
+    const x = place(points?.data[2 * i] ?? 0, pen.width);
+    const y = pen.height - place(points?.data[2 * i + 1] ?? 0, pen.height);
+    const isClass = scene.classes !== null;
+    const color = isClass
+      ? classColor(colors, target, scene.classes)
+      : target < 0
+        ? colors.negativeMark
+        : colors.positiveMark;
+    drawMark(pen.context, x, y, r, isClass ? target : target < 0 ? 0 : 1, color, colors.halo, is_test?.data[i] === 1);
+  }
+}
+
+function drawLine(pen: Pen, lane: Lane, colors: Inks): void {
+  const scene = lane.scene.value;
+  const curve = lane.frame.value?.arrays["curve"];
+  if (!scene || !curve) return;
+  const { points, targets, is_test } = scene.arrays;
+  const samples = {
+    points: points?.data ?? [],
+    targets: targets?.data ?? [],
+    isTest: is_test?.data ?? [],
+    classes: null,
+  };
+  const [from, to] = scene.domain;
+  const [low, high] = scene.target_range;
+  const margin = MARGIN * (high - low || 1);
+  const seen = { left: from, right: to, bottom: low - margin, top: high + margin };
+  drawFit(pen, samples, { values: curve.data, from, to }, [], [], seen, colors, true);
+}
