@@ -525,8 +525,8 @@ class Worker:
         self.show_tables()
         self.show_points()
         self.changed = False
+        self.show_state()  # whoever has seen the frame, and asks, is told no less
         self.show_frame()
-        self.show_state()
         pause = self.limits.frame_pause(process_time() - used, monotonic() - began, self.load_level)
         was_due_at = self.show_due_at if began - self.show_due_at < pause else began  # a slice late is still in step
         self.show_due_at = was_due_at + pause
