@@ -84,6 +84,8 @@ def test_pupils_follow_in_step_and_have_nothing_to_steer_with(presenter: Playgro
         pupil.until_epoch(2)
         for name in ("Start training", "Epoch", "Undo"):
             expect(pupil.page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    bottom = ben.page.locator(".transport").bounding_box()
+    assert bottom and bottom["height"] < 80, "one line on a phone"
     expect(ann.page.get_by_role("slider", name="Learning rate")).to_be_disabled()
     expect(ann.page.get_by_role("button", name="Add a layer")).to_have_count(0)
     expect(ann.page.get_by_label("Activation of hidden layer 1")).to_have_count(0)
