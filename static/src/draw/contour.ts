@@ -1,30 +1,32 @@
 /** The line where a grid crosses a level, by marching squares. */
 
-/** Stroke the line in a rectangle of so many pixels at the origin. */
+/** What draws lines: a canvas, or what changes the places that it is given. */
+export type Liner = Pick<CanvasRenderingContext2D, "beginPath" | "moveTo" | "lineTo" | "stroke">;
+
+/** Stroke the line in a square of `side` pixels at the origin. */
 export function drawContour(
-  context: CanvasRenderingContext2D,
+  context: Liner,
   values: ArrayLike<number>,
   size: number,
   level: number,
-  width: number,
-  height = width,
+  side: number,
 ): void {
+  const cell = side / size;
   context.beginPath();
   for (let y = 0; y < size - 1; y++) {
-    for (let x = 0; x < size - 1; x++) drawCrossing(context, values, size, level, x, y, width / size, height / size);
+    for (let x = 0; x < size - 1; x++) drawCrossing(context, values, size, level, x, y, cell);
   }
   context.stroke();
 }
 
 function drawCrossing(
-  context: CanvasRenderingContext2D,
+  context: Liner,
   values: ArrayLike<number>,
   size: number,
   level: number,
   x: number,
   y: number,
-  across: number,
-  up: number,
+  cell: number,
 ): void {
   const i = y * size + x;
   const [nw, ne, se, sw] = [values[i] ?? 0, values[i + 1] ?? 0, values[i + size + 1] ?? 0, values[i + size] ?? 0];
@@ -32,7 +34,7 @@ function drawCrossing(
   if (above === 0 || above === 15) return;
   let isStart = true;
   const through = (px: number, py: number) => {
-    const [toX, toY] = [(px + 0.5) * across, (py + 0.5) * up];
+    const [toX, toY] = [(px + 0.5) * cell, (py + 0.5) * cell];
     if (isStart) context.moveTo(toX, toY);
     else context.lineTo(toX, toY);
     isStart = !isStart;

@@ -1,7 +1,7 @@
 /** A surface of two weights: its shades, as a map with contour lines and as a relief in three dimensions. */
 import { drawAxes, type Window } from "./axes.ts";
 import { ramp, rgb, type Inks, type Palette } from "./color.ts";
-import { drawContour } from "./contour.ts";
+import { drawContour, type Liner } from "./contour.ts";
 import { drawHeat } from "./heat.ts";
 import type { Pen } from "./pen.ts";
 import type { Edges, Point, Projection } from "./track.ts";
@@ -148,7 +148,18 @@ function paintMap(context: CanvasRenderingContext2D, terrain: Terrain, area: Are
   context.strokeStyle = inks.ink;
   context.globalAlpha = 0.3;
   context.lineWidth = 0.8;
-  for (let level = 1; level < LEVELS; level++) drawContour(context, upsideDown, size, level / LEVELS, width, height);
+  const liner = flattened(context, height / width);
+  for (let level = 1; level < LEVELS; level++) drawContour(liner, upsideDown, size, level / LEVELS, width);
+}
+
+/** Draws lines so much less high, but as thick as they are. */
+function flattened(context: CanvasRenderingContext2D, share: number): Liner {
+  return {
+    beginPath: () => context.beginPath(),
+    moveTo: (x, y) => context.moveTo(x, y * share),
+    lineTo: (x, y) => context.lineTo(x, y * share),
+    stroke: () => context.stroke(),
+  };
 }
 
 /** The loss of the nearest cell. */

@@ -1,5 +1,6 @@
 /** What the loss is like around the run: the landscape with its way, and how near its steps are to being too large. */
-import { computed, signal, useSignal, useSignalEffect } from "@preact/signals";
+import { computed, effect, signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { Segments } from "../../form/controls.tsx";
 import { t } from "../../language.ts";
 import { curveTick, frame, isPlaying, runId, scene } from "../../store.ts";
@@ -58,11 +59,15 @@ function OfThisRun({ chosen }: { chosen: Chosen }) {
 function useStanding(): Standing | null {
   const standing = useSignal<Standing | null>(null);
   useView(isFollowed.value ? "weights" : null);
-  useSignalEffect(() => {
-    curveTick.value;
-    const now = frame.peek();
-    standing.value = now && { step: now.step, loss: now.metrics.train_loss ?? NaN, arrays: now.arrays };
-  });
+  useEffect(
+    () =>
+      effect(() => {
+        curveTick.value;
+        const now = frame.peek();
+        standing.value = now && { step: now.step, loss: now.metrics.train_loss ?? NaN, arrays: now.arrays };
+      }),
+    [],
+  );
   return standing.value;
 }
 
