@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.playground import PATIENCE_MS, Opener
+from tests.browser.playground import PATIENCE_MS, Opener, Playground
+from tests.browser.test_accessibility import LOOKS, faults
 
 REFUSED = r"status of (409|422|503)"  # what the browser itself says of an answer that is a refusal
 SHORT = "#data=circle&data.samples=60&epochs=6&contestants.0.optimizer.learning_rate=0.1"
@@ -41,9 +42,7 @@ def end(page: Page, base_url: str) -> None:
 
 
 def at_the_start(page: Page) -> None:
-    expect(page.get_by_role("button", name=re.compile("^(Start all|Go on|Once more|Pause)$"))).to_be_enabled(
-        timeout=PATIENCE_MS
-    )
+    expect(page.locator("button.go")).to_be_enabled(timeout=PATIENCE_MS)
 
 
 def lanes(page: Page) -> Locator:
@@ -239,3 +238,23 @@ def test_a_link_that_is_no_race_says_why(open_race: OpenRace) -> None:
     page = open_race("#contestants=9")
     expect(page.get_by_role("alert")).to_contain_text("The link sets “contestants” to “9”, which it cannot be.")
     expect(lanes(page)).to_have_count(2)
+
+
+# --- for everybody ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_no_serious_fault_and_nothing_sticks_out(open_race: OpenRace, size: tuple[int, int], theme: str) -> None:
+    page = open_race(WILD, viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
+    assert faults(Playground(page)) == []
+    page.get_by_text("More", exact=True).first.click()
+    press(page, "Start all")
+    until_finished(page)
+    assert faults(Playground(page)) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_it_speaks_german(open_race: OpenRace) -> None:
+    page = open_race("#data=moons&contestants.1.optimizer=momentum", locale="de")
+    expect(page.get_by_role("heading", name="Rennen")).to_be_visible()
+    expect(verdict(page)).to_contain_text("wer einen Testverlust von 0,1 in den wenigsten Epochen erreicht")

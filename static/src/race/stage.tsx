@@ -75,12 +75,12 @@ function Answer({ lane, i }: { lane: Lane; i: number }) {
   const label = t("What {name} answers, under the training and test points", { name: names.value[i] ?? "" });
   if (dimensions === 1)
     return (
-      <div class="answer">
+      <div class="answer" key="line">
         <Picture label={label} draw={(pen, colors) => drawLine(pen, lane, colors)} />
       </div>
     );
   return (
-    <div class="answer">
+    <div class="answer" key="plane">
       <Heat lane={lane} />
       <Picture label={label} draw={(pen, colors) => drawPoints(pen, lane.scene.value, colors)} />
     </div>
