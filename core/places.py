@@ -68,7 +68,7 @@ def document_with(part: object, way: Sequence[str], value: Value) -> Any:
             annotation = type(part).model_fields[name].annotation
             other = document_with(below, rest, value) if rest else exchanged(below, value, annotation)
             return document_of(part) | {name: other}
-    raise ValueError(f"there is no {name}")
+    raise KeyError(name)
 
 
 def document_of(part: object) -> Any:

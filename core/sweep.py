@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from core.evaluation import decision
 from core.experiment import LARGEST_SEED, Experiment, usual_loss, usual_output
 from core.network import parameter_count
-from core.places import Sort, Value, document_with, found_at, sort_of, way_to
+from core.places import EVERY, Sort, Value, document_with, found_at, sort_of, way_to
 from core.probes.maps import grid
 from core.spec import BY_KIND, InvalidExperiment, Spec, knob, misfit
 from core.trainer import Trainer
@@ -59,15 +59,18 @@ class Numbers(Spec):
         return self
 
     @property
+    def exact(self) -> list[float]:
+        space = np.geomspace if self.scale == "log" else np.linspace
+        return [self.low, *space(self.low, self.high, self.count)[1:-1].tolist(), self.high]
+
+    @property
     def spread(self) -> list[float]:
         """All of them, the ends as they are given, the others of as few digits as tell them apart."""
-        space = np.geomspace if self.scale == "log" else np.linspace
-        between = space(self.low, self.high, self.count)[1:-1]
         for digits in range(FEWEST_DIGITS, MOST_DIGITS):
-            values = [self.low, *(float(f"{value:.{digits}g}") for value in between), self.high]
+            values = [self.low, *(float(f"{value:.{digits}g}") for value in self.exact[1:-1]), self.high]
             if np.all(np.diff(values) > 0):
                 return values
-        return [self.low, *between.tolist(), self.high]
+        return self.exact
 
 
 class Choices(Spec):
@@ -174,9 +177,16 @@ class Sweep(Spec):
     def _can_be_trained(self) -> Self:
         seconds = [seconds_of(experiment, self.epochs) for experiment in self.experiments]
         if max(seconds) > MOST_CELL_SECONDS:
-            misfit("epochs", f"{too_long('one run', max(seconds), MOST_CELL_SECONDS)}, units or samples")
+            minutes, most = round(max(seconds) / 60), MOST_CELL_SECONDS // 60
+            misfit(
+                "epochs", f"one run would take about {minutes} minutes, the limit is {most}: use fewer epochs or units"
+            )
         if sum(seconds) > MOST_SECONDS:
-            misfit("epochs", f"{too_long(f'these {len(seconds)} runs', sum(seconds), MOST_SECONDS)} or runs")
+            runs, minutes, most = len(seconds), round(sum(seconds) / 60), MOST_SECONDS // 60
+            misfit(
+                "epochs",
+                f"these {runs} runs would take about {minutes} minutes, the limit is {most}: use fewer epochs or runs",
+            )
         return self
 
     @property
@@ -207,10 +217,6 @@ class Sweep(Spec):
         return experiment
 
 
-def too_long(what: str, seconds: float, most: float) -> str:
-    return f"{what} would take about {seconds / 60:,.0f} minutes, the limit is {most / 60:.0f}: use fewer epochs"
-
-
 # --- the experiments of a sweep ------------------------------------------------------------------------------------
 
 
@@ -221,8 +227,8 @@ def values_of(experiment: Experiment, axis: Axis, place: str) -> list[Value]:
         case Choices() if sort == "choice":
             return [*axis.values.choices]
         case Numbers() if sort != "choice":
-            spread = axis.values.spread
-            return [*dict.fromkeys([round(value) for value in spread] if sort == "whole" else spread)]
+            numbers = axis.values
+            return [*dict.fromkeys([round(value) for value in numbers.exact] if sort == "whole" else numbers.spread)]
         case Choices():
             misfit(f"{place}.values", f"{axis.setting} is a number: expected numbers")
     misfit(f"{place}.values", f"{axis.setting} is a choice: expected choices")
@@ -230,10 +236,10 @@ def values_of(experiment: Experiment, axis: Axis, place: str) -> list[Value]:
 
 def sort_at(experiment: Experiment, axis: Axis, place: str) -> Sort:
     found = found_at(experiment, way_to(axis.setting))
-    sort = sort_of(found[0]) if found else None
-    if sort is None:
-        what = "cannot be swept" if found else "is no setting of this experiment"
-        misfit(f"{place}.setting", f"{axis.setting} {what}")
+    if not found:
+        misfit(f"{place}.setting", f"{axis.setting} is no setting of this experiment")
+    if not (sort := sort_of(found[0])):
+        misfit(f"{place}.setting", f"{axis.setting} is not one that can be swept")
     return sort
 
 
@@ -257,7 +263,16 @@ def with_setting(experiment: Experiment, axis: Axis, value: Value, place: str) -
     try:
         return Experiment.parse(document)
     except InvalidExperiment as error:
-        misfit(place, str(error.problems[0]))
+        problem = error.problems[0]
+        misfit(place, problem.message if is_within(problem.field, axis.setting) else str(problem))
+
+
+def is_within(field: str, setting: str) -> bool:
+    """Whether a place of an experiment is that of a setting, or in it; whichever item of a list it is."""
+    way, outer = (
+        [part for part in way_to(each) if not part.isdecimal() and part != EVERY] for each in (field, setting)
+    )
+    return way[: len(outer)] == outer
 
 
 def begun_otherwise(experiment: Experiment, seeds: tuple[str, ...], number: int) -> Experiment:

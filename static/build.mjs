@@ -104,11 +104,19 @@ const race = {
   ],
 };
 
+const sweep = {
+  ...common,
+  entryPoints: [
+    { in: "src/sweep/main.tsx", out: "sweep" },
+    { in: "css/sweep.css", out: "sweep" },
+  ],
+};
+
 if (process.argv.includes("--watch"))
-  for (const bundle of [page, theme, enter, runs, descent, race, painter]) await (await context(bundle)).watch();
+  for (const bundle of [page, theme, enter, runs, descent, race, sweep, painter]) await (await context(bundle)).watch();
 else {
   const [{ metafile }] = await Promise.all(
-    [page, theme, enter, runs, descent, race, painter].map((bundle) => build(bundle)),
+    [page, theme, enter, runs, descent, race, sweep, painter].map((bundle) => build(bundle)),
   );
   await writeFile("dist/meta.json", JSON.stringify(metafile));
 }

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.catalogue import catalogue, descent_catalogue, race_catalogue
+from app.catalogue import catalogue, descent_catalogue, race_catalogue, sweep_catalogue
 from app.languages import HOLE, Translation, forms
 from core.presets import gallery
 
@@ -30,7 +30,9 @@ COUNTED = re.compile(rf"(?<![\w.])plural\([^\"`]*?,\s*({LITERAL}),\s*({LITERAL})
 def sources() -> Iterator[Path]:
     """What says something to a person: the page's code, and the document that it starts in."""
     yield from sorted(path for path in (ROOT / "static/src").rglob("*.ts*") if not path.name.endswith(".d.ts"))
-    yield from (ROOT / f"templates/{name}.html" for name in ("index", "descent", "enter", "join", "race", "runs"))
+    yield from (
+        ROOT / f"templates/{name}.html" for name in ("index", "descent", "enter", "join", "race", "runs", "sweep")
+    )
 
 
 def texts_of_the_page() -> Texts:
@@ -52,7 +54,7 @@ def counted() -> Translation:
 
 def texts_of_the_catalogue() -> Texts:
     """What the forms, the gallery of presets and the stories of the Descent lab show."""
-    shown = [catalogue(), descent_catalogue(), race_catalogue()]
+    shown = [catalogue(), descent_catalogue(), race_catalogue(), sweep_catalogue()]
     found = {text for name in ("title", "description", "group", "says") for text in values_of(name, shown)}
     found |= {text for preset in gallery.values() for text in (preset.title, preset.group, preset.says)}
     units = {unit for unit in values_of("unit", shown) if unit.isalpha()}

@@ -51,7 +51,9 @@ def test_values_are_round_and_ends_are_exact() -> None:
     assert y == [0.5, 0.501, 0.502], "as many digits as tell them apart"
 
 
-def test_whole_numbers_come_once() -> None:
+def test_whole_numbers_are_the_nearest_and_come_once() -> None:
+    _, powers = over(RATE, numbers("batch_size", 2, 256, 8)).axes
+    assert powers == [2, 4, 8, 16, 32, 64, 128, 256]
     _, y = over(RATE, numbers("batch_size", 1, 4, 8)).axes
     assert y == [1, 2, 3, 4]
 
@@ -166,15 +168,15 @@ def test_a_run_is_looked_at_from_its_beginning_to_its_end() -> None:
         ({"experiment": {"batch_size": 0}}, "experiment.batch_size: expected a whole number from 1 to 1024, got 0"),
         (
             {"over": {"kind": "settings", "x": numbers("batch_size", 0, 8, 2, "linear"), "y": RATE}},
-            "over.x.values.low: batch_size: expected a whole number from 1 to 1024, got 0",
+            "over.x.values.low: expected a whole number from 1 to 1024, got 0",
         ),
         (
             {"over": {"kind": "settings", "x": BATCH, "y": numbers("data.noise", 0.5, 2, 3)}},
-            "over.y.values.high: data.noise: expected a number from 0 to 1, got 2.0",
+            "over.y.values.high: expected a number from 0 to 1, got 2.0",
         ),
         (
             {"over": {"kind": "settings", "x": choices("optimizer", "sgd", "sdg"), "y": BATCH}},
-            "over.x.values.choices.1: optimizer.kind: expected one of adadelta, adagrad",
+            "over.x.values.choices.1: expected one of adadelta, adagrad",
         ),
         (
             {"over": {"kind": "settings", "x": choices("optimizer", "adam", "random_search"), "y": RATE}},
@@ -186,7 +188,7 @@ def test_a_run_is_looked_at_from_its_beginning_to_its_end() -> None:
         ),
         (
             {"over": {"kind": "settings", "x": numbers("network", 0.1, 0.9, 2), "y": RATE}},
-            "over.x.setting: network cannot be swept",
+            "over.x.setting: network is not one that can be swept",
         ),
         ({"over": {"kind": "settings", "x": RATE, "y": RATE}}, "over.y.setting: expected another setting"),
         (

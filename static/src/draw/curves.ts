@@ -226,7 +226,8 @@ function drawPlate(
   lines.forEach((line, i) => context.fillText(line, left + 6, area.top + 3 + LINE * (i + 0.5)));
 }
 
-function drawLevels(
+/** The levels, as lines with their values beside them. */
+export function drawLevels(
   context: CanvasRenderingContext2D,
   levels: readonly number[],
   isShare: boolean,
@@ -250,7 +251,8 @@ function drawLevels(
   }
 }
 
-function drawEpochs(
+/** Round epochs from 0 to the last, below the chart. */
+export function drawEpochs(
   context: CanvasRenderingContext2D,
   last: number,
   x: Scale,

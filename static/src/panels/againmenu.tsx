@@ -1,7 +1,8 @@
 /** The menu of ways to start again, and the fork. */
 import { isFramed } from "../hide.ts";
 import { t } from "../language.ts";
-import { connection, give, runId } from "../store.ts";
+import { linkOf } from "../link.ts";
+import { catalogue, connection, experiment, give, runId } from "../store.ts";
 import { MENU, newWeights, startWith } from "./again.tsx";
 import { closeMenu } from "./menu.tsx";
 import { Redo, Undo } from "./undo.tsx";
@@ -42,6 +43,14 @@ export function AgainMenu() {
         isOff={isOff}
         choose={() => give({ op: "fork" })}
       />
+      {!isFramed && (
+        <Choice
+          name={t("Sweep this …")}
+          does={t("The same experiment many times: over two of its settings, or from many seeds.")}
+          isOff={false}
+          choose={() => location.assign(`/sweep#${linkOf(catalogue, experiment.value)}`)}
+        />
+      )}
       {!isFramed && (
         <Choice
           name={t("Race this against …")}

@@ -43,6 +43,7 @@ export function Gallery() {
       <p class="quiet">
         {t("Each begins at epoch 0. Undo brings back what you have now.")}{" "}
         {!isFramed && <a href="/descent">{t("Gradient descent by itself: the Descent lab")}</a>}{" "}
+        {!isFramed && <a href="/sweep">{t("One experiment many times: the sweep")}</a>}{" "}
         {!isFramed && <a href="/race">{t("Several networks beside each other: the race")}</a>}
       </p>
       {isMissing.value && <Missing />}

@@ -2,6 +2,8 @@
 import { signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
+import { linkOf } from "../link.ts";
+import { catalogue } from "../store.ts";
 import { Changes } from "./changes.tsx";
 import { LossCurve } from "./chart.tsx";
 import { thumbnailOf, type KeptRun } from "./server.ts";
@@ -118,6 +120,13 @@ function Actions({ run, name }: { run: KeptRun; name: string }) {
       </button>
       <a class="button" href={`/race#run=${run.id}`} title={t("Let it race against others from epoch 0")}>
         {t("Race")}
+      </a>
+      <a
+        class="button"
+        href={`/sweep#${linkOf(catalogue, run.experiment)}`}
+        title={t("Train its experiment many times: over two settings, or from many seeds")}
+      >
+        {t("Sweep")}
       </a>
       <button type="button" class="button" title={t("Save the whole run as a file")} onClick={() => void save(run)}>
         {t("Save")}
