@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core import executors
 
-NICENESS = 19  # the server and its sockets come first
+WAITED_FOR, IN_THE_BACKGROUND = 10, 19  # nicenesses: the server comes first, then a run that is not there yet
 OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes, not the server
 
 
@@ -19,11 +19,16 @@ def compile_loop(memory_bytes: int) -> None:
         executors.compile_loop()
 
 
-def stand_back(memory_bytes: int) -> None:
+def stand_back(memory_bytes: int, niceness: int = IN_THE_BACKGROUND) -> None:
     """Leave the machine to the server whenever the two want the same."""
     for sign in (signal.SIGINT, signal.SIGTERM):  # they are for the server, which saves and then hangs up
         signal.signal(sign, signal.SIG_IGN)
-    os.nice(NICENESS)
+    os.nice(niceness)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(OUT_OF_MEMORY_SCORE)
+
+
+def stand_back_further() -> None:
+    """Leave it to whoever is waited for, too."""
+    os.nice(IN_THE_BACKGROUND)  # there is none beyond

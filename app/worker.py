@@ -13,7 +13,7 @@ import numpy as np
 import orjson
 
 from app import protocol
-from app.background import stand_back
+from app.background import WAITED_FOR, stand_back, stand_back_further
 from app.diary import note_of
 from app.errand import Errand
 from app.film import film
@@ -57,7 +57,7 @@ class Refused(Exception):
 
 def main(line: socket.socket, start: bytes, limits: Limits) -> None:
     """Train until the server hangs up. `start`: a present to go on from, packed."""
-    stand_back(limits.memory_bytes)
+    stand_back(limits.memory_bytes, WAITED_FOR)
     port = Port(line)
     present = Present.unpacked_with_earlier(start)
     try:
@@ -107,6 +107,8 @@ class Worker:
         self.note_point()
 
     def live(self) -> None:
+        self.show()  # that it is there
+        stand_back_further()
         while True:
             self.obey_all()
             self.train()
