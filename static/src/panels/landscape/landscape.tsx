@@ -11,7 +11,7 @@ import { Planes, type Chosen } from "./choices.tsx";
 import { Standings } from "./standings.tsx";
 import "./style.ts";
 import { useSurvey, type Landscape as Seen, type Survey } from "./survey.ts";
-import { stopOf, trackOf, waysOf, wayTo, type Walker, type Way } from "./way.ts";
+import { stopOf, trackOf, waysOf, wayTo, type Stop, type Walker, type Way } from "./way.ts";
 
 export interface LandscapeProps {
   /** The first is the one whose loss is drawn; all have the same layers. */
@@ -28,8 +28,8 @@ export interface LandscapeProps {
 
 /** What takes longer is drawn only when somebody asks for it. */
 const MOST_SECONDS = 5;
-/** So many times as many updates are another way. */
-const LONGER = 1.5;
+/** So many times as many updates are another way: at rest, and while it trains. */
+const LONGER = { resting: 1.5, training: 2 } as const;
 
 export function Landscape({ runs, of, seconds, isResting, chosen }: LandscapeProps) {
   const isCheap = seconds <= MOST_SECONDS;
@@ -39,12 +39,13 @@ export function Landscape({ runs, of, seconds, isResting, chosen }: LandscapePro
   const terrain = useMemo(() => (seen ? terrainOf(seen) : null), [seen]);
   const known = useMemo(() => (seen ? waysOf(seen) : []), [seen]);
   const ways = useGrown(seen, known, runs);
-  const hasLeft = !!terrain && ways.some(({ now }) => isOutside(terrain, now.place));
+  const hasLeft = !!terrain && ways.some(({ now }, i) => isOutside(terrain, now) && !isOutside(terrain, known[i]?.now));
+  const growth = Math.max(0, ...ways.map(({ now }, i) => now.step / (known[i]?.now.step ?? 0)));
+  const isOld = isResting ? hasLeft || growth > LONGER.resting : growth > LONGER.training;
   useEffect(() => chosen.see(seen), [seen]);
   useEffect(() => {
-    const isLonger = ways.some(({ now }, i) => now.step > LONGER * (known[i]?.now.step ?? 0));
-    if (isResting && isCheap && seen?.is_whole && (hasLeft || isLonger)) chosen.turn.value++;
-  }, [isResting]);
+    if (isOld && isCheap && seen?.is_whole && survey.done === null && !survey.problem) chosen.turn.value++;
+  }, [isOld, survey.done]);
   return (
     <div class="landscape" aria-busy={survey.done !== null}>
       <Ground terrain={terrain} runs={runs} ways={ways} isRelief={chosen.isRelief.value}>
@@ -133,7 +134,7 @@ function terrainOf(seen: Seen): Terrain | null {
   return terrain;
 }
 
-function isOutside({ window }: Terrain, place: readonly number[]): boolean {
+function isOutside({ window }: Terrain, { place }: Pick<Stop, "place"> = { place: [] }): boolean {
   return window.some(([low, high], axis) => (place[axis] ?? 0) < low || (place[axis] ?? 0) > high);
 }
 
