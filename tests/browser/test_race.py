@@ -85,8 +85,8 @@ def test_a_race_by_mouse_from_the_start_to_the_finish_and_once_more(open_race: O
     until_finished(page)
     expect(verdict(page)).to_contain_text(re.compile("^Adam 0.1 wins"))
     expect(row(page)).to_contain_text("Adam 0.1")
-    expect(row(page)).to_contain_text("At the finish, epoch 6")
-    expect(row(page).locator("td").nth(-2)).to_contain_text(re.compile(r"^0\.\d+ s$"))
+    expect(lanes(page).first).to_contain_text("At the finish, epoch 6")
+    expect(row(page).locator("td").last).to_contain_text(re.compile(r"^0\.\d+ s$"))
     expect(lanes(page).first.locator(".rank")).to_contain_text("1")
     before = verdict(page).inner_text()
     page.get_by_label("Speed").select_option(label="5 epochs a second")
@@ -125,7 +125,7 @@ def test_one_that_diverges_is_out_and_the_other_goes_on(open_race: OpenRace) -> 
     expect(out.locator(".problem")).not_to_be_empty()
     expect(through).to_contain_text("At the finish, epoch 4")
     expect(verdict(page)).to_contain_text("Adam 0.03 wins")
-    expect(row(page, 1)).to_contain_text("SGD 1")
+    expect(row(page, 1)).to_contain_text(re.compile("^out.*SGD 1"))
 
 
 def test_the_target_decides_and_can_be_set(open_race: OpenRace) -> None:
@@ -156,6 +156,19 @@ def test_curves_over_epochs_updates_and_seconds(open_race: OpenRace) -> None:
     expect(page.get_by_role("img", name="Train accuracy of each contestant")).to_be_visible()
     pictures.add(page.locator(".curves canvas").evaluate("canvas => canvas.toDataURL()"))
     assert len(pictures) >= 3  # updates are epochs times the same number
+
+
+def test_ways_through_weight_space_on_one_plane_but_for_who_has_another_shape(open_race: OpenRace) -> None:
+    page = open_race(f"{SHORT}&contestants=3&contestants.2.network.layers=1")
+    press(page, "Start all")
+    until_finished(page)
+    press(page, "Landscape")
+    space = page.get_by_role("region", name="Their ways through weight space")
+    expect(space).to_contain_text("Not here: Adam 0.03 8.")
+    expect(space.get_by_role("table").locator("tbody tr")).to_have_count(2)
+    expect(space.get_by_role("table")).to_contain_text("SGD 0.03 8-6")
+    press(page, "Landscape")
+    expect(space.get_by_role("table")).to_have_count(0)
 
 
 # --- who races --------------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ export interface Lane {
   readonly ended: Signal<string>;
   readonly isLost: Signal<boolean>;
   command(op: string, parts?: object): Promise<Answer | null>;
+  /** Choose what its frames show. */
+  watch(views: readonly string[]): void;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ export function openLane(run: string, ended: (reason: string) => void): Lane {
   const columns: Record<string, number[]> = {};
   const clock = { steps: [0], seconds: [0] };
   let generation = -1;
+  let views: readonly string[] = ["boundary"];
   const lane: Lane = {
     run,
     scene: signal<Scene | null>(null),
@@ -46,6 +49,10 @@ export function openLane(run: string, ended: (reason: string) => void): Lane {
     ended: signal(""),
     isLost: signal(false),
     command: (op, parts) => live.command(op, parts),
+    watch(wanted) {
+      views = wanted;
+      void live.command("watch", { views });
+    },
     close() {
       waiting.delete(lane);
       live.close();
@@ -54,7 +61,7 @@ export function openLane(run: string, ended: (reason: string) => void): Lane {
   const live: Live = openLive<Experiment>(`${location.origin.replace(/^http/, "ws")}/api/runs/${run}/live`, {
     opened() {
       lane.isLost.value = false;
-      void live.command("watch", { views: ["boundary"] });
+      void live.command("watch", { views });
     },
     received(message: Message<Experiment>) {
       if (message.type === "scene") lane.scene.value = message;

@@ -1,10 +1,12 @@
 /** The page of the race: the lanes beside each other, who is ahead, the curves, the table, and what can be set. */
+import { signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { keep } from "../storage.ts";
 import { theme } from "../store.ts";
+import { later } from "../panels/later.tsx";
 import { Chart } from "./chart.tsx";
-import { announcement, isMaking, lanes, linkProblem, problem, retry, stories, story, tell } from "./race.ts";
+import { announcement, hasBegun, isMaking, lanes, linkProblem, problem, retry, stories, story, tell } from "./race.ts";
 import { Setup } from "./setup.tsx";
 import { Stage } from "./stage.tsx";
 import { Table } from "./table.tsx";
@@ -46,6 +48,7 @@ export function Page() {
             <Chart />
             {lanes.value.length > 0 && <Table />}
           </div>
+          {hasBegun.value && <Ground />}
           <p class="quiet keys">{t("Space starts and pauses, . goes one epoch on, Home goes back to the start.")}</p>
         </div>
         <Setup />
@@ -54,6 +57,30 @@ export function Page() {
         {announcement.value}
       </p>
     </>
+  );
+}
+
+const isLandscapeOpen = signal(false);
+const Landscape = later(async () => (await import("./landscape.tsx")).RaceLandscape);
+
+/** The landscape is work for the server: somebody asks for it. */
+function Ground() {
+  const isOpen = isLandscapeOpen.value;
+  return (
+    <section class="weight-space" aria-labelledby="weight-space">
+      <div class="heading">
+        <h2 id="weight-space">{t("Their ways through weight space")}</h2>
+        <button
+          type="button"
+          class="button outlined"
+          aria-expanded={isOpen}
+          onClick={() => (isLandscapeOpen.value = !isOpen)}
+        >
+          {t("Landscape")}
+        </button>
+      </div>
+      {isOpen && <Landscape />}
+    </section>
   );
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Inks } from "../draw/color.ts";
 import { drawContour } from "../draw/contour.ts";
 import { drawFit } from "../draw/fit.ts";
-import { drawClasses, drawHeat, enlarged } from "../draw/heat.ts";
+import { drawClasses, drawHeat } from "../draw/heat.ts";
 import { drawMark, type Pen } from "../draw/pen.ts";
 import { classColor } from "../draw/plane.ts";
 import { t } from "../language.ts";
@@ -76,12 +76,13 @@ function Answer({ lane, i }: { lane: Lane; i: number }) {
   if (dimensions === 1)
     return (
       <div class="answer" key="line">
-        <Picture label={label} draw={(pen, colors) => drawLine(pen, lane, colors)} />
+        <Picture label={label} draw={(pen, colors) => drawCurve(pen, lane, colors)} />
       </div>
     );
   return (
     <div class="answer" key="plane">
       <Heat lane={lane} />
+      <Picture draw={(pen, colors) => drawLine(pen, lane, colors)} />
       <Picture label={label} draw={(pen, colors) => drawPoints(pen, lane.scene.value, colors)} />
     </div>
   );
@@ -93,30 +94,30 @@ function Heat({ lane }: { lane: Lane }) {
     () =>
       effect(() => {
         const picture = lane.frame.value?.arrays["boundary"];
-        if (canvas.current && picture)
-          paint(canvas.current, picture, lane.scene.value?.task !== "regression", inks.value);
+        if (canvas.current && picture) paint(canvas.current, picture, inks.value);
       }),
     [lane],
   );
   return <canvas class="heat" ref={canvas} aria-hidden="true" />;
 }
 
-let fine = new Uint8ClampedArray(0);
-
-/** The colours, and of two classes the line where they meet. */
-function paint(canvas: HTMLCanvasElement, { shape, data }: NamedArray, hasLine: boolean, colors: Inks): void {
+/** As many pixels as there are cells: the browser enlarges them, and the line hides the seam. */
+function paint(canvas: HTMLCanvasElement, { shape, data }: NamedArray, colors: Inks): void {
   const [grids = 0, size = 0] = shape;
-  if (grids === 2) {
+  if (grids === 2)
     drawClasses(canvas, data.subarray(0, size * size), data.subarray(size * size), size, size, colors.shades);
-    return;
-  }
-  if (fine.length !== 9 * size * size) fine = new Uint8ClampedArray(9 * size * size);
-  drawHeat(canvas, enlarged(data, size, fine), size * 3, size * 3, colors.diverging);
-  const context = canvas.getContext("2d");
-  if (!context || !hasLine) return;
+  else drawHeat(canvas, data, size, size, colors.diverging);
+}
+
+/** Where two classes meet. */
+function drawLine({ context, width }: Pen, lane: Lane, colors: Inks): void {
+  const { shape: [grids = 0, size = 0] = [], data = [] } = lane.frame.value?.arrays["boundary"] ?? {};
+  if (grids !== 1 || lane.scene.value?.task !== "classification") return;
   context.strokeStyle = colors.ink;
-  context.lineWidth = 1.5;
-  drawContour(context, data, size, MIDDLE - 0.5, size * 3);
+  context.globalAlpha = 0.75;
+  context.lineWidth = 1.4;
+  drawContour(context, data, size, MIDDLE - 0.5, width);
+  context.globalAlpha = 1;
 }
 
 /** Train filled and test hollow. */
@@ -140,7 +141,7 @@ function drawPoints(pen: Pen, scene: Scene | null, colors: Inks): void {
   }
 }
 
-function drawLine(pen: Pen, lane: Lane, colors: Inks): void {
+function drawCurve(pen: Pen, lane: Lane, colors: Inks): void {
   const scene = lane.scene.value;
   const curve = lane.frame.value?.arrays["curve"];
   if (!scene || !curve) return;

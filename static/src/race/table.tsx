@@ -5,7 +5,7 @@ import { tick, type Lane } from "./lane.ts";
 import { Mark } from "./mark.tsx";
 import { goal, lanes, measure, standings } from "./race.ts";
 import { reachedAt } from "./standings.ts";
-import { MEASURES, secondsText, stateText, TITLES, valueText, type Measure } from "./words.ts";
+import { MEASURES, secondsText, TITLES, valueText, type Measure } from "./words.ts";
 
 export function Table() {
   tick.value;
@@ -26,7 +26,6 @@ export function Table() {
               </th>
             ))}
             <th scope="col">{t("Seconds")}</th>
-            <th scope="col">{t("State")}</th>
           </tr>
         </thead>
         <tbody>
@@ -46,7 +45,7 @@ function Row({ lane, i, rank, known }: { lane: Lane; i: number; rank: number; kn
   const now = lane.frame.peek();
   return (
     <tr>
-      <td>{now?.step ? rank : "–"}</td>
+      <td>{now?.status === "diverged" ? t("out") : now?.step ? rank : "–"}</td>
       <th scope="row">
         <Mark i={i} />
       </th>
@@ -57,7 +56,6 @@ function Row({ lane, i, rank, known }: { lane: Lane; i: number; rank: number; kn
         </td>
       ))}
       <td>{secondsText(now?.seconds)}</td>
-      <td>{stateText(lane)}</td>
     </tr>
   );
 }

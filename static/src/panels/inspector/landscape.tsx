@@ -5,6 +5,7 @@ import { Segments } from "../../form/controls.tsx";
 import { t } from "../../language.ts";
 import { curveTick, frame, isPlaying, runId, scene } from "../../store.ts";
 import { Tools, useChoices, type Chosen } from "../landscape/choices.tsx";
+import { secondsFor } from "../landscape/cost.ts";
 import { Landscape } from "../landscape/landscape.tsx";
 import type { Standing } from "../landscape/way.ts";
 import { useView } from "./glance.ts";
@@ -71,12 +72,4 @@ function useStanding(): Standing | null {
   return standing.value;
 }
 
-const LOOKS = 25 ** 2 + 101 ** 2;
-const LOOK_SECONDS = 4e-5;
-const MULTIPLICATION_SECONDS = 4e-10;
-
-/** About how long the server works for a landscape: it looks at all training samples at each place. */
-const seconds = computed(() => {
-  const { parameters = 0, train_samples: samples = 0 } = scene.value ?? {};
-  return LOOKS * (LOOK_SECONDS + MULTIPLICATION_SECONDS * parameters * samples);
-});
+const seconds = computed(() => secondsFor(scene.value?.parameters ?? 0, scene.value?.train_samples ?? 0));
