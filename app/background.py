@@ -9,6 +9,7 @@ from pathlib import Path
 from core import executors
 
 WAITED_FOR, IN_THE_BACKGROUND = 10, 19  # nicenesses: the server comes first, then a run that is not there yet
+MOST_FILES = 64
 OUT_OF_MEMORY_SCORE = "500"  # when the machine runs out, it is a run that goes, not the server
 
 
@@ -25,6 +26,7 @@ def stand_back(memory_bytes: int, niceness: int = IN_THE_BACKGROUND) -> None:
         signal.signal(sign, signal.SIG_IGN)
     os.nice(niceness)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, MOST_FILES))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(OUT_OF_MEMORY_SCORE)
 

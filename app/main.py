@@ -1,6 +1,7 @@
 """The server: create_app() puts it together, serve() runs it until it is told to stop."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -44,7 +45,7 @@ from app.protocol import error_body
 from app.pulse import feel
 from app.rooms import Rooms
 from app.runs import Phase, Runs
-from app.settings import Settings
+from app.settings import SECRETS, Settings
 from app.store import NotSaved, Store
 from app.tidying import tidy
 from app.training import warm_up
@@ -180,6 +181,8 @@ def serve(settings: Settings) -> None:
     """Answer until SIGINT or SIGTERM. Raises OSError if the address is taken or not ours, and StoreError if the data
     cannot be used."""
     logs.begin(settings.log, settings.log_level)
+    for secret in SECRETS:
+        os.environ.pop(secret, None)
     signal.signal(signal.SIGTERM, leave)  # which uvicorn sends on once it has ended
     with listening_socket(settings) as listener, opened_store(settings) as store, suppress(KeyboardInterrupt):
         server_of(settings, store).run([listener])

@@ -56,6 +56,8 @@ def long_enough(token: str) -> str:
 
 
 Ancestor = Annotated[str, AfterValidator(ancestor)]
+SECRETS = ("PLAYGROUND_CLASS_CODE", "PLAYGROUND_ADMIN_TOKEN")
+"""What no process that the server starts is to find in its environment."""
 
 
 def setting(default: Any, meaning: str, **bounds: Any) -> Any:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from websockets.exceptions import ConnectionClosed
@@ -20,6 +21,7 @@ from app.main import API, create_app
 from app.run import NO_SUCH_RUN
 from app.settings import Settings
 from tests.app.guest import cookie_of, make_run
+from tests.app.test_ending import descendants, workers
 from tests.app.visitor import Visitor, connection
 from tests.server import Server, running_server
 
@@ -366,6 +368,17 @@ def test_a_fork_of_a_watched_run_is_ones_own(ann: httpx2.Client, ben: httpx2.Cli
 
 
 # --- secrets --------------------------------------------------------------------------------------------------
+
+
+def test_a_process_that_trains_knows_no_secret_and_opens_few_files() -> None:
+    token = "sixteen-characters"
+    with running_server(open_door="false", class_code=CODE, admin_token=token) as server, enter(server) as ann:
+        before = workers(server)
+        make_run(ann)
+        (worker,) = workers(server) - before
+        assert psutil.Process(worker).rlimit(psutil.RLIMIT_NOFILE) == (64, 64)
+        for process in descendants(server):
+            assert not {CODE, token} & {*process.environ().values()}
 
 
 def test_no_secret_is_written_anywhere(tmp_path: Path) -> None:
