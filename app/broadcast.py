@@ -222,22 +222,25 @@ class Watcher(Outbox):
         """The watcher has drawn this frame. False if it was never sent."""
         if frame > self.frame:
             return False
+        was_waiting = self.is_behind, self.pause_seconds
         while self.under_way and self.under_way[0][0] <= frame:
             _, sent_at = self.under_way.popleft()
             self.drew_at = asyncio.get_running_loop().time()
             self.pause_seconds = pause_after(self.drew_at - sent_at)
-        self.wake.set()
+        if (self.is_behind, self.pause_seconds) != was_waiting:
+            self.wake.set()
         return True
 
     async def wait(self) -> None:
-        limit = self.drew_at + self.broadcast.patience_seconds if self.is_behind else None
-        if not limit and not self.is_early:
+        drew_at = self.drew_at if self.is_behind else None
+        if drew_at is None and not self.is_early:
             return await super().wait()
+        limit = self.due_at if drew_at is None else drew_at + self.broadcast.patience_seconds
         try:
-            async with asyncio.timeout_at(limit or self.due_at):
+            async with asyncio.timeout_at(limit):
                 await super().wait()
         except TimeoutError:
-            if limit:
+            if drew_at == self.drew_at:  # nothing since
                 raise Slow from None
 
     @property

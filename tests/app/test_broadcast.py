@@ -241,6 +241,33 @@ def test_a_slow_line_gets_fewer_pictures_none_of_them_old_and_all_again_when_it_
     run()
 
 
+def test_a_watcher_that_draws_one_late_picture_after_another_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are under way came while it was quick; each of them is drawn within its patience, and then none."""
+
+    @in_a_loop
+    async def run() -> None:
+        now = 0.0
+        broadcast = new_broadcast(patience_seconds=0.8)
+        watcher = broadcast.join()
+        for number in (1, 2, 3):
+            step(broadcast, number)
+            await watcher.turn()
+        with monkeypatch.context() as patch:
+            start = asyncio.get_running_loop().time()
+            patch.setattr(asyncio.get_running_loop(), "time", lambda: start + now)
+            waiting = asyncio.create_task(watcher.turn())
+            for now, drawn in [(0.5, 1), (0.9, 2), (1.4, None), (1.6, None), (1.8, None)]:
+                assert not waiting.done(), now
+                if drawn:
+                    watcher.acknowledge(drawn)
+                for _ in range(5):
+                    await asyncio.sleep(0)
+            with pytest.raises(Slow):
+                waiting.result()
+
+    run()
+
+
 @in_a_loop
 async def test_a_watcher_is_sent_the_heavy_arrays_that_it_watches_and_no_others() -> None:
     broadcast = new_broadcast()
