@@ -129,7 +129,9 @@ def epoch_of(page: Page) -> int:
 
 
 def weight(browser: Browser, url: str) -> Iterator[Figure]:
-    """The bytes of the first view, and when it is there and moves."""
+    """The bytes of the first view, and when it is there and moves: in a fresh browser, on a server that is at work."""
+    with opened(browser, url) as page:
+        play(page)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     sizes: dict[str, int] = {}

@@ -40,7 +40,7 @@ def in_full() -> Measures:
         "T16": (40, lambda: measure_storm(AUDIENCE)),
         "T17": (60, lambda: measure_stopped_server(CLASS, AUDIENCE)),
         "T20": (100, measure_half_open),
-        "T22": (90, lambda: measure_overload(CLASS, AUDIENCE, 6)),
+        "T22": (180, lambda: measure_overload(CLASS, AUDIENCE, 6)),
         "soak": (240, lambda: measure_soak(150)),
     }
 
