@@ -72,12 +72,13 @@ sweeps: dict[str, Survey] = {
             _numbers("regularization.rate", 0.0001, 1, 8),
             _numbers("data.noise", 0.1, 0.8, 8, "linear"),
             {
-                "data": {"kind": "xor", "samples": 150, "test_fraction": 0.6},
+                "data": {"kind": "circle", "samples": 100, "test_fraction": 0.5},
                 "network": {"layers": [{"units": 16}, {"units": 16}]},
                 "regularization": "l2",
                 "batch_size": 32,
             },
             epochs=150,
+            measure="test_loss",
         ),
     ),
     "luck": Survey(
@@ -85,15 +86,15 @@ sweeps: dict[str, Survey] = {
         "The same spiral and the same network from 32 first weights: some runs are done soon, some not at all.",
         _ensemble(32, "weights", "order", "dropout"),
     ),
-    "two_units": Survey(
+    "three_units": Survey(
         "Just enough units",
-        "Two hidden units can tell the corners of a square apart, if chance puts them in the right place.",
+        "Three hidden units can tell the corners of a square apart, if chance puts them in the right place.",
         _ensemble(
             64,
             *("weights", "order"),
             experiment={
                 "data": {"kind": "xor", "samples": 150},
-                "network": {"layers": [{"units": 2}]},
+                "network": {"layers": [{"units": 3}]},
             },
             epochs=100,
         ),

@@ -198,11 +198,11 @@ def test_any_run_is_swept_from_the_workbench(open_page: Opener) -> None:
 def test_a_story_is_told_and_what_is_seen_is_in_the_link(open_sweep: OpenSweep) -> None:
     page = open_sweep("")
     page.get_by_label("Begin with").select_option(label="Just enough units")
-    expect(page.get_by_text("Two hidden units can tell")).to_be_visible()
+    expect(page.get_by_text("Three hidden units can tell")).to_be_visible()
     settle(page)
     link = page.url.partition("#")[2]
     other = open_sweep(f"#{link}")
-    expect(other.get_by_label("Begin with")).to_have_value("two_units")
+    expect(other.get_by_label("Begin with")).to_have_value("three_units")
     expect(progress(other)).to_contain_text("64 runs, about")
 
 

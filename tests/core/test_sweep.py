@@ -158,6 +158,15 @@ def test_a_run_is_looked_at_from_its_beginning_to_its_end() -> None:
     assert len(looks(777)) == MOST_LOOKS + 1
 
 
+def test_the_noisier_the_points_the_stronger_the_pull_that_does_best() -> None:
+    """As the sweep to begin with says."""
+    sweep = sweeps["noise"].sweep
+    rates, noises = sweep.axes
+    for row, best in ((0, 0.0014), (len(noises) - 1, 0.019)):
+        losses = [outcome_of(sweep, row * len(rates) + column).metrics["test_loss"] for column in range(len(rates))]
+        assert rates[int(np.argmin(losses))] == best
+
+
 # --- what is refused ------------------------------------------------------------------------------------------------
 
 
