@@ -79,9 +79,13 @@ def busy_seconds(session: CDPSession) -> float:
 
 
 def play(page: Page, speed: str = "") -> None:
+    """Train on and on: what begins by itself would end by itself."""
+    start, pause = (page.get_by_role("button", name=f"{what} training") for what in ("Start", "Pause"))
     page.locator(".epoch b").wait_for()
-    if page.get_by_role("button", name="Start training").count():
-        page.get_by_role("button", name="Start training").click()
+    start.or_(pause).wait_for()
+    if pause.count():
+        pause.click()
+    start.click()
     page.locator(".status", has_text="Training").wait_for()
     if speed:
         page.keyboard.press(speed)
