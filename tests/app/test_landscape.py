@@ -8,6 +8,7 @@ import numpy as np
 import psutil
 import pytest
 
+from app.surveying import affordable
 from tests.app.catalogue import assert_refused
 from tests.app.conftest import MakeRun, Visit
 from tests.app.guest import guest_of, make_run, trained, until, visit
@@ -182,6 +183,11 @@ def test_who_watches_by_a_link_may_look_at_it(ann: httpx2.Client, ben: httpx2.Cl
 
 
 # --- work ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("look_seconds", "sides"), [(4e-5, [101]), (3e-3, [101]), (1e-2, [51]), (1e-1, [])])
+def test_the_fine_picture_is_as_fine_as_there_is_time_for(look_seconds: float, sides: list[int]) -> None:
+    assert affordable(look_seconds) == sides
 
 
 def test_who_goes_away_ends_the_process() -> None:
