@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import numpy as np
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -21,8 +22,9 @@ from app.sweeps import BOUNDS
 from app.training import warm_up
 from core import Experiment, Sweep, Trainer, outcome_of
 from tests.app.catalogue import assert_refused, bystander
+from tests.app.guest import until
 from tests.app.visitor import Picture, read
-from tests.server import Server
+from tests.server import Server, running_server
 
 SMALL: dict[str, Any] = {"data": {"kind": "circle", "samples": 60}, "network": {"layers": [{"units": 3}]}}
 X = {"setting": "optimizer.learning_rate", "values": {"kind": "numbers", "low": 0.01, "high": 1, "count": 3}}
@@ -148,6 +150,17 @@ def test_a_sweep_disturbs_no_run(server: Server, api: httpx2.Client) -> None:
 def test_a_page_is_there(api: httpx2.Client) -> None:
     page = api.get("/sweep")
     assert page.status_code == 200 and "rate_and_batch" in page.text
+
+
+def test_whoever_stops_listening_ends_the_processes() -> None:
+    long = {**SEEDS, "epochs": 10_000}
+    with running_server() as server, httpx2.Client(base_url=server.url, timeout=60) as client:
+        system = psutil.Process(server.process.pid)
+        before = {process.pid for process in system.children(recursive=True)}
+        with client.stream("POST", "/api/sweeps/cells", json=long) as answer:
+            assert next(parts_of(answer)).info["type"] == "sweep"
+            at_work = until(lambda: {process.pid for process in system.children(recursive=True)} - before)
+        until(lambda: not any(psutil.pid_exists(number) for number in at_work))
 
 
 # --- turns ----------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /** The sweep as signals: what is wanted, what it is made of, the runs that are done. Only this file asks the server. */
-import { computed, signal, type Signal } from "@preact/signals";
+import { batch, computed, signal, type Signal } from "@preact/signals";
 import { memberOf, resolved } from "../form/schema.ts";
 import { plural, t } from "../language.ts";
 import { linkOf, readLink } from "../link.ts";
@@ -239,18 +239,42 @@ export function stop(): void {
 }
 
 function settle(): void {
+  showArrived();
   listening = null;
   isTraining.value = false;
   announcement.value = progress.value;
 }
 
 const QUARTERS = 4;
+/** Small runs come faster than anybody sees: those of so long are shown together. */
+const PACE_MS = 100;
+let arrived: (Cell | Failure)[] = [];
+let showing = 0;
 
 function take(told: Cell | Failure): void {
-  if ("failed" in told) failures.value = new Map(failures.value).set(told.cell, told.failed);
-  else cells.value = new Map(cells.value).set(told.cell, told);
-  const quarter = Math.ceil(total.value / QUARTERS);
-  if (cells.value.size % quarter === 0) announcement.value = progress.value;
+  arrived.push(told);
+  showing ||= setTimeout(showArrived, PACE_MS);
+}
+
+function showArrived(): void {
+  clearTimeout(showing);
+  showing = 0;
+  const quarter = quarterOf(cells.value.size);
+  const [done, failed] = [new Map(cells.value), new Map(failures.value)];
+  for (const told of arrived) {
+    if ("failed" in told) failed.set(told.cell, told.failed);
+    else done.set(told.cell, told);
+  }
+  arrived = [];
+  batch(() => {
+    cells.value = done;
+    failures.value = failed;
+  });
+  if (quarterOf(done.size) > quarter) announcement.value = progress.value;
+}
+
+function quarterOf(done: number): number {
+  return Math.floor((QUARTERS * done) / Math.max(1, total.value));
 }
 
 /** "12 of 64 runs are done." */
