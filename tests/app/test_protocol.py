@@ -47,8 +47,8 @@ def test_a_message_is_read_back() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"id": 1, "op": "play", "until_epoch": null}',
-        '{"id": 1, "op": "play", "until_epoch": 300}',
+        '{"id": 1, "op": "play", "until_epoch": null, "by_epoch": false}',
+        '{"id": 1, "op": "play", "until_epoch": 300, "by_epoch": true}',
         '{"id": 1, "op": "pause"}',
         '{"id": 1, "op": "step", "unit": "sample", "count": 10000}',
         '{"id": 1, "op": "speed", "unit": "epochs", "per_second": 0.1}',
