@@ -129,7 +129,7 @@ def test_the_edge_of_stability_is_told_with_its_bound(open_page: Opener) -> None
     expect(playground.page.get_by_role("dialog").get_by_role("columnheader")).to_have_text(["updates", "λmax", "2/η"])
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=str)
+@pytest.mark.parametrize(("size", "theme"), LOOKS[:2], ids=str)
 def test_the_edge_has_no_serious_fault(open_page: Opener, theme: str, size: tuple[int, int]) -> None:
     playground = open_page(SMALL, viewport={"width": size[0], "height": size[1]}, color_scheme=theme).until_paused()
     pane = opened(playground, is_phone=size[0] == 390)
