@@ -44,7 +44,7 @@ class Numbers(Spec):
     high: float = knob("The last value.", title="To", control="number", default=1.0, ge=-1e9, le=1e9)
     scale: Literal["log", "linear"] = knob(
         "Whether each value is so many times the one before, or so much more.",
-        title="Scale",
+        title="Spacing",
         control="choice",
         default="log",
     )

@@ -24,9 +24,14 @@ export function shortResult(value: number): string {
   return isShare(measured.value) ? inLanguage((100 * value).toFixed(value > 0.9995 ? 0 : 1)) : number(value, 2);
 }
 
-/** What a setting is called, "Learning rate". */
+/** What says what it is about without the name of its family. */
+const CLEAR = /^(data|network|optimizer)\b|^\w+$/;
+
+/** What a setting is called: "Learning rate", but "Regularization: rate". */
 export function settingName(path: string): string {
-  return knobAt(path)?.title ?? path;
+  const knob = knobAt(path);
+  if (!knob) return path;
+  return CLEAR.test(path) ? knob.title : `${knob.group}: ${inline(knob.title)}`;
 }
 
 export function valueText(path: string, value: Value): string {
