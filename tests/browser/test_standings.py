@@ -15,10 +15,18 @@ return { epoch, ranked, verdict: standings.verdictOf(ranked, epoch) };
 """
 
 
-def told(node: str, *tracks: list[float], out: tuple[int, ...] = (), goal: dict[str, Any] = LOSS) -> Any:
-    """How contestants stand, each given by its values after 0, 1, 2 ... epochs; who is `out` has diverged."""
+def told(
+    node: str,
+    *tracks: list[float],
+    out: tuple[int, ...] = (),
+    through: tuple[int, ...] = (),
+    goal: dict[str, Any] = LOSS,
+) -> Any:
+    """How contestants stand, each given by its values after 0, 1, 2 ... epochs; who is `out` has diverged, who is
+    `through` has stopped by itself."""
     given = [
-        {"epochs": [*range(len(values))], "values": values, "hasDiverged": i in out} for i, values in enumerate(tracks)
+        {"epochs": [*range(len(values))], "values": values, "hasDiverged": i in out, "isThrough": i in through}
+        for i, values in enumerate(tracks)
     ]
     return run_by_node(node, "race/standings", SCRIPT, given={"tracks": given, "goal": goal})
 
@@ -66,6 +74,11 @@ def test_who_diverged_is_behind_and_holds_up_nobody(node: str) -> None:
     answer = told(node, [1, 0.2], [1, 0.5, 0.4, 0.35], [1, 0.6, 0.5, 0.45], out=(0,))
     assert (answer["epoch"], order(answer)) == (3, [1, 2, 0])
     assert told(node, [1, 0.2], [1, 0.5, 0.4], out=(0,))["verdict"]["why"] == "left"
+
+
+def test_who_has_stopped_by_itself_is_judged_by_where_it_stands(node: str) -> None:
+    answer = told(node, [1, 0.3], [1, 0.5, 0.4, 0.35], through=(0,))
+    assert (answer["epoch"], order(answer), answer["verdict"]["why"]) == (3, [0, 1], "nearest")
 
 
 def test_who_diverged_after_the_target_had_reached_it(node: str) -> None:

@@ -24,6 +24,7 @@ interface RaceCatalogue extends Catalogue {
 export const { stories } = catalogue as RaceCatalogue;
 export const FEWEST = 2;
 export const MOST = 4;
+const LONGEST_NAME = 40;
 
 /** The forms' own document: in this page it is a race. */
 export const race = experiment as unknown as Signal<Race>;
@@ -73,6 +74,7 @@ const tracks = computed((): Track[] => {
     epochs: columns["epoch"] ?? [],
     values: columns[measure.value] ?? [],
     hasDiverged: frame.peek()?.status === "diverged",
+    isThrough: frame.peek()?.status === "finished",
   }));
 });
 
@@ -163,6 +165,7 @@ export function rivalOf(racer: Racer): Racer {
 // --- to the start line -------------------------------------------------------------------------------------------
 
 let askedOf = "";
+let isRejoined = false;
 const KEPT = "race";
 
 /** All that decides how the contestants train; not where they stop, what they are to reach or what they are called. */
@@ -184,7 +187,9 @@ export async function follow(): Promise<void> {
 async function make(wanted: Race): Promise<void> {
   askedOf = keyOf(wanted);
   try {
-    const runs = keptRuns(askedOf) ?? (await newRuns(named(wanted)));
+    const kept = keptRuns(askedOf);
+    const runs = kept ?? (await newRuns(named(wanted)));
+    isRejoined = kept !== null;
     leave();
     problem.value = "";
     problems.value = {};
@@ -193,14 +198,18 @@ async function make(wanted: Race): Promise<void> {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     problems.value = error.problems;
-    problem.value = Object.keys(error.problems).some((field) => field !== "") ? "" : error.message;
+    problem.value = error.message; // what is wrong may stand where nobody has unfolded it
   }
 }
 
 /** What contestants are called goes into the names of their runs. */
 function named(wanted: Race): Race {
   const called = namesOf(wanted.contestants);
-  return { ...wanted, contestants: wanted.contestants.map((racer, i) => ({ ...racer, name: called[i] ?? "" })) };
+  const contestants = wanted.contestants.map((racer, i) => ({
+    ...racer,
+    name: (called[i] ?? "").slice(0, LONGEST_NAME),
+  }));
+  return { ...wanted, contestants };
 }
 
 /** The runs of this very race, as they were before the page was loaded again. */
@@ -219,13 +228,10 @@ function leave(): void {
   }
 }
 
-/** A run is no more. Where nothing was seen of it, it was one of before, and the race is made anew. */
+/** A run is no more. Where it was one of before, which is not there any more, the race is made anew. */
 function gone(reason: string): void {
-  if (lanes.value.every(({ frame }) => frame.value !== null)) {
-    problem.value = reason ? t(reason) : t("The server has ended this run.");
-    return;
-  }
-  retry();
+  if (isRejoined && !isReady.value) retry();
+  else problem.value = reason ? t(reason) : t("The server has ended this run.");
 }
 
 /** Ask again for what could not be made. */

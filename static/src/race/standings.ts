@@ -6,6 +6,8 @@ export interface Track {
   readonly epochs: readonly number[];
   readonly values: readonly number[];
   readonly hasDiverged: boolean;
+  /** It has stopped by itself, and is judged by where it stands. */
+  readonly isThrough?: boolean;
 }
 
 /** What is to be reached: a loss comes down to it, an accuracy up. */
@@ -41,10 +43,10 @@ export type Verdict =
   | { readonly why: "nearest"; readonly leader: Standing; readonly second: Standing; readonly margin: number }
   | { readonly why: "left"; readonly leader: Standing };
 
-/** The epoch that all have come to who are still in the race; of those that are out, the furthest. */
+/** The epoch that all have come to who still go on; where nobody does, the furthest. */
 export function commonEpoch(tracks: readonly Track[]): number {
   const last = ({ epochs }: Track) => epochs.at(-1) ?? 0;
-  const racing = tracks.filter(({ hasDiverged }) => !hasDiverged);
+  const racing = tracks.filter(({ hasDiverged, isThrough }) => !hasDiverged && !isThrough);
   return racing.length ? Math.min(...racing.map(last)) : Math.max(0, ...tracks.map(last));
 }
 

@@ -146,6 +146,8 @@ export function stateText(lane: Lane): string {
   if (!now) return t("On the way to the start");
   const at = { epoch: count(now.epoch), last: count(race.value.epochs) };
   if (now.status === "diverged") return t("Out: diverged after {epoch}", { epoch: epochsText(now.epoch) });
+  if (now.status === "finished")
+    return t("Stopped after {epoch}. {reason}", { epoch: epochsText(now.epoch), reason: t(now.message ?? "") });
   if (lane.isLost.value) return t("The connection is lost; trying again");
   return isOver(lane) ? t("At the finish, epoch {epoch}", at) : t("Epoch {epoch} of {last}", at);
 }
