@@ -1,10 +1,12 @@
 """What all tests share: a Chromium and a running server."""
 
+import inspect
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Playwright
@@ -25,6 +27,9 @@ QUIET = (
     "--disable-gpu",
     "--disable-quic",
 )
+
+# A busy machine answers late, which is no fault of the answer: whoever asks a server waits for it.
+inspect.signature(httpx2.request).parameters["timeout"].default.read = 60.0
 
 # The same examples every time, and no look at the clock, which tells only how busy the machine is.
 settings.register_profile("house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -17,7 +17,7 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture(scope="session")
 def client(server: Server) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=server.url, timeout=20) as client:
+    with httpx2.Client(base_url=server.url, timeout=60) as client:
         yield client
 
 

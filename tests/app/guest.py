@@ -15,7 +15,7 @@ FILE = {"content-type": "application/octet-stream"}
 @contextmanager
 def guest_of(server: Server) -> Iterator[httpx2.Client]:
     """A browser that has been on the page."""
-    with httpx2.Client(base_url=server.url, timeout=20) as browser:
+    with httpx2.Client(base_url=server.url, timeout=60) as browser:
         assert browser.get("/runs").status_code == 200
         yield browser
 

@@ -36,7 +36,7 @@ def school() -> Iterator[Server]:
 
 
 def client(server: Server) -> httpx2.Client:
-    return httpx2.Client(base_url=server.url, timeout=20)
+    return httpx2.Client(base_url=server.url, timeout=60)
 
 
 def printed(server: Server) -> str:

@@ -165,7 +165,8 @@ def test_w10_a_viewer_that_steers_is_refused_and_then_shown_out(school: Server) 
 def test_w11_too_many_commands_are_told_to_slow_down(visitor: Visitor) -> None:
     last = [visitor.ask("pause") for _ in range(400)][-1]
     visitor.answer(lambda answer: answer["id"] == last)
-    assert {answer["error"]["code"] for answer in visitor.answers if answer["type"] == "error"} == {"slow_down"}
+    told = {answer["error"]["code"] for answer in visitor.answers if answer["type"] == "error"}
+    assert "slow_down" in told and told <= {"slow_down", "busy"}  # or the process is slower than the one who asks
 
 
 def test_w11_a_flood_closes_the_socket(visitor: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -362,10 +362,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
 def test_a_hostile_formula_is_refused_with_a_sentence_and_at_once(text: str) -> None:
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(InvalidExperiment) as caught:
         descent({"kind": "typed_surface", "text": text}, "sgd")
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
     (problem,) = caught.value.problems
     assert problem.field in ("surface.text", "start")
     assert 10 < len(problem.message) < 300 and "Traceback" not in problem.message

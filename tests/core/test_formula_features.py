@@ -128,9 +128,9 @@ def test_a_network_without_inputs_is_refused() -> None:
 def test_the_dearest_formulas_are_checked_at_once() -> None:
     """They come from anybody: four of the most parts, the slowest function of all."""
     dearest = ["tan(" * 39 + "x1" + ")" * 39] * 4
-    started = time.perf_counter()
+    started = time.process_time()
     experiment(*dearest)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1
 
 
 # training
