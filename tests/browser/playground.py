@@ -8,7 +8,7 @@ from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 CUT = "WebSocket|Failed to load"
 """What the browser itself may say where a test breaks the connection."""
 
