@@ -1,5 +1,7 @@
 """Races over HTTP and sockets: fair to the last bit, all contestants made or none, refused in clear words."""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from core import Race, Trainer, races
 from tests.app.catalogue import assert_refused
 from tests.app.guest import ids, make_run, mine, until, visit
+from tests.app.test_ending import workers
 from tests.app.visitor import Visitor
 from tests.server import Server, running_server
 
@@ -89,6 +92,22 @@ def test_seconds_are_those_of_training_and_a_pause_takes_none(ann: httpx2.Client
         assert 0 < paused.info["seconds"] < done.info["seconds"] < 10 * paused.info["seconds"]
         lane.do("reset")
         assert lane.frame(epoch=0).info["seconds"] == 0
+
+
+def test_a_contestant_whose_process_is_lost_goes_on_as_if_nothing_had_been(server: Server, ann: httpx2.Client) -> None:
+    others = workers(server)
+    (run, undisturbed) = made(ann, contestants=[{}] * 2, data="circle", epochs=40)
+    (worker, *_) = workers(server) - others
+    with visit(ann, run) as first, visit(ann, undisturbed) as second:
+        for lane in (first, second):
+            lane.do("speed", unit="epochs", per_second=20.0)
+            lane.do("play", until_epoch=40, by_epoch=True)
+        first.next("frame", lambda frame: frame.info["epoch"] >= 5)
+        os.kill(worker, signal.SIGKILL)
+        for lane in (first, second):
+            lane.next("frame", lambda frame: is_over(frame.info, 40))
+        assert first.about["revived"] + second.about["revived"] == 1
+        assert first.curve == second.curve
 
 
 def test_one_that_diverges_does_not_hold_up_the_others(ann: httpx2.Client) -> None:
