@@ -106,7 +106,11 @@ def test_a_run_on_the_workbench_ends_where_its_cell_did(open_sweep: OpenSweep) -
 
 
 def test_it_is_stopped_and_resumed_with_what_is_left(open_sweep: OpenSweep) -> None:
-    page = open_sweep(MAP.replace("sweep.epochs=4", "sweep.epochs=2000"))
+    """The first runs are short, the last take long."""
+    units = "sweep.over.x.setting=network.layers.*.units&sweep.over.x.values.low=1&sweep.over.x.values.high=256"
+    sizes = "sweep.over.y.values.low=16&sweep.over.y.values.high=64"
+    counts = "sweep.over.x.values.count=3&sweep.over.y.values.count=3"
+    page = open_sweep(f"#data=circle&data.samples=60&sweep.epochs=4000&{units}&{sizes}&{counts}")
     page.get_by_role("button", name="Train all").click()
     expect(page.locator('[data-kind="trained"]').first).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Stop").click()
