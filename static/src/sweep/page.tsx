@@ -16,6 +16,7 @@ import {
   isTraining,
   isWhole,
   linkProblem,
+  mayStart,
   plan,
   problem,
   progress,
@@ -117,12 +118,7 @@ function Progress() {
           <Icon name="pause" /> {t("Stop")}
         </button>
       ) : (
-        <button
-          type="button"
-          class="button primary"
-          disabled={!plan.value || isWhole.value}
-          onClick={() => void start()}
-        >
+        <button type="button" class="button primary" disabled={!mayStart.value} onClick={() => void start()}>
           <Icon name="play" /> {isWhole.value ? t("Done") : done ? t("Resume") : t("Train all")}
         </button>
       )}

@@ -165,7 +165,9 @@ async function askFor(wanted: Study): Promise<void> {
     const found = await planOf(wanted);
     problem.value = "";
     plan.value = found;
-    if (study.value === wanted) study.value = found.study;
+    if (study.value !== wanted) return;
+    study.value = found.study;
+    askedOf = keyOf(found.study);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     plan.value = null;
@@ -206,11 +208,13 @@ export function retry(): void {
 export const total = computed(() => plan.value?.cells ?? 0);
 export const isWhole = computed(() => total.value > 0 && cells.value.size === total.value);
 
+export const mayStart = computed(() => total.value > 0 && !isTraining.value && !isAsking.value && !isWhole.value);
+
 let listening: AbortController | null = null;
 
 /** Train what is left; what could not be trained is tried again. */
 export async function start(): Promise<void> {
-  if (isTraining.value || !plan.value || isWhole.value) return;
+  if (!mayStart.value) return;
   const mine = (listening = new AbortController());
   const left = Array.from({ length: total.value }, (_, i) => i).filter((i) => !cells.value.has(i));
   isTraining.value = true;
