@@ -1,5 +1,5 @@
 /** The lanes beside each other: what each contestant answers all over the plane, and how it is. */
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Inks } from "../draw/color.ts";
 import { drawContour } from "../draw/contour.ts";
@@ -9,8 +9,8 @@ import { drawMark, type Pen } from "../draw/pen.ts";
 import { classColor } from "../draw/plane.ts";
 import { t } from "../language.ts";
 import { inks, Picture } from "../panels/picture.tsx";
-import type { NamedArray } from "../wire.ts";
-import type { Lane, Scene } from "./lane.ts";
+import type { Metrics, NamedArray } from "../wire.ts";
+import { tick, type Lane, type Scene } from "./lane.ts";
 import { Mark } from "./mark.tsx";
 import { hasDiverged, lanes, names, race, standings } from "./race.ts";
 import { stateText, TITLES, valueText, type Measure } from "./words.ts";
@@ -29,14 +29,18 @@ export function Stage() {
   );
 }
 
+/** Its words wait for the tick; its picture does not. */
 function OneLane({ lane, i }: { lane: Lane | undefined; i: number }) {
-  const isOut = lane !== undefined && (hasDiverged(lane) || lane.ended.value !== "");
+  tick.value;
+  const isOut = lane !== undefined && (lane.ended.value !== "" || untracked(() => hasDiverged(lane)));
+  const isLost = lane?.isLost.value ?? false;
+  const now = lane?.frame.peek();
   const rank = standings.value.find(({ contestant }) => contestant === i)?.rank;
   return (
     <li class={isOut ? "lane out" : "lane"}>
       <h3>
         <Mark i={i} />
-        {!!lane?.frame.value?.step && rank !== undefined && (
+        {!!now?.step && rank !== undefined && (
           <span class="rank" title={t("Place {rank}", { rank })}>
             <span class="unseen">{t("Place {rank}", { rank })}</span>
             <span aria-hidden="true">{rank}</span>
@@ -44,15 +48,14 @@ function OneLane({ lane, i }: { lane: Lane | undefined; i: number }) {
         )}
       </h3>
       {lane ? <Answer lane={lane} i={i} /> : <div class="answer" />}
-      <p class="state">{lane ? stateText(lane) : t("On the way to the start")}</p>
-      {lane && isOut && <p class="problem">{t(lane.frame.value?.message ?? "")}</p>}
-      {lane && <Numbers lane={lane} />}
+      <p class="state">{lane ? untracked(() => stateText(lane, isLost)) : t("On the way to the start")}</p>
+      {isOut && <p class="problem">{t(now?.message ?? "")}</p>}
+      {now && <Numbers metrics={now.metrics} />}
     </li>
   );
 }
 
-function Numbers({ lane }: { lane: Lane }) {
-  const { metrics = {} } = lane.frame.value ?? {};
+function Numbers({ metrics }: { metrics: Metrics }) {
   const shown: Measure[] = ["test_accuracy", "test_loss", "train_loss"];
   return (
     <dl>

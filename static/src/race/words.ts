@@ -140,7 +140,7 @@ function listed(parts: readonly string[]): string {
 }
 
 /** How a contestant is: "epoch 87 of 200". */
-export function stateText(lane: Lane): string {
+export function stateText(lane: Lane, isLost: boolean): string {
   const now = lane.frame.value;
   if (lane.ended.value) return t("The server has ended this run.");
   if (!now) return t("On the way to the start");
@@ -148,7 +148,7 @@ export function stateText(lane: Lane): string {
   if (now.status === "diverged") return t("Out: diverged after {epoch}", { epoch: epochsText(now.epoch) });
   if (now.status === "finished")
     return t("Stopped after {epoch}. {reason}", { epoch: epochsText(now.epoch), reason: t(now.message ?? "") });
-  if (lane.isLost.value) return t("The connection is lost; trying again");
+  if (isLost) return t("The connection is lost; trying again");
   return isOver(lane) ? t("At the finish, epoch {epoch}", at) : t("Epoch {epoch} of {last}", at);
 }
 
