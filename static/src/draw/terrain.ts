@@ -186,7 +186,8 @@ const CELLS = 40;
 const SIDE = CELLS + 1;
 /** Every so many cells a line is seen. */
 const GRID = 4;
-const FITS = 0.68;
+const FITS = 0.63;
+const BEYOND = 0.5;
 
 function reliefProjection(terrain: Terrain, { turn, tilt }: Angle, width: number, height: number): Projection {
   const shade = shadeOf(terrain);
@@ -212,35 +213,84 @@ export function drawRelief(
 ): void {
   const project = reliefProjection(terrain, angle, width, height);
   const key = [terrain.values, width, height, angle.turn, angle.tilt, inks];
-  lastRelief = kept(lastRelief, key, width, height, (pen) => paintRelief(pen, terrain, angle, project));
+  lastRelief = kept(lastRelief, key, width, height, (pen) => paintRelief(pen, groundOf(terrain, inks), angle, project));
   const base = lastRelief.canvas;
   over(() => context.drawImage(base, 0, 0, width, height), project, [0, 0, width, height]);
 }
 
-/** Cell by cell, the farthest first, each in its shade. */
-function paintRelief(context: CanvasRenderingContext2D, terrain: Terrain, { turn }: Angle, project: Projection): void {
+/** What a relief is made of, whatever it is looked at from: at each corner of its cells the place and the loss, and the
+ * colour of each cell. */
+interface Ground {
+  readonly places: readonly (readonly number[])[];
+  readonly losses: readonly number[];
+  readonly colors: readonly string[];
+}
+
+const grounds = new WeakMap<Inks, WeakMap<Float32Array, Ground>>();
+
+function groundOf(terrain: Terrain, inks: Inks): Ground {
+  const ofInks = grounds.get(inks) ?? new WeakMap<Float32Array, Ground>();
+  grounds.set(inks, ofInks);
+  const kept = ofInks.get(terrain.values);
+  if (kept) return kept;
   const shade = shadeOf(terrain);
   const [[x0, x1] = [0, 1], [y0, y1] = [0, 1]] = terrain.window;
-  const losses = corners((i, j) => lossNear(terrain, [x0 + ((x1 - x0) * i) / CELLS, y0 + ((y1 - y0) * j) / CELLS]));
-  const points = corners((i, j) =>
-    project([x0 + ((x1 - x0) * i) / CELLS, y0 + ((y1 - y0) * j) / CELLS], losses[j * SIDE + i] ?? 0),
-  );
-  const colors = Array.from(palette(), (pixel) => `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`);
+  const places = corners((i, j) => [x0 + ((x1 - x0) * i) / CELLS, y0 + ((y1 - y0) * j) / CELLS]);
+  const losses = places.map((place) => lossNear(terrain, place));
+  const pixels = palette();
+  const colors = losses.map((loss, at) => {
+    const pixel = pixels[Math.round(127.5 * (shade(loss) + shade(losses[at + SIDE + 1] ?? 0)))] ?? 0;
+    return `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
+  });
+  const ground = { places, losses, colors };
+  ofInks.set(terrain.values, ground);
+  return ground;
+}
+
+/** Cell by cell, the farthest first, each in its shade and a little larger than it is, so that nothing shows between. */
+function paintRelief(context: CanvasRenderingContext2D, ground: Ground, { turn }: Angle, project: Projection): void {
+  const points = ground.places.map((place, at) => project(place, ground.losses[at] ?? 0));
+  const point = (at: number) => points[at] ?? ([0, 0] as const);
   context.lineWidth = 0.7;
+  context.strokeStyle = "rgb(128 128 128 / 0.35)";
   for (const j of order(Math.cos(turn) > 0)) {
     for (const i of order(Math.sin(turn) > 0)) {
       const at = j * SIDE + i;
-      const color = colors[Math.round(127.5 * (shade(losses[at] ?? 0) + shade(losses[at + SIDE + 1] ?? 0)))] ?? "";
-      context.beginPath();
-      for (const corner of [at, at + 1, at + SIDE + 1, at + SIDE])
-        context.lineTo(...(points[corner] ?? ([0, 0] as const)));
-      context.closePath();
-      context.fillStyle = color;
-      context.fill();
-      context.strokeStyle = i % GRID && j % GRID ? color : "rgb(128 128 128 / 0.35)";
-      context.stroke();
+      const cell = [point(at), point(at + 1), point(at + SIDE + 1), point(at + SIDE)] as const;
+      context.fillStyle = ground.colors[at] ?? "";
+      fillBeyond(context, cell);
+      drawGrid(context, cell, i, j);
     }
   }
+}
+
+type Cell = readonly [Point, Point, Point, Point];
+
+/** Fill a cell half a pixel beyond its corners: far quicker than to stroke it in its colour, too. */
+function fillBeyond(context: CanvasRenderingContext2D, cell: Cell): void {
+  const [[x0, y0], , [x2, y2]] = cell;
+  const [x, y] = [(x0 + x2) / 2, (y0 + y2) / 2];
+  context.beginPath();
+  for (const [px, py] of cell) context.lineTo(px + BEYOND * Math.sign(px - x), py + BEYOND * Math.sign(py - y));
+  context.fill();
+}
+
+/** The lines of the grid on a cell's four sides: of two neighbours the nearer one's is seen. */
+function drawGrid(context: CanvasRenderingContext2D, [a, b, c, d]: Cell, i: number, j: number): void {
+  const isOn = [j % GRID === 0, (i + 1) % GRID === 0, (j + 1) % GRID === 0, i % GRID === 0];
+  if (!isOn.includes(true)) return;
+  context.beginPath();
+  [
+    [a, b],
+    [b, c],
+    [d, c],
+    [a, d],
+  ].forEach(([from = a, to = a], side) => {
+    if (!isOn[side]) return;
+    context.moveTo(...from);
+    context.lineTo(...to);
+  });
+  context.stroke();
 }
 
 /** Something for each corner of the cells, row by row. */
