@@ -514,10 +514,11 @@ class Worker:
         self.portrait_due_at = began + self.limits.portrait_pause(process_time() - used, bool(self.views))
 
     def note_point(self) -> None:
-        """Put a point on the curves, unless they have come as far."""
+        """Put a point on the curves, unless they have come as far, or it would lie within an epoch where none may."""
         began = monotonic()
         self.metrics = protocol.finite(self.trainer.metrics())
-        self.rows += self.past.note(self.trainer)
+        if not (self.playing and self.by_epoch and self.trainer.batch):
+            self.rows += self.past.note(self.trainer)
         self.point_due_at = began + self.limits.point_pause(monotonic() - began)
 
     def show(self) -> None:
