@@ -23,8 +23,8 @@ from core.data.planar import Spiral
 from core.experiment import Experiment, Seeds, readable
 from core.losses import Loss
 from core.network import Network
-from core.optimizers import SGD, Momentum, Optimizer
-from core.optimizers.adaptive import Adam, RMSprop
+from core.optimizers import SGD, Optimizer
+from core.optimizers.adaptive import Adam
 from core.regularizers import Regularizer
 from core.schedules import Schedule
 from core.spec import BY_KIND, InvalidExperiment, Spec, knob, misfit
@@ -121,7 +121,7 @@ class Race(Spec):
     contestants: tuple[Racer, ...] = knob(
         "Who races.",
         title="Contestants",
-        default=tuple(Racer(optimizer=each) for each in (Adam(), RMSprop(learning_rate=0.03), Momentum(), SGD())),
+        default=(Racer(optimizer=Adam()), Racer(optimizer=SGD())),
         min_length=FEWEST_RACERS,
         max_length=MOST_RACERS,
         strict=False,

@@ -10,7 +10,8 @@ from core.data.planar import Circle
 from core.experiment import Seeds
 from core.layers import Dense
 from core.network import Network
-from core.optimizers import SGD, Adam
+from core.optimizers import SGD, Adam, Momentum
+from core.optimizers.adaptive import RMSprop
 from core.race import AccuracyTarget, LossTarget, Race, Racer
 
 
@@ -34,7 +35,7 @@ races: dict[str, Contest] = {
     "optimizers": Contest(
         "Four optimizers",
         "The same weights, the same samples, the same rate: only the way from a gradient to a step is another.",
-        Race(),
+        _race(*(Racer(optimizer=optimizer) for optimizer in (Adam(), RMSprop(learning_rate=0.03), Momentum(), SGD()))),
     ),
     "rates": Contest(
         "Four learning rates",
