@@ -1,4 +1,4 @@
-"""Join: the way into a room for whoever has its code, and the playground's page inside it. HTML for people."""
+"""Join: the way into a room for whoever has its code, and the page inside it. HTML for people."""
 
 from functools import partial
 from urllib.parse import quote
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.access import NOBODY, Access, hashed
-from app.pages import answered, fields_of, known_again, rendered, show_playground, typist_of
+from app.pages import answered, fields_of, known_again, rendered, show_descent_lab, show_playground, typist_of
 from app.room_protocol import LONGEST_NAME
 from app.rooms import Rooms, called
 from app.run import Full
@@ -22,7 +22,7 @@ async def show_room(code: str, request: Request) -> Response:
     room = rooms.find(code)
     if room is None or request.state.guest not in room.members:
         return RedirectResponse(f"/join?code={quote(code)}", 303)
-    return await show_playground(request)
+    return await (show_playground if room.run else show_descent_lab)(request)
 
 
 @router.get("/join")

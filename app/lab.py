@@ -19,6 +19,8 @@ from app.line import Kind
 from app.settings import Settings
 from app.training import start_process
 
+MOST_ANSWERS = 32  # that are kept, each of at most half a megabyte
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -116,6 +118,30 @@ class Lab:
         if kind == Kind.FAILURE:
             raise Impossible(payload.decode())
         return payload
+
+
+class Shared:
+    """A lab's answers, where they do not depend on who asks: what many ask for at once is computed once, and the last
+    few answers are kept. A class that sees the same descent asks for it together."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.answers: dict[tuple[Work, bytes], asyncio.Task[bytes]] = {}  # the oldest first
+
+    async def answer(self, guest: str, work: Work, document: bytes) -> bytes:
+        """Raises what Lab's `parts` raises."""
+        key = (work, document)
+        answer = self.answers.pop(key, None)
+        if answer is None or has_failed(answer):
+            answer = asyncio.create_task(self.lab.answer(guest, work, document))
+        self.answers[key] = answer
+        if len(self.answers) > MOST_ANSWERS:
+            del self.answers[next(iter(self.answers))]
+        return await asyncio.shield(answer)
+
+
+def has_failed(answer: asyncio.Task[bytes]) -> bool:
+    return answer.done() and (answer.cancelled() or answer.exception() is not None)
 
 
 async def ended(process: ForkServerProcess, writer: StreamWriter) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from app import climbing
 from app.api import AllRuns, ErrorBody, Guest, body_of, fails, refused, unavailable
 from app.computing import Impossible
-from app.lab import Bounds, Crowded, Lab, NotComputed
+from app.lab import Bounds, Crowded, NotComputed, Shared
 from app.runs import Runs
 from core import Descent, InvalidExperiment
 
@@ -65,8 +65,8 @@ class Ways(BaseModel):
     brute_force: Exhaustive
 
 
-def lab_of(request: Request) -> Lab:
-    lab: Lab = request.app.state.lab
+def lab_of(request: Request) -> Shared:
+    lab: Shared = request.app.state.lab
     return lab
 
 
@@ -75,6 +75,11 @@ async def descent_of(body: Annotated[bytes, Depends(body_of)]) -> Descent:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
+    return checked(document)
+
+
+def checked(document: object) -> Descent:
+    """The descent that a document describes, or why there is none."""
     try:
         return Descent.parse(document)
     except InvalidExperiment as error:
@@ -82,7 +87,7 @@ async def descent_of(body: Annotated[bytes, Depends(body_of)]) -> Descent:
         raise refused(422, "invalid_descent", str(error.problems[0]), problems) from None
 
 
-TheLab = Annotated[Lab, Depends(lab_of)]
+TheLab = Annotated[Shared, Depends(lab_of)]
 Asked = Annotated[Descent, Depends(descent_of)]
 
 

@@ -39,7 +39,7 @@ from app import (
 from app.access import Access
 from app.ballast import Ballast
 from app.guard import Guard
-from app.lab import Lab
+from app.lab import Lab, Shared
 from app.languages import read_languages
 from app.protocol import error_body
 from app.pulse import feel
@@ -51,7 +51,7 @@ from app.tidying import tidy
 from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
-MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE)
+MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE, rooms.LAB_COLUMN)
 API = (
     api.router,
     room_api.router,
@@ -80,7 +80,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.state.access = Access(store, settings)
     app.state.runs = Runs(store, settings)
     app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
-    app.state.lab = Lab(settings, lab_api.BOUNDS)
+    app.state.lab = Shared(Lab(settings, lab_api.BOUNDS))
     app.state.landscapes = Lab(settings, landscape_api.BOUNDS)
     app.state.sweeps = Lab(settings, sweeps.BOUNDS)
     app.state.uploads = asyncio.Semaphore(settings.max_uploads)

@@ -1,4 +1,5 @@
-"""Room: a presenter shows a run to a class. Whoever is in it sees the same run in step, or goes on alone for a while.
+"""Room: a presenter shows a run to a class, or the Descent lab. Whoever is in it sees the same in step; from a run, one
+may go on alone for a while.
 
 A room keeps what it is now, not what happened: everybody in it is told the newest state, at most a few times a second,
 however much has changed meanwhile.
@@ -8,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,7 +17,19 @@ from app.broadcast import Outbox
 from app.room_protocol import Role
 
 TELLING_SECONDS = 0.25
+LAB_TELLING_SECONDS = 0.05  # a slider that is dragged is seen to move
 State = Mapping[str, Any]
+
+
+class Moment(NamedTuple):
+    """How far a descent is: in steps, with parts of one while it plays, and how many it makes a second."""
+
+    at: float
+    is_playing: bool
+    speed: float
+
+
+START = Moment(0.0, False, 10.0)
 
 
 @dataclass(eq=False)
@@ -48,13 +61,17 @@ class Seat(Outbox):
 
 @dataclass(eq=False)
 class Room:
-    """One room. `host`: the guest who opened it; `presenter`: the guest who has control."""
+    """One room. `host`: the guest who opened it; `presenter`: the guest who has control. `run`: what it shows; "" is
+    the Descent lab, and then `descent` is its document, as JSON, and `moment` how far it is."""
 
     code: str
     run: str
     host: str
     presenter: str
     is_frozen: bool = False
+    descent: str = ""
+    moment: Moment = START
+    is_kept: bool = True  # whether this descent is written down
     spotlight: Member | None = None
     pushes: int = 0
     members: dict[str, Member] = field(default_factory=dict)
@@ -62,6 +79,7 @@ class Room:
     left_at: float = field(default_factory=monotonic)
     states: Mapping[str, State] = field(default_factory=dict)  # of the members' own runs, as far as they are awake
     is_telling: bool = False
+    is_telling_of_lab: bool = False
     told: str = ""
     people: str = ""
 
@@ -116,7 +134,20 @@ class Room:
             return False
         return run in (self.run, self.shown) or (guest in (self.presenter, self.host) and run in self.own_runs)
 
+    def show_lab(self, descent: str, moment: Moment) -> None:
+        """Let all see this descent at this moment of it: at once, or with what comes right after it."""
+        self.is_kept &= descent == self.descent
+        self.descent, self.moment = descent, moment
+        if not self.is_telling_of_lab:
+            self.is_telling_of_lab = True
+            asyncio.get_running_loop().call_later(LAB_TELLING_SECONDS, self.tell_of_lab)
+
     # --- what is told -----------------------------------------------------------------------------------------
+
+    def tell_of_lab(self) -> None:
+        self.is_telling_of_lab = False
+        for seat in self.seats:
+            seat.wake.set()
 
     def tell(self) -> None:
         """Tell all how it stands: soon, and many changes at once."""
@@ -132,8 +163,15 @@ class Room:
             seat.wake.set()
 
     def news_for(self, member: Member) -> dict[str, str]:
-        news = {"room": self.told, "you": self.text_about(member)}
+        news = {"room": self.told, "you": self.text_about(member), **self.lab_news}
         return news | {"people": self.people} if self.role_of(member) == Role.PRESENTER else news
+
+    @property
+    def lab_news(self) -> dict[str, str]:
+        if not self.descent:
+            return {}
+        moment = orjson.dumps({"type": "moment", **self.moment._asdict()}).decode()
+        return {"lab": f'{{"type":"lab","descent":{self.descent}}}', "moment": moment}
 
     def state_text(self) -> str:
         """The same for all, so encoded once."""

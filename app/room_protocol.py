@@ -3,13 +3,15 @@
 From the server, each whenever it has changed: `room`, the same for all (`run` is the one that those see who follow, its
 frames come over its own socket; `presenter`, `spotlight`, `is_frozen`, `people`, `pushes`); `you`, how somebody stands
 to the room (`number`, `name`, `role`, `is_host`, and `run`, of their own while they explore); and for the presenter
-`people`, everybody else. An answer is `ack` or `error`, as over the socket of a run.
+`people`, everybody else. Where the room shows the Descent lab, `run` is "", and there are `lab`, the `descent` that is
+seen, and `moment`, how far it is (`at`, in steps, with parts of one while it plays, `is_playing`, and `speed`, in steps
+a second). An answer is `ack` or `error`, as over the socket of a run.
 
 To the server, commands `{"id", "op", ...}`, one class each below, with the roles that may give them.
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -17,6 +19,8 @@ from app.protocol import Command, parsed
 
 LONGEST_NAME = 40
 LONGEST_ID = 64
+MOST_STEPS = 1000  # of a descent
+FASTEST = 100.0  # steps a second
 
 
 class Role(StrEnum):
@@ -43,6 +47,16 @@ class Show(RoomCommand):
 
     op: Literal["show"]
     run: str = Field(max_length=LONGEST_ID)
+
+
+class ShowLab(RoomCommand):
+    """Let everybody see this descent, at this moment of it."""
+
+    op: Literal["show_lab"]
+    descent: dict[str, Any]
+    at: float = Field(ge=0, le=MOST_STEPS)
+    is_playing: bool
+    speed: float = Field(gt=0, le=FASTEST)
 
 
 class Freeze(RoomCommand):
@@ -109,7 +123,7 @@ class Rename(RoomCommand):
     roles: ClassVar[frozenset[Role]] = EVERYBODY
 
 
-AnyRoomCommand = Show | Freeze | Push | Spotlight | HandOver | Reclaim | End | Explore | Follow | Rename
+AnyRoomCommand = Show | ShowLab | Freeze | Push | Spotlight | HandOver | Reclaim | End | Explore | Follow | Rename
 COMMANDS: tuple[type[RoomCommand], ...] = get_args(AnyRoomCommand)
 OPS = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in COMMANDS)
 COMMAND: TypeAdapter[AnyRoomCommand] = TypeAdapter(Annotated[AnyRoomCommand, Field(discriminator="op")])

@@ -16,7 +16,7 @@ from app.access import UNAMBIGUOUS, Access, Right, new_code
 from app.broadcast import farewell_seconds, send_away
 from app.naming import BadName, named
 from app.protocol import AnyCommand, Change, Close, Pause, error_answer, error_body
-from app.room import Member, Room, Seat
+from app.room import START, Member, Moment, Room, Seat
 from app.room_protocol import (
     LONGEST_NAME,
     AnyRoomCommand,
@@ -30,6 +30,7 @@ from app.room_protocol import (
     Rename,
     Role,
     Show,
+    ShowLab,
     Spotlight,
 )
 from app.run import NO_SUCH_RUN, STOPPING, Full, Run
@@ -37,6 +38,7 @@ from app.runs import Runs
 from app.settings import Settings
 from app.store import NotSaved, Store, Work
 from app.tries import Tries, Typist
+from core import Descent, InvalidExperiment
 
 TABLES = """
 CREATE TABLE rooms (
@@ -56,6 +58,8 @@ CREATE TABLE members (
     PRIMARY KEY (room, guest)
 ) STRICT
 """
+
+LAB_COLUMN = "ALTER TABLE rooms ADD COLUMN descent TEXT NOT NULL DEFAULT ''"  # what is shown where run is ""
 
 CODE_LETTERS = 6
 CODE = re.compile(rf"[{UNAMBIGUOUS}]{{{CODE_LETTERS}}}")
@@ -78,6 +82,9 @@ NOT_YOURS = {
 }
 NOT_HERE = "There is nobody of this number in the room."
 NOT_EXPLORING = "This one has no run of their own to show."
+SHOWS_THE_LAB = "The room shows the Descent lab: this is for rooms that show a run."
+SHOWS_A_RUN = "The room shows a run: this is for rooms that show the Descent lab."
+OF_RUNS = (Show, Push, Spotlight, Explore, Follow)
 NOT_AWAKE = "The run is not there at the moment. Try again in a while."
 
 
@@ -111,6 +118,7 @@ class Rooms:
         for task in self.tasks:
             task.cancel()
         seats = [seat for room in self.rooms.values() for seat in room.seats]
+        self.keep_descents()
         seconds = farewell_seconds(len(seats))
         answer = error_answer(None, error_body("restarting", STOPPING))
         send_away(seats, Close.RESTARTING, STOPPING, answer, seconds)
@@ -135,17 +143,25 @@ class Rooms:
             self.tries.fail(typist)
         return room
 
-    def open(self, run: str, guest: str, name: str) -> Room:
-        """The guest's room that shows this run; raises Full."""
+    def open(self, run: str, guest: str, name: str, descent: str = "") -> Room:
+        """The guest's room that shows this run, or, where it is "", the Descent lab; raises Full."""
         own = [room for room in self.rooms.values() if room.host == guest]
         room = next((room for room in own if room.run == run), None)
         if room is None:
             if len(own) >= self.settings.max_rooms_per_guest or len(self.rooms) >= MOST_ROOMS:
                 raise Full("You have as many rooms open as you may have. End one of them first.")
-            room = Room(self.unused_code(), run, guest, guest)
+            room = Room(self.unused_code(), run, guest, guest, descent=descent)
             self.rooms[room.code] = room
         self.keep(room, room.admit(guest, name))
         self.go(self.settle(run, NOT_SHOWN))  # who watches by a link stays; who was a member steers no more
+        return room
+
+    def open_lab(self, descent: Descent, guest: str, name: str) -> Room:
+        """The guest's room that shows the Descent lab, from its start; raises Full."""
+        document = descent.model_dump_json()
+        room = self.open("", guest, name, document)
+        if room.presenter == guest:
+            room.show_lab(document, START)
         return room
 
     def unused_code(self) -> str:
@@ -238,6 +254,10 @@ class Rooms:
         role = room.role_of(member)
         if role not in command.roles:
             raise Refused("forbidden", NOT_YOURS[role])
+        if isinstance(command, ShowLab):  # comes often: what it shows is kept now and then
+            return self.show_lab(room, command)
+        if not room.run and isinstance(command, OF_RUNS):
+            raise Refused("state", SHOWS_THE_LAB)
         await self.carry_out(room, member, command)
         if room.code in self.rooms:
             self.keep(room, member, room.members[room.presenter])
@@ -275,6 +295,15 @@ class Rooms:
         for each in left:
             self.go(self.settle(each, NOT_SHOWN, LEAVING_SECONDS))
         await self.settle(run, NOT_SHOWN)
+
+    def show_lab(self, room: Room, command: ShowLab) -> None:
+        if room.run:
+            raise Refused("state", SHOWS_A_RUN)
+        try:
+            descent = Descent.parse(command.descent)
+        except InvalidExperiment as error:
+            raise Refused("invalid_descent", str(error.problems[0])) from None
+        room.show_lab(descent.model_dump_json(), Moment(command.at, command.is_playing, command.speed))
 
     async def freeze(self, room: Room, is_frozen: bool) -> None:
         room.is_frozen = is_frozen
@@ -337,10 +366,18 @@ class Rooms:
         """Now and then, tell presenters how far everybody has come."""
         while True:
             await asyncio.sleep(LOOKING_SECONDS)
+            self.keep_descents()
             for room in self.rooms.values():
                 if any(seat.member.guest == room.presenter for seat in room.seats):
                     room.states = {run.id: run.state for run in self.awake(room.own_runs)}
                     room.tell()
+
+    def keep_descents(self) -> None:
+        """Write down what is shown of the Descent lab, where that has changed."""
+        for room in self.rooms.values():
+            if not room.is_kept:
+                room.is_kept = True
+                self.keep(room)
 
     async def tidy(self) -> None:
         """End the rooms that stand empty for long, and what hangs on a run that is there no more."""
@@ -350,7 +387,7 @@ class Rooms:
             for room in list(self.rooms.values()):
                 is_idle = room.is_empty and monotonic() - room.left_at > patience
                 with suppress(NotSaved):
-                    if is_idle or await self.is_gone(room.run):
+                    if is_idle or (room.run and await self.is_gone(room.run)):
                         self.end(room)
                     else:
                         await self.take_back_the_lost(room)
@@ -401,13 +438,13 @@ def leave_out_one(room: Room) -> str:
 
 def save(room: Room, *members: Member) -> Work[None]:
     """Write down a room, and these of its members, as they are now."""
-    columns = (room.code, room.run, room.host, room.presenter, room.is_frozen)
+    columns = (room.code, room.run, room.host, room.presenter, room.is_frozen, room.descent)
     rows = [(room.code, member.guest, member.number, member.name, member.run) for member in members]
 
     def work(connection: sqlite3.Connection) -> None:
         connection.execute(
-            "INSERT INTO rooms VALUES (?, ?, ?, ?, ?) ON CONFLICT (code) DO UPDATE SET "
-            "run = excluded.run, presenter = excluded.presenter, is_frozen = excluded.is_frozen",
+            "INSERT INTO rooms VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO UPDATE SET run = excluded.run, "
+            "presenter = excluded.presenter, is_frozen = excluded.is_frozen, descent = excluded.descent",
             columns,
         )
         connection.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?)", rows)
@@ -432,7 +469,7 @@ def departure(code: str, guest: str) -> Work[None]:
 def kept(connection: sqlite3.Connection) -> dict[str, Room]:
     """The rooms of before."""
     rooms = {
-        row["code"]: Room(row["code"], row["run"], row["host"], row["presenter"], bool(row["is_frozen"]))
+        row["code"]: Room(**{**row, "is_frozen": bool(row["is_frozen"])})
         for row in connection.execute("SELECT * FROM rooms")
     }
     for row in connection.execute("SELECT * FROM members ORDER BY number"):

@@ -119,7 +119,10 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "join": {"access", "pages", "room_protocol", "rooms", "run"},
     "race_api": {"api"},
     "room": {"broadcast", "room_protocol"},
-    "room_api": {"access", "api", "bucket", "protocol", "room", "room_protocol", "rooms", "run", "runs", "sockets"},
+    "room_api": {
+        *("access", "api", "bucket", "lab_api", "protocol", "room"),
+        *("room_protocol", "rooms", "run", "runs", "sockets"),
+    },
     "room_protocol": {"protocol"},
     "rooms": {
         *("access", "broadcast", "naming", "protocol", "room", "room_protocol"),
@@ -154,7 +157,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
 # The same for the page: a module or folder of static/src, and those that it may import. Types alone are free, and so
 # is the language.
 PAGE_MAY_IMPORT: dict[str, set[str]] = {
-    "descent": {"draw", "form", "format", "icons", "link", "panels", "path", "storage", "store"},
+    "descent": {"draw", "form", "format", "icons", "link", "panels", "path", "room", "storage", "store"},
     "draw": {"format"},
     "embed": set(),
     "embedding": {"store"},

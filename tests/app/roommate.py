@@ -40,6 +40,11 @@ class Browser:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["code"])
 
+    def open_lab(self, descent: dict[str, Any], name: str = "") -> str:
+        answer = self.client.post("/api/rooms", json={"descent": descent, "name": name})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["code"])
+
     def join(self, code: str, name: str = "") -> httpx2.Response:
         return self.client.post("/join", data={"code": code, "name": name})
 

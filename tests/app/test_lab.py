@@ -13,7 +13,7 @@ import pytest
 
 from app.climbing import ways
 from app.computing import Impossible
-from app.lab import Crowded, Lab, NotComputed
+from app.lab import MOST_ANSWERS, Crowded, Lab, NotComputed, Shared
 from app.lab_api import BOUNDS
 from app.settings import Settings
 from app.training import warm_up
@@ -90,7 +90,8 @@ def test_the_heaviest_descent_ends_and_nobody_feels_it(server: Server, api: http
     async def all_at_once() -> tuple[list[int], list[float]]:
         waits: list[float] = []
         async with httpx2.AsyncClient(base_url=server.url, timeout=120) as client:
-            asked = [asyncio.create_task(client.post("/api/descent/ways", json=HEAVY)) for _ in range(4)]
+            heavy = [HEAVY | {"seed": seed} for seed in range(4)]
+            asked = [asyncio.create_task(client.post("/api/descent/ways", json=each)) for each in heavy]
             while not all(task.done() for task in asked):
                 began = monotonic()
                 await client.get("/healthz")
@@ -131,6 +132,33 @@ def test_more_than_may_wait_are_turned_away() -> None:
     answers = asyncio.run(crowd())
     assert sum(isinstance(answer, Crowded) for answer in answers) == 3
     assert sum(isinstance(answer, bytes) for answer in answers) == bounds.at_once + bounds.waiting
+
+
+def test_what_a_class_asks_for_at_once_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[tuple[object, ...]] = []
+
+    async def count(self: Lab, guest: str, work: object, *given: object) -> bytes:
+        computed.append(given)
+        await asyncio.sleep(0)
+        if given == (b"wrong",):
+            raise Impossible("no")
+        return b"answer to " + bytes(given[0])  # type: ignore[call-overload]
+
+    async def ask() -> None:
+        shared = Shared(Lab(Settings(), BOUNDS))
+        answers = await asyncio.gather(*[shared.answer(f"pupil {i}", ways, b"same") for i in range(300)])
+        assert set(answers) == {b"answer to same"} and len(computed) == 1
+        for i in range(MOST_ANSWERS):
+            await shared.answer("pupil", ways, b"%d" % i)
+        await shared.answer("pupil", ways, b"same")
+        assert len(computed) == MOST_ANSWERS + 2, "the oldest answer is not kept for ever"
+        for _ in range(2):
+            with pytest.raises(Impossible):
+                await shared.answer("pupil", ways, b"wrong")
+        assert computed[-2:] == [(b"wrong",)] * 2, "what has failed is tried again"
+
+    monkeypatch.setattr(Lab, "answer", count)
+    asyncio.run(ask())
 
 
 def test_one_guest_has_only_a_few_of_the_places() -> None:

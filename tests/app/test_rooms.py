@@ -163,7 +163,13 @@ def test_every_route_of_a_room_is_closed_to_strangers(kim: Browser, ben: Browser
             assert (foreign.status_code, foreign.text) == (404, missing.text)
 
 
-@pytest.mark.parametrize("body", [{}, {"run": 3}, {"run": "x", "name": "y" * 41}, {"run": "x", "more": 1}, []])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({}, {"run": 3}, {"run": "x", "name": "y" * 41}, {"run": "x", "more": 1}, []),
+        *({"run": "x", "descent": {}}, {"descent": 3}, {"run": ""}),
+    ],
+)
 def test_a_room_that_cannot_be_is_told(kim: Browser, body: Any) -> None:
     answer = kim.client.post("/api/rooms", json=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_json")
@@ -332,7 +338,8 @@ def test_control_is_handed_over_and_taken_back(lesson: Lesson) -> None:
 
 def parts_of(command: type[RoomCommand], lesson: Lesson) -> dict[str, Any]:
     """Fields with which a command could be obeyed, as far as its giver may give it."""
-    values = {"run": lesson.run, "is_frozen": False, "number": 2, "name": "Kit"}
+    moment = {"descent": {}, "at": 0, "is_playing": False, "speed": 10}
+    values = {"run": lesson.run, "is_frozen": False, "number": 2, "name": "Kit", **moment}
     return {field: values[field] for field in command.model_fields if field not in ("id", "op")}
 
 
@@ -351,7 +358,7 @@ def test_every_command_is_for_certain_roles(lesson: Lesson, role: Role, op: str)
 def test_what_is_no_command_is_told_and_too_much_of_it_ends_the_socket(lesson: Lesson) -> None:
     lesson.ann.say({"id": 7, "op": "dance"})
     error = lesson.ann.until("error")
-    assert error["id"] == 7 and error["error"]["message"].startswith("op: expected one of show, freeze")
+    assert error["id"] == 7 and error["error"]["message"].startswith("op: expected one of show, show_lab, freeze")
     for _ in range(12):
         lesson.ann.say("nonsense")
     assert lesson.ann.closed()[0] == 4400

@@ -231,3 +231,92 @@ def test_a_browser_comes_in_by_the_class_code_and_goes_on_where_it_wanted(open_p
         playground.until_paused()
         assert playground.link == "batch_size=32"
         playground.page.close()
+
+
+# --- the Descent lab --------------------------------------------------------------------------------------------
+
+
+def moment(page: Page) -> Locator:
+    return page.locator(".moment")
+
+
+def see(page: Page, words: str) -> None:
+    """Until the page of the lab tells this step, with the numbers of its moment."""
+    expect(page.locator(".one-step")).to_contain_text(words, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def lecturer(open_page: Opener) -> Page:
+    """Ms Kim's page of the lab, in a room she has opened from it."""
+    page = open_page("descent", forgives=LEAVING).page
+    see(page, "next weight")
+    share(page)
+    expect(page.get_by_label("Link to this descent")).to_have_value(re.compile(r"/descent$"))
+    page.get_by_label("Your name (if you like)").fill("Ms Kim")
+    press(page, "Open a room")
+    expect(page.locator(".code-large")).to_be_visible(timeout=PATIENCE_MS)
+    return page
+
+
+@pytest.fixture
+def attend(open_page: Opener, lecturer: Page) -> Callable[..., Page]:
+    """A pupil types the code, and is in the room that shows the lab."""
+    code = lecturer.locator(".code-large").inner_text()
+    lecturer.keyboard.press("Escape")
+
+    def come(name: str, **options: object) -> Page:
+        page = open_page("join", forgives=LEAVING, **options).page
+        page.get_by_label("Room code").fill(code)
+        page.get_by_label("Your name (if you like)").fill(name)
+        press(page, "Join")
+        expect(page.get_by_text("You are following Ms Kim.")).to_be_visible(timeout=PATIENCE_MS)
+        return page
+
+    return come
+
+
+def test_pupils_see_the_lab_in_step_and_can_change_nothing(lecturer: Page, attend: Callable[..., Page]) -> None:
+    ann = attend("Ann")
+    expect(lecturer.get_by_text("One person is here besides you.")).to_be_visible(timeout=PATIENCE_MS)
+    rate = lecturer.get_by_label("Learning rate, typed", exact=True)
+    rate.fill("0.2")
+    rate.press("Enter")
+    press(lecturer, "One step on")
+    press(lecturer, "One step on")
+    late = attend("Late", **PHONE)
+    see(lecturer, "w − η·g = 3.08 − 0.2 · 0.32 = 3.016")
+    for pupil in (ann, late):
+        see(pupil, "w − η·g = 3.08 − 0.2 · 0.32 = 3.016")
+        for name in ("Play", "One step on", "Add a contestant"):
+            expect(pupil.get_by_role("button", name=name)).to_have_count(0)
+        expect(pupil.get_by_role("slider", name="Learning rate")).to_be_disabled()
+        pupil.keyboard.press(".")
+        expect(moment(pupil)).to_have_text("step 2 of 20")
+    press(lecturer, "Play")
+    for page in (lecturer, ann, late):
+        expect(moment(page)).to_have_text("step 20 of 20", timeout=PATIENCE_MS)
+    press(lecturer, "Back to the start")
+    for pupil in (ann, late):
+        expect(moment(pupil)).to_have_text("step 0 of 20", timeout=PATIENCE_MS)
+
+
+def test_a_presenter_of_the_lab_comes_back_to_it_and_ends_the_room(lecturer: Page, attend: Callable[..., Page]) -> None:
+    ann = attend("Ann")
+    lecturer.get_by_role("radio", name="A surface").check()
+    press(lecturer, "One step on")
+    expect(moment(ann)).to_have_text("step 1 of 150", timeout=PATIENCE_MS)
+    lecturer.reload()
+    expect(moment(lecturer)).to_have_text("step 1 of 150", timeout=PATIENCE_MS)
+    press(lecturer, "One step on")
+    expect(moment(ann)).to_have_text("step 2 of 150", timeout=PATIENCE_MS)
+    with ann.context.expect_page() as opened:
+        press(ann, "Explore on my own")
+    own = opened.value
+    expect(moment(own)).to_have_text("step 0 of 150", timeout=PATIENCE_MS)
+    expect(own.get_by_role("button", name="Play")).to_be_enabled()
+    own.close()
+    share(lecturer)
+    press(lecturer, "End the room for all")
+    expect(ann.get_by_text("The room has ended.")).to_be_visible(timeout=PATIENCE_MS)
+    expect(ann).to_have_url(re.compile(r"/descent#"))
+    expect(ann.get_by_role("button", name="Play")).to_be_enabled()

@@ -1,5 +1,5 @@
 /** Single keys of the lab. They rest while something is typed, or a control that uses them has the focus. */
-import { hasSingleKeys } from "../store.ts";
+import { hasSingleKeys, isReadOnly } from "../store.ts";
 import { change, descent, dimensions, goTo, lastStep, playOrPause, rewind, stepBy } from "./lab.ts";
 import { switchTheme } from "./page.tsx";
 
@@ -18,7 +18,7 @@ export function listenForKeys(): void {
   addEventListener("keydown", (event) => {
     if (!hasSingleKeys.value || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const act = ACTIONS[event.key.toLowerCase()];
-    if (!act || isTaken(event)) return;
+    if (!act || isTaken(event) || (isReadOnly.value && act !== switchTheme)) return;
     act();
     event.preventDefault();
   });

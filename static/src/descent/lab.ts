@@ -4,7 +4,7 @@ import { memberOf, resolved } from "../form/schema.ts";
 import { t } from "../language.ts";
 import { linkOf, readLink } from "../link.ts";
 import { isSame } from "../path.ts";
-import { catalogue, experiment, onCommand, problems, type Catalogue } from "../store.ts";
+import { announcement, catalogue, experiment, isReadOnly, onCommand, problems, type Catalogue } from "../store.ts";
 import { pictureOf, Refused, waysOf, type Contestant, type Descent, type Ways } from "./server.ts";
 import { digits, LOOKS, nameOf, placeText } from "./words.ts";
 
@@ -38,7 +38,6 @@ export const ground = signal<Ground | null>(null);
 /** What went wrong, as a sentence; "" is nothing. What is wrong with the address stands until something is changed. */
 export const problem = signal("");
 export const linkProblem = signal("");
-export const announcement = signal("");
 
 /** How many steps are done, with parts of one while it plays. */
 export const at = signal(0);
@@ -109,6 +108,7 @@ export function change(settings: Partial<Descent>): void {
 }
 
 export function moveStart(place: readonly number[]): void {
+  if (isReadOnly.value) return;
   const [x = 0, y = descent.value.start.y] = place.map((value) => Number(value.toPrecision(4)));
   change({ start: { x, y } });
   at.value = 0;
@@ -124,6 +124,11 @@ onCommand((command) => {
 });
 
 function want(next: Descent): void {
+  if (!isReadOnly.value) show(next);
+}
+
+/** Show this descent, whoever wants it. */
+export function show(next: Descent): void {
   descent.value = next;
   problems.value = {};
   linkProblem.value = "";
@@ -200,10 +205,26 @@ let before = 0;
 export function playOrPause(): void {
   if (isPlaying.value) return pause();
   if (at.value >= lastStep.value) at.value = 0;
-  isPlaying.value = true;
   announcement.value = t("Playing");
+  play();
+}
+
+function play(): void {
+  isPlaying.value = true;
   before = performance.now();
   requestAnimationFrame(advance);
+}
+
+/** Show a moment that another page is at. */
+export function showMoment(moment: number, plays: boolean, pace: number): void {
+  speed.value = pace;
+  if (plays) {
+    at.value = Math.min(lastStep.value, moment);
+    if (!isPlaying.value) play();
+  } else {
+    isPlaying.value = false;
+    if (at.value !== moment) goTo(moment);
+  }
 }
 
 function advance(now: number): void {

@@ -2,10 +2,10 @@
 import { Check, Segments } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
+import { later } from "../panels/later.tsx";
 import { keep } from "../storage.ts";
-import { theme } from "../store.ts";
+import { announcement, isReadOnly, isShareOpen, notice, roomCode, theme } from "../store.ts";
 import {
-  announcement,
   change,
   descent,
   dimensions,
@@ -20,6 +20,7 @@ import {
   tell,
   type Lab,
 } from "./lab.ts";
+import { shown } from "./presenting.ts";
 import { Setup } from "./setup.tsx";
 import { Stage } from "./stage.tsx";
 import { Told } from "./told.tsx";
@@ -31,17 +32,22 @@ const NAMES: Readonly<Record<Lab, string>> = {
   surface: t("A surface"),
 };
 
+const Share = later(async () => (await import("../room/share.tsx")).Share);
+const Standing = later(async () => (await import("../room/standing.tsx")).Standing);
+
 export function Page() {
   return (
     <>
       <header class="top">
         <h1>{t("Descent lab")}</h1>
-        <Segments
-          label={t("Lab")}
-          choices={LABS.map((each) => NAMES[each])}
-          chosen={NAMES[lab.value]}
-          onChoose={(choice) => enter(LABS.find((each) => NAMES[each] === choice) ?? "weight")}
-        />
+        {!isReadOnly.value && (
+          <Segments
+            label={t("Lab")}
+            choices={LABS.map((each) => NAMES[each])}
+            chosen={NAMES[lab.value]}
+            onChoose={(choice) => enter(LABS.find((each) => NAMES[each] === choice) ?? "weight")}
+          />
+        )}
         <nav aria-label={t("Main")}>
           <button
             type="button"
@@ -51,22 +57,29 @@ export function Page() {
           >
             <Icon name="theme" />
           </button>
+          <button type="button" class="button outlined share" onClick={() => (isShareOpen.value = true)}>
+            <Icon name="share" /> {t("Share")}
+          </button>
           <a class="button outlined" href="/">
             <Icon name="back" /> {t("Playground")}
           </a>
         </nav>
       </header>
+      {roomCode.value && <Standing />}
       <Notice />
       <main class="lab">
         <div class="scene">
           <Stories />
           <Stage />
           <Transport />
-          <p class="quiet keys">{t("Space plays, . and , step, Home goes back, F is fog, V turns map to relief.")}</p>
+          {!isReadOnly.value && (
+            <p class="quiet keys">{t("Space plays, . and , step, Home goes back, F is fog, V turns map to relief.")}</p>
+          )}
         </div>
         <Told />
         <Setup />
       </main>
+      {isShareOpen.value && <Share shown={shown} />}
       <p class="unseen" aria-live="polite">
         {announcement.value}
       </p>
@@ -75,10 +88,10 @@ export function Page() {
 }
 
 function Notice() {
-  if (!problem.value && !linkProblem.value) return null;
+  if (!problem.value && !linkProblem.value && !notice.value) return null;
   return (
     <div class="notice warning" role="alert">
-      <span>{problem.value || linkProblem.value}</span>
+      <span>{problem.value || linkProblem.value || notice.value}</span>
       {problem.value && (
         <button type="button" class="button outlined" onClick={retry}>
           {t("Try again")}
@@ -92,7 +105,7 @@ function Notice() {
 function Stories() {
   const told = story.value;
   return (
-    <div class="stories">
+    <fieldset class="stories" disabled={isReadOnly.value}>
       <label>
         {t("Begin with")}
         <select value={told?.name ?? ""} onChange={(event) => tell(event.currentTarget.value)}>
@@ -113,7 +126,7 @@ function Stories() {
         </Check>
       )}
       <p>{told ? t(told.says) : ""}</p>
-    </div>
+    </fieldset>
   );
 }
 

@@ -4,7 +4,7 @@ import { fieldsOf, members, schemaAt } from "../form/schema.ts";
 import { choose } from "../form/setting.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { catalogue, problems } from "../store.ts";
+import { catalogue, isReadOnly, problems } from "../store.ts";
 import { change, descent, dimensions, lab } from "./lab.ts";
 import type { Contestant } from "./server.ts";
 import { LOOKS, nameOf, optimizerSchema, SEES_ALL } from "./words.ts";
@@ -14,15 +14,17 @@ const MOST = 4;
 export function Setup() {
   return (
     <section class="setup" aria-label={t("Set up")}>
-      <Surface />
-      <Start />
-      <Contestants />
-      <div class="settings">
-        <h2>{t("How long")}</h2>
-        <Setting path="steps" />
-        <Setting path="grid" />
-        <Setting path="seed" />
-      </div>
+      <fieldset disabled={isReadOnly.value}>
+        <Surface />
+        <Start />
+        <Contestants />
+        <div class="settings">
+          <h2>{t("How long")}</h2>
+          <Setting path="steps" />
+          <Setting path="grid" />
+          <Setting path="seed" />
+        </div>
+      </fieldset>
     </section>
   );
 }
@@ -86,7 +88,7 @@ function Contestants() {
       {contestants.map((contestant, i) => (
         <OneContestant key={i} contestant={contestant} i={i} />
       ))}
-      {contestants.length < MOST && (
+      {contestants.length < MOST && !isReadOnly.value && (
         <button
           type="button"
           class="button outlined"

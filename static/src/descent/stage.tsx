@@ -6,6 +6,7 @@ import { drawMap, drawRelief, mapProjection, placeOnMap, type Over } from "../dr
 import type { Point } from "../draw/track.ts";
 import { t } from "../language.ts";
 import { Picture } from "../panels/picture.tsx";
+import { isReadOnly } from "../store.ts";
 import { angle, ARROWS, Turner, turning } from "../panels/turning.tsx";
 import { at, descent, drag, ground, isAsking, moveStart, step, summary, ways, type Ground } from "./lab.ts";
 import { drawScene, type Scene } from "./scene.ts";
@@ -22,9 +23,9 @@ export function Stage() {
   const place = useRef<HTMLDivElement>(null);
   return (
     <section class="stage" aria-label={t("Picture")} aria-busy={isAsking.value}>
-      <div class={isRelief ? "ground relief" : "ground"} ref={place} {...(isRelief ? turning() : moving(place))}>
+      <div class={isRelief ? "ground relief" : "ground"} ref={place} {...wayToMove(isRelief, place)}>
         <Picture label={t("The loss, and where each contestant is")} describedBy="summary" draw={draw} />
-        {isRelief ? <Turner /> : <Handle place={place} />}
+        {isRelief ? <Turner /> : !isReadOnly.value && <Handle place={place} />}
       </div>
       <p class="quiet legend-words">{legendOf(ground.value)}</p>
       <p id="summary" class="unseen">
@@ -32,6 +33,11 @@ export function Stage() {
       </p>
     </section>
   );
+}
+
+function wayToMove(isRelief: boolean, place: { current: HTMLDivElement | null }) {
+  if (isRelief) return turning();
+  return isReadOnly.value ? {} : moving(place);
 }
 
 /** What the marks mean. */

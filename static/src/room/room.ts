@@ -4,7 +4,7 @@ import { t } from "../language.ts";
 import { openLive, type Live, type Told } from "../socket.ts";
 import { announcement, give, notice, original, roomCode, runId } from "../store.ts";
 
-/** What all are told. `run`: the one that those see who follow. */
+/** What all are told. `run`: the one that those see who follow; "" is the Descent lab. */
 export interface Room extends Told {
   readonly type: "room";
   readonly code: string;
@@ -38,6 +38,21 @@ export interface Person {
   readonly loss: number | null;
 }
 
+/** The document of the Descent lab, where the room shows that. */
+interface LabNews extends Told {
+  readonly type: "lab";
+  readonly descent: object;
+}
+
+/** How far a descent is: in steps, and how many it makes a second. `heardAt`: as performance.now. */
+export interface LabMoment extends Told {
+  readonly type: "moment";
+  readonly at: number;
+  readonly is_playing: boolean;
+  readonly speed: number;
+  readonly heardAt: number;
+}
+
 interface People extends Told {
   readonly type: "people";
   readonly people: readonly Person[];
@@ -49,6 +64,11 @@ export const people = signal<readonly Person[]>([]);
 export const isPresenter = computed(() => you.value?.role === "presenter");
 export const isExploring = computed(() => Boolean(you.value?.run));
 export const isWallOpen = signal(false);
+export const shownLab = signal<object | null>(null);
+export const shownMoment = signal<LabMoment | null>(null);
+/** Counts how often the room was reached. */
+export const arrivals = signal(0);
+const showsLab = computed(() => room.value?.run === "");
 
 /** The run that is to be seen here. */
 const wanted = computed(() => you.value && room.value && (you.value.run || room.value.run));
@@ -73,9 +93,10 @@ export async function ask(op: string, parts: object = {}): Promise<boolean> {
   return answer?.type === "ack";
 }
 
-/** Go on alone, from the moment that is shown. */
+/** Go on alone, from the moment that is shown; in the lab, with the same descent beside it. */
 export function explore(): void {
-  give({ op: "fork" });
+  if (showsLab.value) open(`/descent${location.hash}`, "_blank", "noopener");
+  else give({ op: "fork" });
 }
 
 export function follow(): void {
@@ -86,6 +107,8 @@ function told(news: Told): void {
   const before = room.value;
   if (news.type === "you") you.value = news as You;
   if (!isPresenter.value) isWallOpen.value = false;
+  if (news.type === "lab") shownLab.value = (news as LabNews).descent;
+  if (news.type === "moment") shownMoment.value = { ...(news as LabMoment), heardAt: performance.now() };
   if (news.type === "people") people.value = (news as People).people;
   if (news.type !== "room") return;
   room.value = news as Room;
@@ -114,7 +137,7 @@ const NO_SUCH_ROOM = 4404;
 function ended(code: number, reason: string): void {
   if (code === NO_SUCH_ROOM || code === NOT_ENTERED)
     return location.assign(`/join?code=${encodeURIComponent(roomCode.value)}`);
-  history.replaceState(null, "", `/${location.search}${location.hash}`);
+  history.replaceState(null, "", `${showsLab.value ? "/descent" : "/"}${location.search}${location.hash}`);
   notice.value = t(reason);
   roomCode.value = "";
 }
@@ -124,11 +147,12 @@ effect(() => {
   const code = roomCode.value;
   live?.close();
   live = null;
-  room.value = you.value = null;
+  room.value = you.value = shownLab.value = shownMoment.value = null;
   if (!code) return;
   const address = `${location.origin.replace(/^http/, "ws")}/api/rooms/${code}/live`;
   const nothing = () => undefined;
-  live = openLive<never>(address, { opened: nothing, received: nothing, lost: nothing, told, ended });
+  const opened = () => void (arrivals.value += 1);
+  live = openLive<never>(address, { opened, received: nothing, lost: nothing, told, ended });
 });
 
 /** In a room one knows where a copy comes from. */

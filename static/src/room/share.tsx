@@ -1,4 +1,4 @@
-/** Share: this experiment as a link, a link by which others watch this run, or a room for a class. */
+/** Share: this experiment as a link, a link by which others watch this run, or a room for a class. Or so the lab. */
 import "./style.ts";
 import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
@@ -13,7 +13,12 @@ const copied = signal("");
 const watchLinks = signal<Readonly<Record<string, string>>>({});
 const problem = signal("");
 
-export function Share() {
+interface ShareProps {
+  /** What a room would show, on a page that is not about a run. */
+  readonly shown?: (() => object) | undefined;
+}
+
+export function Share({ shown }: ShareProps) {
   return (
     <Dialog title={t("Share")} class="share-dialog" onClose={close}>
       {problem.value && (
@@ -21,13 +26,21 @@ export function Share() {
           {problem.value}
         </p>
       )}
-      <section>
-        <h3>{t("Link to this experiment")}</h3>
-        <p>{t("Opens the same data, network and seeds, so it trains to the same numbers.")}</p>
-        <Link name={t("Link to this experiment")} link={experimentLink()} />
-      </section>
-      {!isReadOnly.value && !roomCode.value && <LetWatch />}
-      {roomCode.value ? <OpenRoom /> : !isReadOnly.value && <NewRoom />}
+      {shown ? (
+        <section>
+          <h3>{t("Link to this descent")}</h3>
+          <p>{t("Opens the same surface with the same start, contestants and seed.")}</p>
+          <Link name={t("Link to this descent")} link={linkTo("/descent")} />
+        </section>
+      ) : (
+        <section>
+          <h3>{t("Link to this experiment")}</h3>
+          <p>{t("Opens the same data, network and seeds, so it trains to the same numbers.")}</p>
+          <Link name={t("Link to this experiment")} link={linkTo("/")} />
+        </section>
+      )}
+      {!isReadOnly.value && !roomCode.value && !shown && <LetWatch />}
+      {roomCode.value ? <OpenRoom /> : !isReadOnly.value && <NewRoom shown={shown} />}
     </Dialog>
   );
 }
@@ -38,8 +51,8 @@ function close(): void {
 }
 
 /** Without the room that this page may be in. */
-function experimentLink(): string {
-  return `${location.origin}/${location.search}${location.hash}`;
+function linkTo(page: string): string {
+  return `${location.origin}${page}${location.search}${location.hash}`;
 }
 
 /** A link, and a button that copies it; where the browser will not, it is there to be copied by hand. */
@@ -99,18 +112,22 @@ async function takeBack(): Promise<void> {
   watchLinks.value = { ...watchLinks.value, [run]: "" };
 }
 
-/** For a class: they type the code, and see this run. */
-function NewRoom() {
+/** For a class: they type the code, and see this run, or what else is shown. */
+function NewRoom({ shown }: ShareProps) {
   const id = useId();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const name = document.getElementById(id) as HTMLInputElement;
-    void openRoom(name.value);
+    void openRoom(shown?.() ?? { run: runId.value }, name.value);
   };
   return (
     <section>
       <h3>{t("Open a room")}</h3>
-      <p>{t("A class types a code and sees what you do, in step. Each can go on alone, and you see how they do.")}</p>
+      <p>
+        {shown
+          ? t("A class types a code and sees what you do, in step.")
+          : t("A class types a code and sees what you do, in step. Each can go on alone, and you see how they do.")}
+      </p>
       <form class="link" onSubmit={submit}>
         <label for={id}>{t("Your name (if you like)")}</label>
         <input id={id} maxLength={40} autocomplete="nickname" />
@@ -122,8 +139,8 @@ function NewRoom() {
   );
 }
 
-async function openRoom(name: string): Promise<void> {
-  const opened = await request<{ code: string }>("/api/rooms", "POST", { run: runId.value, name });
+async function openRoom(shown: object, name: string): Promise<void> {
+  const opened = await request<{ code: string }>("/api/rooms", "POST", { ...shown, name });
   if (!opened) return;
   history.replaceState(null, "", `/w/${opened.code}${location.search}${location.hash}`);
   roomCode.value = opened.code;
@@ -155,9 +172,11 @@ function OpenRoom() {
           >
             {now.is_frozen ? t("Let all go on") : t("Freeze all")}
           </button>
-          <button type="button" class="button outlined" onClick={() => void ask("push")}>
-            {t("Push my experiment")}
-          </button>
+          {now.run && (
+            <button type="button" class="button outlined" onClick={() => void ask("push")}>
+              {t("Push my experiment")}
+            </button>
+          )}
           <button type="button" class="button outlined" onClick={openWall}>
             {t("Wall")}
           </button>

@@ -88,14 +88,16 @@ function Presenting() {
         >
           {now.is_frozen ? t("Let all go on") : t("Freeze all")}
         </button>
-        <button
-          type="button"
-          class="button outlined"
-          title={t("Everybody who explores goes on with the experiment that is set here")}
-          onClick={() => void ask("push")}
-        >
-          {t("Push my experiment")}
-        </button>
+        {now.run && (
+          <button
+            type="button"
+            class="button outlined"
+            title={t("Everybody who explores goes on with the experiment that is set here")}
+            onClick={() => void ask("push")}
+          >
+            {t("Push my experiment")}
+          </button>
+        )}
         {now.spotlight && (
           <button type="button" class="button outlined" onClick={() => void ask("spotlight", { number: null })}>
             {t("Show mine again")}
