@@ -91,7 +91,7 @@ def test_the_point_under_the_pointer_is_picked(autoencoder: Playground) -> None:
     before, error = picked(autoencoder), drawn_again(autoencoder).inner_text()
     box = code(autoencoder).bounding_box() or {}
     shapes = autoencoder.picture(".points canvas")
-    autoencoder.page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
+    autoencoder.page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"], steps=10)
     expect(point(autoencoder)).not_to_have_text(before)
     until_drawn(autoencoder, picked(autoencoder)[-1])
     expect(drawn_again(autoencoder)).not_to_have_text(error)

@@ -1,5 +1,6 @@
 """The page in another language: chosen by the browser or by the reader, whole, and with room for its words."""
 
+import json
 import re
 
 import pytest
@@ -12,16 +13,18 @@ GERMAN = {"locale": "de-AT"}
 DIVERGING = "#data=plane&loss=mean_squared_error&optimizer=sgd&optimizer.learning_rate=10&output=linear"
 SIZES = [(390, 844), (1280, 800)]
 
+SCROLLED = ".unseen, .skip, option, [popover], [role=tablist], .numbers-table, .microscope-steps"
+"""What is not seen, or is scrolled by itself."""
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((element) => {
   const isText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-  if (!isText || !element.checkVisibility() || element.closest(".unseen, .skip, option, [popover], [role=tablist]"))
+  if (!isText || !element.checkVisibility() || element.closest(SCROLLED))
     return false;
   const words = document.createRange();
   words.selectNodeContents(element);
   const [text, box] = [words.getBoundingClientRect(), element.getBoundingClientRect()];
   const isBeyond = getComputedStyle(element).display !== "inline" && text.right > box.right + 2;
   return box.width > 2 && (text.right > innerWidth + 1 || isBeyond);
-}).map((element) => element.textContent.trim().slice(0, 60))"""
+}).map((element) => element.textContent.trim().slice(0, 60))""".replace("SCROLLED", json.dumps(SCROLLED))
 
 
 def opened(open_page: Opener, link: str = "", **options: object) -> Playground:
