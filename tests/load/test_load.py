@@ -43,6 +43,9 @@ async def play_all(those: Class) -> None:
         await viewer.do("play")
 
 
+MOST_THREADS = 10 + min(32, (os.cpu_count() or 1) + 4)  # those of the event loop's pool come when they are needed
+
+
 async def pause_all(those: Class) -> None:
     """Until each of them holds the last frame."""
     for viewer in those.owners.values():
@@ -134,7 +137,8 @@ def test_nothing_grows_with_what_happens(runner: Runner) -> None:
                 await play_round(server, tally, runs=5, sockets=10)
                 samples.append(await sample(server))
             assert tally.mistakes == []
-            for name in ("files", "threads", "tasks", "processes", "dictionaries"):
+            for name in ("files", "tasks", "processes", "dictionaries"):
                 assert slope([getattr(each, name) for each in samples[1:]]) <= 0, (name, samples)
+            assert max(each.threads for each in samples) <= MOST_THREADS
 
     runner.run(play())
