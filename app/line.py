@@ -106,5 +106,7 @@ async def payloads(reader: StreamReader) -> AsyncIterator[tuple[int, int, bytes]
 
 
 def tell(writer: StreamWriter, watcher: int, command: dict[str, Any] | str) -> None:
+    """What is told to a process that has hung up is lost: whoever takes its place is told again."""
     text = orjson.dumps({"watcher": watcher, "command": command})
-    writer.write(SIZE.pack(len(text)) + text)
+    if not writer.is_closing():  # uvloop raises then, where asyncio's own loop says nothing
+        writer.write(SIZE.pack(len(text)) + text)

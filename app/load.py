@@ -13,7 +13,7 @@ from app import metrics
 
 LOOK_SECONDS, LOOKS = 0.1, 10
 CALM_SECONDS = 5  # what was left out comes back step by step
-LATE_SECONDS = (0.05, 0.15, 0.5)  # the event loop is so late: level 1, 2, 3
+LATE_SECONDS = (0.05, 0.15)  # the event loop is so late: level 1, 2; what level 3 is, is a setting
 CROWDED = (8, 16)  # so many networks train on each core: level 1, 2
 VIEWER_SECONDS = (0.0, 0.1, 0.2, 0.5)  # between two pictures for one who only watches, by level
 REFUSING = 3
@@ -29,8 +29,9 @@ def cores() -> int:
 class Load:
     """Looks at the clock and at how many networks train, and tells when the level becomes another."""
 
-    def __init__(self, playing: Callable[[], int], tell: Tell) -> None:
+    def __init__(self, playing: Callable[[], int], tell: Tell, refuse_late_seconds: float) -> None:
         self.playing, self.tell = playing, tell
+        self.late_seconds = (*LATE_SECONDS, refuse_late_seconds)
         self.cores = cores()
         self.level = self.calm_seconds = 0
 
@@ -42,7 +43,7 @@ class Load:
 
     def judge(self, late_seconds: float, crowding: float) -> None:
         """One level up at once, one level down after some calm."""
-        wanted = max(reached(late_seconds, LATE_SECONDS), reached(crowding, CROWDED))
+        wanted = max(reached(late_seconds, self.late_seconds), reached(crowding, CROWDED))
         self.calm_seconds = self.calm_seconds + 1 if wanted < self.level else 0
         if wanted > self.level:
             self.go_to(self.level + 1)

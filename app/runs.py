@@ -54,7 +54,7 @@ class Runs:
         self.naps: dict[str, TimerHandle] = {}
         self.starting: list[str] = []  # whose
         self.phase = Phase.STARTING
-        self.load = Load(self.count_playing, self.ease)
+        self.load = Load(self.count_playing, self.ease, settings.refuse_late_seconds)
         self.door = asyncio.Lock()
         self.limits = Limits(
             frame_seconds=1 / settings.frames_per_second,

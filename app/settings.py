@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     room_idle_hours: float = setting(4, "A room that nobody is in ends after this.", gt=0)
     run_memory_megabytes: int = setting(1024, "Memory a training process may hold as data.", ge=256)
     stuck_limit_seconds: float = setting(30, "A training process that does not hear for so long is replaced.", gt=0)
+    refuse_late_seconds: float = setting(0.5, "New runs are refused while the server is later than this.", gt=0)
     compile_loop: bool = setting(True, "Compile the training loop in the background where Numba is installed.")
     retry_after_seconds: int = setting(10, "When a client refused for lack of room may ask again.", ge=1)
 

@@ -84,7 +84,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with running_server(unwatched_limit_seconds=20) as server:  # what a test leaves behind takes no time from others
+    with running_server() as server:
         yield server
 
 

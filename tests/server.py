@@ -14,8 +14,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-READY_SECONDS = 30.0
-STOP_SECONDS = 15.0
+READY_SECONDS = 60.0
+STOP_SECONDS = 30.0
+# A machine that is busy with other things is slow, which is no fault of those who wait.
+PATIENT = {
+    "refuse_late_seconds": 1000,
+    "silent_limit_seconds": 300,
+    "stalled_limit_seconds": 120,
+    "stuck_limit_seconds": 300,
+    "unwatched_limit_seconds": 300,
+}
 
 
 @dataclass(frozen=True)
@@ -37,9 +45,10 @@ class Server:
 
 @contextmanager
 def running_server(**settings: object) -> Iterator[Server]:
-    """Start a server with these settings, wait until it is healthy, and end all that it started."""
+    """Start a server with these settings, wait until it is healthy, and end all that it started. It is patient, where
+    they don't say otherwise."""
     with tempfile.TemporaryDirectory(prefix="playground-") as folder:
-        server = start(Path(folder) / "server.log", {"data": Path(folder) / "data", **settings})
+        server = start(Path(folder) / "server.log", {"data": Path(folder) / "data", **PATIENT, **settings})
         try:
             wait_until_healthy(server)
             yield server

@@ -47,7 +47,19 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "access": {"admin", "bucket", "settings", "store", "tries"},
     "admin": {"settings"},
-    "api": {"access", "archive", "broadcast", "catalogue", "protocol", "rooms", "run", "runs", "settings", "shelf"},
+    "api": {
+        "access",
+        "archive",
+        "broadcast",
+        "catalogue",
+        "lab",
+        "protocol",
+        "rooms",
+        "run",
+        "runs",
+        "settings",
+        "shelf",
+    },
     "archive": {"present", "store"},
     "ballast": set(),
     "broadcast": {"metrics", "protocol"},
@@ -120,7 +132,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "race_api": {"api"},
     "room": {"broadcast", "room_protocol"},
     "room_api": {
-        *("access", "api", "bucket", "lab_api", "protocol", "room"),
+        *("access", "api", "bucket", "protocol", "room"),
         *("room_protocol", "rooms", "run", "runs", "sockets"),
     },
     "room_protocol": {"protocol"},
@@ -157,7 +169,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
 # The same for the page: a module or folder of static/src, and those that it may import. Types alone are free, and so
 # is the language.
 PAGE_MAY_IMPORT: dict[str, set[str]] = {
-    "descent": {"draw", "form", "format", "icons", "link", "panels", "path", "room", "storage", "store"},
+    "descent": {"draw", "form", "format", "icons", "link", "panels", "path", "room", "server", "storage", "store"},
     "draw": {"format"},
     "embed": set(),
     "embedding": {"store"},
@@ -184,8 +196,10 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
             "moments",
             "path",
             "openings",
+            "parts",
             "saving",
             "sentences",
+            "server",
             "storage",
             "style",
         ),
@@ -194,13 +208,15 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
         "wire",
     },
     "painter": {"store"},
+    "parts": set(),
     "path": set(),
-    "race": {"draw", "form", "format", "icons", "link", "panels", "path", "socket", "storage", "store"},
+    "race": {"draw", "form", "format", "icons", "link", "panels", "path", "server", "socket", "storage", "store"},
     "room": {"format", "icons", "panels", "socket", "store", "style"},
-    "runs": {"draw", "form", "format", "icons", "link", "panels", "path", "saving", "store"},
+    "runs": {"draw", "form", "format", "icons", "link", "panels", "path", "saving", "server", "store"},
     "saving": set(),
     "openings": {"format"},
     "sentences": {"format", "openings"},
+    "server": set(),
     "session": {
         *("form", "format", "link", "moments", "painter", "path", "socket", "storage", "store", "summary", "version")
     },
@@ -209,7 +225,9 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "store": {"storage"},
     "style": set(),
     "summary": {"draw", "format", "store"},
-    "sweep": {"draw", "form", "format", "icons", "link", "panels", "path", "storage", "store", "wire"},
+    "sweep": {
+        *("draw", "form", "format", "icons", "link", "panels", "parts", "path", "server", "storage", "store", "wire")
+    },
     "theme": {"storage"},
     "version": {"store"},
     "wire": set(),

@@ -47,15 +47,15 @@ def assert_refused(answer: httpx2.Response, status: int, code: str, says: str = 
 
 @contextmanager
 def bystander(server: Server) -> Iterator[None]:
-    """Somebody's run trains while others send nonsense: it is undisturbed, is not begun anew, and still obeys."""
+    """Somebody watches a run while others send nonsense: it is undisturbed, is not begun anew, and still obeys."""
     run = str(httpx2.post(f"{server.url}/api/runs", json={}, timeout=20).json()["id"])
-    with Visitor(server.url, run) as visitor:
-        visitor.do("play")
-        before = visitor.frame(status="playing").info
-    yield
-    with Visitor(server.url, run) as visitor:
-        after = visitor.frame().info
-        assert (after["status"], after["generation"]) == ("playing", before["generation"])
-        assert after["step"] > before["step"]
-        assert visitor.do("pause")["type"] == "ack"
+    with Visitor(server.url, run) as watcher:
+        watcher.do("play")
+        before = watcher.frame(status="playing").info
+        yield
+        with Visitor(server.url, run) as visitor:
+            after = visitor.frame().info
+            assert (after["status"], after["generation"]) == ("playing", before["generation"])
+            assert after["step"] > before["step"]
+            assert visitor.do("pause")["type"] == "ack"
     httpx2.delete(f"{server.url}/api/runs/{run}")

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import httpx2
 
-from tests.app.visitor import Visitor
+from tests.app.visitor import PATIENCE_SECONDS, Visitor
 from tests.server import Server
 
 FILE = {"content-type": "application/octet-stream"}
@@ -56,10 +57,10 @@ def ids(shelf: dict[str, Any]) -> list[str]:
 
 def until(found: Callable[[], Any]) -> Any:
     """Ask again until there is something: each question takes its time."""
-    for _ in range(2000):
-        if answer := found():
-            return answer
-    raise AssertionError("nothing was found")
+    deadline = monotonic() + PATIENCE_SECONDS
+    while not (answer := found()):
+        assert monotonic() < deadline, "nothing was found"
+    return answer
 
 
 def saved(browser: httpx2.Client, run: str) -> bytes:

@@ -4,17 +4,19 @@ bit for bit what would have been: tests/app/test_survival.py."""
 import asyncio
 import os
 import signal
+import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx2
 import psutil
 import pytest
 
-from app.line import HEAD, Kind, payloads
+from app.line import HEAD, Kind, payloads, tell
 from app.main import MIGRATIONS
 from app.store import FILE, NotSaved, Store, StoreError
 from tests.app.catalogue import row, rows_of
@@ -85,6 +87,23 @@ def test_what_is_no_message_of_a_process_ends_the_line(said: bytes) -> None:
         return [message async for message in payloads(reader)]
 
     assert asyncio.run(heard()) == [(Kind.STATE, 0, b"{}")]
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, pytest.importorskip("uvloop").new_event_loop])
+def test_f5_what_is_told_to_a_process_that_has_hung_up_harms_nobody(loop: Callable[[], AbstractEventLoop]) -> None:
+    async def tell_until_closed() -> None:
+        ours, theirs = socket.socketpair()
+        _, writer = await asyncio.open_connection(sock=ours)
+        theirs.close()
+        while not writer.is_closing():
+            tell(writer, 1, "leave")
+            await asyncio.sleep(0)
+        with suppress(BrokenPipeError):
+            await writer.wait_closed()
+        tell(writer, 1, "leave")
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(tell_until_closed())
 
 
 def test_f5_a_command_is_obeyed_once_whenever_the_process_dies(own_server: Server) -> None:

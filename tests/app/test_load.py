@@ -15,11 +15,12 @@ from tests.app.catalogue import assert_refused
 from tests.app.test_broadcast import in_a_loop, new_broadcast, step
 
 CALM, LATE, VERY_LATE, MUCH_TOO_LATE = 0.001, 0.06, 0.2, 1.0
+REFUSE_LATE_SECONDS = Settings().refuse_late_seconds
 
 
 def load_with_levels() -> tuple[Load, list[int]]:
     levels: list[int] = []
-    return Load(lambda: 0, levels.append), levels
+    return Load(lambda: 0, levels.append, REFUSE_LATE_SECONDS), levels
 
 
 def test_viewers_see_less_first_then_all_and_only_at_last_is_a_new_run_refused() -> None:

@@ -19,6 +19,7 @@ from app.naming import BadName, named
 from app.store import Store
 from core import Experiment
 from tests.app.guest import FILE, bring, cookie_of, guest_of, ids, make_run, mine, saved, trained, until, visit
+from tests.app.test_ending import workers
 from tests.server import Server, running_server
 
 # --- the list -------------------------------------------------------------------------------------------------
@@ -241,6 +242,7 @@ def test_the_oldest_run_makes_place_where_all_take_too_much() -> None:
     settings = {"max_kept_megabytes_per_guest": 1, "sleep_after_seconds": 0.01}
     with running_server(**settings) as server, guest_of(server) as ann:
         first = trained(ann, epochs=1, **LARGE)
+        until(lambda: not workers(server))  # it sleeps, so all of it is written down
         second = trained(ann, epochs=1, **LARGE)
         assert ids(mine(ann)) == [second]
         assert ann.get(f"/api/runs/{first}").status_code == 404
