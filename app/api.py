@@ -1,9 +1,9 @@
 """The API over HTTP: make a run, look at it, end it; the catalogue of all that can be built."""
 
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from secrets import randbelow
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from app.access import NOBODY, ONLY_WATCHING, Access, Right
 from app.archive import KeptRun
 from app.catalogue import catalogue
+from app.lab import Crowded, NotComputed
 from app.protocol import error_body
 from app.rooms import Rooms
 from app.run import NO_SUCH_RUN, Failed, Full, Run, TooLarge
@@ -90,9 +91,24 @@ class ErrorBody(BaseModel):
     error: ErrorDetail
 
 
-def fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
+Responses = dict[int | str, dict[str, Any]]
+BINARY = {"type": "string", "format": "binary"}
+
+
+def fails(*statuses: int) -> Responses:
     """The errors of a route, for the OpenAPI document."""
     return {status: {"model": ErrorBody} for status in statuses}
+
+
+def brings(media_type: str) -> Responses:
+    """A file as the answer of a route, for the OpenAPI document."""
+    return {200: {"content": {media_type: {"schema": BINARY}}}}
+
+
+def takes(schema: str | dict[str, Any], media_type: str = "application/json") -> dict[str, Any]:
+    """The body of a route's requests, for the OpenAPI document. `schema`: one of it, or the name of one."""
+    described = {"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": described}}}}
 
 
 NOT_SHARED = "The owner does not share this run any more."
@@ -184,30 +200,32 @@ async def body_of(request: Request, runs: AllRuns) -> bytes:
     return bytes(body)
 
 
-async def experiment_of(body: Annotated[bytes, Depends(body_of)]) -> Experiment:
+async def document_of(body: Annotated[bytes, Depends(body_of)]) -> Any:
+    """The JSON document that a request carries."""
     try:
-        document = orjson.loads(body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
         raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
+
+
+Document = Annotated[Any, Depends(document_of)]
+Spec = TypeVar("Spec")
+
+
+def checked(parse: Callable[[object], Spec], document: object, code: str) -> Spec:
+    """What a document describes; where it describes nothing, it is refused with this code and every problem."""
     try:
-        return Experiment.parse(document)
+        return parse(document)
     except InvalidExperiment as error:
         problems = [problem._asdict() for problem in error.problems]
-        raise refused(422, "invalid_experiment", str(error.problems[0]), problems) from None
+        raise refused(422, code, str(error.problems[0]), problems) from None
 
 
-GIF: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"image/gif": {"schema": {"type": "string", "format": "binary"}}}}
-}
-EXPERIMENT_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Experiment"}}},
-    }
-}
+async def experiment_of(document: Document) -> Experiment:
+    return checked(Experiment.parse, document, "invalid_experiment")
 
 
-@router.post("/runs", status_code=201, responses=fails(400, 409, 413, 415, 422, 503), openapi_extra=EXPERIMENT_BODY)
+@router.post("/runs", status_code=201, responses=fails(400, 409, 413, 415, 422, 503), openapi_extra=takes("Experiment"))
 async def make_run(experiment: Annotated[Experiment, Depends(experiment_of)], runs: AllRuns, guest: Guest) -> NewRun:
     """Start a run of an experiment; every part that is left out has its default."""
     return await made(runs.start(experiment, guest), runs)
@@ -231,17 +249,19 @@ def new_run(run: Run) -> NewRun:
 
 @contextmanager
 def telling_why(runs: Runs) -> Iterator[None]:
-    """Why something that was asked for cannot be made."""
+    """Why something that was asked for cannot be made, or computed."""
     try:
         yield
     except (OverQuota, NoPlace) as quota:
         raise refused(409, "quota_exceeded", str(quota)) from None
-    except Full as full:
+    except (Full, Crowded) as full:
         raise unavailable("server_full", str(full), runs) from None
     except TooLarge as large:
         raise refused(422, "too_large", str(large)) from None
     except Failed as failed:
         raise unavailable("not_started", str(failed), runs) from None
+    except NotComputed as failed:
+        raise unavailable("not_computed", str(failed), runs) from None
 
 
 def unavailable(code: str, message: str, runs: Runs) -> HTTPException:
@@ -274,7 +294,9 @@ def readable(kept: KeptRun) -> tuple[Experiment, str]:
         return Experiment(), "This run is of another version of the playground: it cannot be opened, only deleted."
 
 
-@router.get("/runs/{run_id}/training.gif", response_class=Response, responses=fails(404, 409, 503) | GIF)
+@router.get(
+    "/runs/{run_id}/training.gif", response_class=Response, responses=fails(404, 409, 503) | brings("image/gif")
+)
 async def film_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> Response:
     """Show how the network's answer came about, moment by moment, as an animated picture."""
     try:

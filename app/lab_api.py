@@ -1,18 +1,17 @@
 """The Descent lab over HTTP: how a descent goes, and what its surface looks like."""
 
 from collections.abc import Awaitable
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app import climbing
-from app.api import AllRuns, ErrorBody, Guest, body_of, fails, refused, unavailable
+from app.api import AllRuns, Document, ErrorBody, Guest, brings, checked, fails, refused, takes, telling_why
 from app.computing import Impossible
-from app.lab import Bounds, Crowded, NotComputed, Shared
+from app.lab import Bounds, Shared
 from app.runs import Runs
-from core import Descent, InvalidExperiment
+from core import Descent
 
 router = APIRouter(prefix="/api/descent", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
 
@@ -22,15 +21,6 @@ BOUNDS = Bounds(
     not_computed="The descent could not be computed. Try again in a moment.",
 )
 PICTURE_TYPE = "application/octet-stream"
-PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {PICTURE_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
-DESCENT_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Descent"}}},
-    }
-}
 
 
 class WayDown(BaseModel):
@@ -70,28 +60,15 @@ def lab_of(request: Request) -> Shared:
     return lab
 
 
-async def descent_of(body: Annotated[bytes, Depends(body_of)]) -> Descent:
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
-    return checked(document)
-
-
-def checked(document: object) -> Descent:
-    """The descent that a document describes, or why there is none."""
-    try:
-        return Descent.parse(document)
-    except InvalidExperiment as error:
-        problems = [problem._asdict() for problem in error.problems]
-        raise refused(422, "invalid_descent", str(error.problems[0]), problems) from None
+async def descent_of(document: Document) -> Descent:
+    return checked(Descent.parse, document, "invalid_descent")
 
 
 TheLab = Annotated[Shared, Depends(lab_of)]
 Asked = Annotated[Descent, Depends(descent_of)]
 
 
-@router.post("/ways", response_model=Ways, responses=fails(400, 413, 415, 422, 503), openapi_extra=DESCENT_BODY)
+@router.post("/ways", response_model=Ways, responses=fails(400, 413, 415, 422, 503), openapi_extra=takes("Descent"))
 async def show_ways(descent: Asked, lab: TheLab, runs: AllRuns, guest: Guest) -> Response:
     """Let all contestants of a descent go down; every part that is left out has its default."""
     document = descent.model_dump_json().encode()
@@ -102,8 +79,8 @@ async def show_ways(descent: Asked, lab: TheLab, runs: AllRuns, guest: Guest) ->
 @router.post(
     "/picture",
     response_class=Response,
-    responses=fails(400, 413, 415, 422, 503) | PICTURE,
-    openapi_extra=DESCENT_BODY,
+    responses=fails(400, 413, 415, 422, 503) | brings(PICTURE_TYPE),
+    openapi_extra=takes("Descent"),
 )
 async def show_picture(descent: Asked, lab: TheLab, runs: AllRuns, guest: Guest) -> Response:
     """Show a descent's surface: float32, little-endian, from low to high. Of two weights 121 rows of 121 losses, y
@@ -115,10 +92,7 @@ async def show_picture(descent: Asked, lab: TheLab, runs: AllRuns, guest: Guest)
 async def computed(answer: Awaitable[bytes], runs: Runs) -> bytes:
     """The answer that was asked for, or why there is none."""
     try:
-        return await answer
-    except Crowded as crowded:
-        raise unavailable("server_full", str(crowded), runs) from None
-    except NotComputed as failed:
-        raise unavailable("not_computed", str(failed), runs) from None
+        with telling_why(runs):
+            return await answer
     except Impossible as impossible:
         raise refused(422, "too_large", str(impossible)) from None

@@ -3,15 +3,28 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from app import archive, surveying
-from app.api import AllRuns, Entry, ErrorBody, Guest, Watched, fails, not_found, refused, unavailable, watched
+from app.api import (
+    AllRuns,
+    Entry,
+    ErrorBody,
+    Guest,
+    Watched,
+    brings,
+    fails,
+    not_found,
+    refused,
+    telling_why,
+    unavailable,
+    watched,
+)
 from app.computing import Impossible
-from app.lab import Bounds, Crowded, Lab, NotComputed
+from app.lab import Bounds, Lab
 from app.parts import MEDIA_TYPE, Parts, in_parts
 from app.run import Failed
 from app.runs import Runs
@@ -29,9 +42,6 @@ BOUNDS = Bounds(
 MOST_OTHERS = 7
 FARTHEST = 1e6
 Side = Annotated[float, Field(ge=-FARTHEST, le=FARTHEST, allow_inf_nan=False)]
-PARTS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 
 def landscapes_of(request: Request) -> Lab:
@@ -63,7 +73,7 @@ def window_of(window: Annotated[list[Side] | None, Query(min_length=4, max_lengt
 @router.get(
     "/runs/{run_id}/landscape",
     response_class=Response,
-    responses=fails(404, 409, 422, 503) | PARTS,
+    responses=fails(404, 409, 422, 503) | brings(MEDIA_TYPE),
 )
 async def show_landscape(
     run_id: Watched,
@@ -83,13 +93,8 @@ async def show_landscape(
     as on a socket: `progress`, `landscape` (core/probes/landscape.py says what is in it), or `error` at the end."""
     parts = drawn([run_id, *others], plane, seed, window, lab, runs, guest)
     try:
-        return await in_parts(parts, request)
-    except Crowded as crowded:
-        raise unavailable("server_full", str(crowded), runs) from None
-    except NotComputed as failed:
-        raise unavailable("not_computed", str(failed), runs) from None
-    except Failed as failed:
-        raise unavailable("not_drawn", str(failed), runs) from None
+        with telling_why(runs):
+            return await in_parts(parts, request)
     except Impossible as impossible:
         raise refused(409, "impossible", str(impossible)) from None
 
@@ -107,9 +112,12 @@ async def drawn(
 
 
 async def present_of(run_id: str, runs: Runs) -> bytes:
-    """Where a run is, and its moments; one that sleeps is not woken. Raises Failed."""
+    """Where a run is, and its moments; one that sleeps is not woken."""
     if run := runs.find(run_id):
-        return await run.fetch("present")
+        try:
+            return await run.fetch("present")
+        except Failed as failed:
+            raise unavailable("not_drawn", str(failed), runs) from None
     present = await runs.store.do(archive.load(run_id))
     if present is None:
         raise not_found()

@@ -2,21 +2,13 @@
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from app.api import AllRuns, ErrorBody, Guest, NewRun, body_of, fails, new_run, refused, telling_why
-from core import InvalidExperiment, Race
+from app.api import AllRuns, Document, ErrorBody, Guest, NewRun, checked, fails, new_run, takes, telling_why
+from core import Race
 
 router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
-
-RACE_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Race"}}},
-    }
-}
 
 
 class NewRace(BaseModel):
@@ -27,19 +19,11 @@ class NewRace(BaseModel):
     runs: list[NewRun]
 
 
-async def race_of(body: Annotated[bytes, Depends(body_of)]) -> Race:
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
-    try:
-        return Race.parse(document)
-    except InvalidExperiment as error:
-        problems = [problem._asdict() for problem in error.problems]
-        raise refused(422, "invalid_race", str(error.problems[0]), problems) from None
+async def race_of(document: Document) -> Race:
+    return checked(Race.parse, document, "invalid_race")
 
 
-@router.post("/races", status_code=201, responses=fails(400, 409, 413, 415, 422, 503), openapi_extra=RACE_BODY)
+@router.post("/races", status_code=201, responses=fails(400, 409, 413, 415, 422, 503), openapi_extra=takes("Race"))
 async def make_race(race: Annotated[Race, Depends(race_of)], runs: AllRuns, guest: Guest) -> NewRace:
     """Start a run for each contestant of a race, or none; every part that is left out has its default."""
     with telling_why(runs):

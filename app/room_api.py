@@ -9,9 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response, WebSocket
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.access import NOBODY, Access, Right
-from app.api import AllRooms, AllRuns, Entry, Guest, body_of, fails, not_found, refused
+from app.api import AllRooms, AllRuns, Entry, Guest, body_of, checked, fails, not_found, refused, takes
 from app.bucket import Bucket
-from app.lab_api import checked
 from app.protocol import BadMessage, Close, error_answer, error_body
 from app.room import Member, Room, Seat
 from app.room_protocol import LONGEST_ID, LONGEST_NAME, ShowLab, parse_command
@@ -19,6 +18,7 @@ from app.rooms import NO_SUCH_ROOM, Refused, Rooms, called
 from app.run import Full
 from app.runs import Runs
 from app.sockets import MISTAKES_PER_MINUTE, Closed, next_text, saying_why, speak, until_first
+from core import Descent
 
 COMMANDS_PER_SECOND, COMMANDS_AT_ONCE = 5, 20
 LABS_PER_SECOND, LABS_AT_ONCE = 12, 24  # moments of the Descent lab
@@ -53,12 +53,6 @@ class OpenRoom(BaseModel):
 
 
 SVG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}}
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": NewRoom.model_json_schema()}},
-    }
-}
 
 
 def new_room(body: Annotated[bytes, Depends(body_of)]) -> NewRoom:
@@ -68,7 +62,12 @@ def new_room(body: Annotated[bytes, Depends(body_of)]) -> NewRoom:
         raise refused(400, "bad_json", WANTED) from None
 
 
-@router.post("", status_code=201, responses=fails(400, 401, 403, 404, 409, 413, 415, 422), openapi_extra=BODY)
+@router.post(
+    "",
+    status_code=201,
+    responses=fails(400, 401, 403, 404, 409, 413, 415, 422),
+    openapi_extra=takes(NewRoom.model_json_schema()),
+)
 async def open_room(
     wanted: Annotated[NewRoom, Depends(new_room)],
     request: Request,
@@ -83,7 +82,7 @@ async def open_room(
     name = called(wanted.name)
     try:
         if wanted.descent is not None:
-            room = rooms.open_lab(checked(wanted.descent), guest, name)
+            room = rooms.open_lab(checked(Descent.parse, wanted.descent, "invalid_descent"), guest, name)
         else:
             await check_own(wanted.run, guest, runs, access)
             room = rooms.open(wanted.run, guest, name)

@@ -6,27 +6,29 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import numpy as np
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app import runfile, shelf
 from app.access import NOBODY
 from app.api import (
+    BINARY,
     AllRooms,
     AllRuns,
+    Document,
     ErrorBody,
     Guest,
     NewRun,
     Steered,
     Watched,
-    body_of,
+    brings,
     fails,
     made,
     not_found,
     readable,
     refused,
     run_of,
+    takes,
     unavailable,
 )
 from app.archive import KeptRun
@@ -119,10 +121,6 @@ class RunChange(BaseModel):
     after: float | None = None
 
 
-def binary(media_type: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
-
-
 def entry_of(kept: KeptRun, is_shared: bool, portrayed_at: float | None, runs: Runs) -> ShelfEntry:
     """A kept run as it is now: one that is awake is further than what is written down."""
     awake = runs.find(kept.id)
@@ -171,33 +169,17 @@ def words_of(entry: ShelfEntry) -> str:
     return f"{entry.name} {entry.title} {entry.summary}".casefold()
 
 
-async def mark_of(body: Annotated[bytes, Depends(body_of)]) -> Mark:
+async def mark_of(document: Document) -> Mark:
     try:
-        mark = Mark.model_validate(orjson.loads(body))
+        mark = Mark.model_validate(document)
         return mark if mark.name is None else mark.model_copy(update={"name": named(mark.name)})
-    except orjson.JSONDecodeError:
-        raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
     except ValidationError:
         raise refused(422, "invalid_request", 'Expected {"name": "...", "is_pinned": true or false}.') from None
     except BadName as bad:
         raise refused(422, "bad_name", str(bad), [{"field": "name", "message": str(bad)}]) from None
 
 
-MARK_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Mark"}}},
-    }
-}
-FILE_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {FILE_TYPE: {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
-
-
-@router.patch("/runs/{run_id}", responses=fails(400, 403, 404, 413, 415, 422, 507), openapi_extra=MARK_BODY)
+@router.patch("/runs/{run_id}", responses=fails(400, 403, 404, 413, 415, 422, 507), openapi_extra=takes("Mark"))
 async def mark_run(run_id: Steered, mark: Annotated[Mark, Depends(mark_of)], runs: AllRuns) -> ShelfEntry:
     """Name a run, or pin it: a pinned one is never deleted for its age."""
     await runs.store.do(shelf.mark(run_id, mark.name, mark.is_pinned))
@@ -228,7 +210,7 @@ async def show_changes(run_id: Watched, runs: AllRuns) -> list[RunChange]:
     return [RunChange(**change) for change in await runs.store.do(shelf.changes(run_id))]
 
 
-@router.get("/runs/{run_id}/thumbnail.png", response_class=Response, responses=fails(404) | binary("image/png"))
+@router.get("/runs/{run_id}/thumbnail.png", response_class=Response, responses=fails(404) | brings("image/png"))
 async def show_thumbnail(run_id: Watched, runs: AllRuns) -> Response:
     """Show what the network has learned, as a small picture."""
     picture = await runs.store.do(shelf.thumbnail(run_id))
@@ -247,7 +229,7 @@ async def delete_runs(runs: AllRuns, rooms: AllRooms, guest: Guest) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/runs/{run_id}/file", response_class=Response, responses=fails(404, 409, 503) | binary(FILE_TYPE))
+@router.get("/runs/{run_id}/file", response_class=Response, responses=fails(404, 409, 503) | brings(FILE_TYPE))
 async def save_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> Response:
     """Save the whole run as one file: weights, optimizer, curve and past."""
     found = await runs.store.do(shelf.found(run.id))
@@ -313,7 +295,7 @@ async def carried_in(file: Annotated[bytes, Depends(file_of)]) -> Carried:
     "/runs/file",
     status_code=201,
     responses=fails(408, 409, 413, 415, 422, 503, 507),
-    openapi_extra=FILE_BODY,
+    openapi_extra=takes(BINARY, FILE_TYPE),
     dependencies=[Depends(one_of_few)],
 )
 async def bring_run(carried: Annotated[Carried, Depends(carried_in)], runs: AllRuns, guest: Guest) -> NewRun:

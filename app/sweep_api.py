@@ -1,19 +1,17 @@
 """Sweeps over HTTP: what a sweep is made of, and its cells, each as soon as it is trained."""
 
 import asyncio
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
 from app import sweeps
-from app.api import AllRuns, ErrorBody, Guest, body_of, fails, refused, unavailable
-from app.lab import Crowded, Lab, NotComputed
+from app.api import AllRuns, Document, ErrorBody, Guest, brings, checked, fails, takes, telling_why
+from app.lab import Lab
 from app.parts import MEDIA_TYPE, in_parts
-from core import InvalidExperiment, Sweep
+from core import Sweep
 from core.spec import knob, misfit
-from core.sweep import seconds_of
 
 router = APIRouter(prefix="/api/sweeps", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
 
@@ -58,16 +56,8 @@ class Plan(BaseModel):
     seconds: float
 
 
-SWEEP = {"$ref": "#/components/schemas/Sweep"}
 CELLS = {"cells": {"type": "array", "items": {"type": "integer"}}}
-ORDER = {"allOf": [SWEEP, {"type": "object", "properties": CELLS}]}
-TOLD: dict[int | str, dict[str, Any]] = {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
-
-
-def body(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+ORDER = {"allOf": [{"$ref": "#/components/schemas/Sweep"}, {"type": "object", "properties": CELLS}]}
 
 
 def lab_of(request: Request) -> Lab:
@@ -75,26 +65,17 @@ def lab_of(request: Request) -> Lab:
     return lab
 
 
-async def order_of(body: Annotated[bytes, Depends(body_of)]) -> Order:
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise refused(400, "bad_json", "Expected a JSON document, got something that is not JSON.") from None
-    try:
-        return await asyncio.to_thread(Order.parse, document)
-    except InvalidExperiment as error:
-        problems = [problem._asdict() for problem in error.problems]
-        raise refused(422, "invalid_sweep", str(error.problems[0]), problems) from None
+async def order_of(document: Document) -> Order:
+    return await asyncio.to_thread(checked, Order.parse, document, "invalid_sweep")
 
 
 Asked = Annotated[Order, Depends(order_of)]
 
 
-@router.post("", responses=fails(400, 413, 415, 422), openapi_extra=body(SWEEP))
+@router.post("", responses=fails(400, 413, 415, 422), openapi_extra=takes("Sweep"))
 async def show_plan(order: Asked) -> Plan:
     """Tell what a sweep is made of; every part that is left out has its default. Nothing is trained."""
     x, y = order.axes if order.over.kind == "settings" else ([], [])
-    seconds = [seconds_of(experiment, order.epochs) for experiment in order.experiments]
     experiment = order.experiment
     return Plan(
         sweep=order.sweep,
@@ -103,16 +84,16 @@ async def show_plan(order: Asked) -> Plan:
         reach=experiment.data.reach,
         x=[*x],
         y=[*y],
-        cells=len(seconds),
-        seconds=sum(seconds),
+        cells=len(order.experiments),
+        seconds=sum(order.seconds),
     )
 
 
 @router.post(
     "/cells",
     response_class=Response,
-    responses=fails(400, 413, 415, 422, 503) | TOLD,
-    openapi_extra=body(ORDER),
+    responses=fails(400, 413, 415, 422, 503) | brings(MEDIA_TYPE),
+    openapi_extra=takes(ORDER),
 )
 async def train_cells(
     order: Asked, lab: Annotated[Lab, Depends(lab_of)], runs: AllRuns, guest: Guest, request: Request
@@ -121,9 +102,5 @@ async def train_cells(
     each part stands its length, a u32 (little-endian); it is a binary message as a socket sends it: `sweep` at first,
     then of each cell a `cell` with its experiment, its metrics and its curve, or a `failure` with a sentence; `waiting`
     now and then. Whoever goes away stops it; to resume is to ask for the cells that are left."""
-    try:
+    with telling_why(runs):
         return await in_parts(sweeps.told(lab, guest, order.sweep, order.ordered), request)
-    except Crowded as crowded:
-        raise unavailable("server_full", str(crowded), runs) from None
-    except NotComputed as failed:
-        raise unavailable("not_computed", str(failed), runs) from None
