@@ -175,7 +175,7 @@ class Sweep(Spec):
 
     @model_validator(mode="after")
     def _can_be_trained(self) -> Self:
-        seconds = [seconds_of(experiment, self.epochs) for experiment in self.experiments]
+        seconds = self.seconds
         if max(seconds) > MOST_CELL_SECONDS:
             minutes, most = round(max(seconds) / 60), MOST_CELL_SECONDS // 60
             misfit(
@@ -189,7 +189,12 @@ class Sweep(Spec):
             )
         return self
 
-    @property
+    @cached_property
+    def seconds(self) -> tuple[float, ...]:
+        """About how long each cell takes of one processor."""
+        return tuple(seconds_of(experiment, self.epochs) for experiment in self.experiments)
+
+    @cached_property
     def axes(self) -> tuple[list[Value], list[Value]]:
         """The values of x and of y; of an ensemble the number of each run, and nothing."""
         match self.over:

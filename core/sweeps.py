@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from core.sweep import Sweep
 
 
-class Survey(NamedTuple):
+@dataclass(frozen=True)
+class Survey:
     """A sweep, what it is called, and one sentence of what there is to see."""
 
     title: str
     says: str
-    sweep: Sweep
+    document: dict[str, Any]
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """The document, checked when it is asked for: its experiments, up to 64, are all built for that."""
+        return Sweep.parse(self.document)
 
 
 def _numbers(setting: str, low: float, high: float, count: int, scale: str = "log") -> dict[str, Any]:
@@ -23,14 +31,12 @@ def _choices(setting: str, *choices: str) -> dict[str, Any]:
     return {"setting": setting, "values": {"kind": "choices", "choices": choices}}
 
 
-def _map(x: dict[str, Any], y: dict[str, Any], experiment: dict[str, Any] | None = None, **more: Any) -> Sweep:
-    over = {"kind": "settings", "x": x, "y": y}
-    return Sweep.parse({"experiment": experiment or {}, "over": over, **more})
+def _map(x: dict[str, Any], y: dict[str, Any], experiment: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return {"experiment": experiment or {}, "over": {"kind": "settings", "x": x, "y": y}, **more}
 
 
-def _ensemble(count: int, *vary: str, experiment: dict[str, Any] | None = None, **more: Any) -> Sweep:
-    over = {"kind": "seeds", "count": count, "vary": vary}
-    return Sweep.parse({"experiment": experiment or {}, "over": over, **more})
+def _ensemble(count: int, *vary: str, experiment: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return {"experiment": experiment or {}, "over": {"kind": "seeds", "count": count, "vary": vary}, **more}
 
 
 _rate = _numbers("optimizer.learning_rate", 0.001, 1, 8)
@@ -39,7 +45,7 @@ sweeps: dict[str, Survey] = {
     "rate_and_batch": Survey(
         "Learning rate and batch size",
         "Only a band of learning rates works. Larger batches bear larger rates, and learn less in as many epochs.",
-        Sweep(),
+        {},
     ),
     "optimizers": Survey(
         "Learning rate and optimizer",

@@ -55,18 +55,19 @@ class Plane(NamedTuple):
 
     def coordinates(self, weights: Array) -> Array:
         """Of the nearest points on the plane to weights of shape (moments, parameters): (moments, 2)."""
-        return self._projected(weights - self.origin)
+        return (weights - self.origin) @ self._onto.T
 
-    def _projected(self, steps: Array) -> Array:
-        """By least squares: the directions need not be at right angles."""
-        found: Array = steps @ self.directions.T @ np.linalg.pinv(self.directions @ self.directions.T)
-        return found
+    @property
+    def _onto(self) -> Array:
+        """What steps are to be multiplied with to have their coordinates, (2, parameters), by least squares: the
+        directions need not be at right angles."""
+        return np.linalg.pinv(self.directions @ self.directions.T) @ self.directions
 
     @property
     def projection(self) -> tuple[Array, Array]:
         """What weights are to be multiplied with, (2, parameters), and what is then to be taken away, (2,), to have
         their coordinates."""
-        onto = np.linalg.pinv(self.directions @ self.directions.T) @ self.directions
+        onto = self._onto
         return onto, onto @ self.origin
 
     def kept_variance(self, weights: Array) -> float:
@@ -74,7 +75,7 @@ class Plane(NamedTuple):
         nowhere."""
         from_mean = weights - weights.mean(axis=0)
         variance = float(np.sum(from_mean**2))
-        kept = self._projected(from_mean) @ self.directions
+        kept = from_mean @ self._onto.T @ self.directions
         return float(np.sum(kept**2)) / variance if variance else 1.0
 
 
