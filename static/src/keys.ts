@@ -12,7 +12,7 @@ import {
   type Tab,
 } from "./store.ts";
 import { hides, hidesSetup } from "./hide.ts";
-import { switchTheme } from "./panels/header.tsx";
+import { switchTheme } from "./panels/theme.tsx";
 import { newWeights } from "./panels/again.tsx";
 import { nextMistake, nextPoint } from "./panels/points.tsx";
 import { goTo } from "./panels/scrubber.tsx";

@@ -1,7 +1,7 @@
 /** Single keys of the lab. They rest while something is typed, or a control that uses them has the focus. */
 import { hasSingleKeys, isReadOnly } from "../store.ts";
 import { change, descent, dimensions, goTo, lastStep, playOrPause, rewind, stepBy } from "./lab.ts";
-import { switchTheme } from "./page.tsx";
+import { switchTheme } from "../panels/theme.tsx";
 
 const ACTIONS: Readonly<Record<string, () => void>> = {
   " ": playOrPause,

@@ -5,7 +5,8 @@ import { t } from "../language.ts";
 import { linkOf, readLink } from "../link.ts";
 import { isSame } from "../path.ts";
 import { announcement, catalogue, experiment, isReadOnly, onCommand, problems, type Catalogue } from "../store.ts";
-import { pictureOf, Refused, waysOf, type Contestant, type Descent, type Ways } from "./server.ts";
+import { Refused } from "../server.ts";
+import { pictureOf, waysOf, type Contestant, type Descent, type Ways } from "./server.ts";
 import { digits, LOOKS, nameOf, placeText } from "./words.ts";
 
 export interface Story {

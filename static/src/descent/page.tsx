@@ -3,8 +3,9 @@ import { Check, Segments } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { later } from "../panels/later.tsx";
-import { keep } from "../storage.ts";
-import { announcement, isReadOnly, isShareOpen, notice, roomCode, theme } from "../store.ts";
+import { Notice, Stories } from "../panels/longpage.tsx";
+import { ThemeButton } from "../panels/theme.tsx";
+import { announcement, isReadOnly, isShareOpen, notice, roomCode } from "../store.ts";
 import {
   change,
   descent,
@@ -49,14 +50,7 @@ export function Page() {
           />
         )}
         <nav aria-label={t("Main")}>
-          <button
-            type="button"
-            class="button square"
-            aria-label={theme.value === "dark" ? t("Switch to light") : t("Switch to dark")}
-            onClick={switchTheme}
-          >
-            <Icon name="theme" />
-          </button>
+          <ThemeButton hint={t("Light or dark (T)")} />
           <button type="button" class="button outlined share" onClick={() => (isShareOpen.value = true)}>
             <Icon name="share" /> {t("Share")}
           </button>
@@ -66,10 +60,18 @@ export function Page() {
         </nav>
       </header>
       {roomCode.value && <Standing />}
-      <Notice />
+      <Notice text={problem.value || linkProblem.value || notice.value} onRetry={problem.value ? retry : null} />
       <main class="lab">
         <div class="scene">
-          <Stories />
+          <Stories
+            stories={storiesOfLab.value}
+            chosen={story.value}
+            own={t("Your own")}
+            onChoose={tell}
+            isDisabled={isReadOnly.value}
+          >
+            <Looks />
+          </Stories>
           <Stage />
           <Transport />
           {!isReadOnly.value && (
@@ -87,36 +89,10 @@ export function Page() {
   );
 }
 
-function Notice() {
-  if (!problem.value && !linkProblem.value && !notice.value) return null;
+/** How to look at it. */
+function Looks() {
   return (
-    <div class="notice warning" role="alert">
-      <span>{problem.value || linkProblem.value || notice.value}</span>
-      {problem.value && (
-        <button type="button" class="button outlined" onClick={retry}>
-          {t("Try again")}
-        </button>
-      )}
-    </div>
-  );
-}
-
-/** What to begin with, and how to look at it. */
-function Stories() {
-  const told = story.value;
-  return (
-    <fieldset class="stories" disabled={isReadOnly.value}>
-      <label>
-        {t("Begin with")}
-        <select value={told?.name ?? ""} onChange={(event) => tell(event.currentTarget.value)}>
-          {!told && <option value="">{t("Your own")}</option>}
-          {storiesOfLab.value.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {t(title)}
-            </option>
-          ))}
-        </select>
-      </label>
+    <>
       <Check isOn={descent.value.fog} onChange={(fog) => change({ fog })}>
         {t("Fog")}
       </Check>
@@ -125,13 +101,6 @@ function Stories() {
           {t("In 3-D")}
         </Check>
       )}
-      <p>{told ? t(told.says) : ""}</p>
-    </fieldset>
+    </>
   );
-}
-
-export function switchTheme(): void {
-  const next = theme.value === "dark" ? "light" : "dark";
-  document.documentElement.dataset["theme"] = next;
-  keep("theme", next);
 }

@@ -1,5 +1,5 @@
 /** What is asked of the server: how a descent goes, and what its surface looks like. */
-import { t } from "../language.ts";
+import { answer, carrying, json } from "../server.ts";
 
 export interface Contestant {
   readonly optimizer: { readonly kind: string; readonly learning_rate?: number };
@@ -44,44 +44,10 @@ export interface Ways {
   readonly brute_force: BruteForce;
 }
 
-/** The server says no; the text says why, `problems` where. */
-export class Refused extends Error {
-  constructor(
-    message: string,
-    readonly problems: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-  }
-}
-
-interface Said {
-  readonly error?: {
-    readonly message?: string;
-    readonly problems?: readonly { readonly field: string; readonly message: string }[];
-  };
-}
-
-export async function waysOf(descent: Descent): Promise<Ways> {
-  return (await (await answer("ways", descent)).json()) as Ways;
+export function waysOf(descent: Descent): Promise<Ways> {
+  return json("/api/descent/ways", carrying(descent));
 }
 
 export async function pictureOf(descent: Descent): Promise<Float32Array> {
-  return new Float32Array(await (await answer("picture", descent)).arrayBuffer());
-}
-
-async function answer(what: string, descent: Descent): Promise<Response> {
-  const request = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(descent) };
-  let response: Response;
-  try {
-    response = await fetch(`/api/descent/${what}`, request);
-  } catch {
-    throw new Refused(t("The server cannot be reached."));
-  }
-  if (!response.ok) throw refusal(response.status, (await response.json().catch(() => ({}))) as Said);
-  return response;
-}
-
-function refusal(status: number, { error = {} }: Said): Refused {
-  const message = error.message ? t(error.message) : t("The server answered {status}.", { status });
-  return new Refused(message, Object.fromEntries((error.problems ?? []).map((each) => [each.field, each.message])));
+  return new Float32Array(await (await answer("/api/descent/picture", carrying(descent))).arrayBuffer());
 }

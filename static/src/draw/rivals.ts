@@ -1,7 +1,8 @@
 /** One measure of several rivals over what each has spent: a line for each, named where it ends, and the target. */
-import { number, percent } from "../format.ts";
+import { number } from "../format.ts";
 import type { Inks } from "./color.ts";
 import { boundsOf, columnsOf, traceColumns, type Column } from "./columns.ts";
+import { drawLevels } from "./curves.ts";
 import { dot, type Pen } from "./pen.ts";
 import { heightScale, levelsOf, lossRange, roundStep, shareRange, type Range, type Scale } from "./scales.ts";
 
@@ -54,7 +55,8 @@ export function drawRivals(pen: Pen, rivals: readonly Rival[], options: RivalOpt
   const columns = rivals.map(({ spent, values }) => columnsOf(spent, values, x));
   const range = rangeOf(columns, options);
   const y = heightScale(range, !options.isShare, area.top, area.height);
-  drawLevels(context, range, options.isShare, y, area, inks);
+  context.font = `11px ${inks.font}`;
+  drawLevels(context, levelsOf(range, !options.isShare), options.isShare, y, area.left, area.width, inks);
   drawSpent(context, options, x, area, inks);
   if (options.target !== null) drawTarget(context, options, y, area, inks);
   rivals.forEach((rival, i) => stroke(context, rival, columns[i] ?? [], y, inks));
@@ -67,30 +69,6 @@ function rangeOf(columns: readonly (readonly Column[])[], { isShare, target }: R
   if (isShare) return shareRange(Math.min(low, target ?? 1));
   const floor = target !== null && target > 0 ? Math.min(low, target) : low;
   return lossRange([floor, high], true);
-}
-
-function drawLevels(
-  context: CanvasRenderingContext2D,
-  range: Range,
-  isShare: boolean,
-  y: Scale,
-  { left, width }: Area,
-  inks: Inks,
-): void {
-  context.font = `11px ${inks.font}`;
-  context.strokeStyle = inks.line;
-  context.lineWidth = 1;
-  context.fillStyle = inks.faint;
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  for (const level of levelsOf(range, !isShare)) {
-    const at = Math.round(y(level)) + 0.5;
-    context.beginPath();
-    context.moveTo(left, at);
-    context.lineTo(left + width, at);
-    context.stroke();
-    context.fillText(isShare ? percent(level, 0) : number(level), left - 6, at);
-  }
 }
 
 function drawSpent(

@@ -1,6 +1,7 @@
 /** The sharpness of the loss beside its bound, and below them the loss, over the same updates. */
-import { count, number } from "../format.ts";
+import { count } from "../format.ts";
 import type { Inks } from "./color.ts";
+import { drawLevels } from "./curves.ts";
 import type { Pen } from "./pen.ts";
 import { heightScale, levelsOf, lossRange, roundStep, type Scale } from "./scales.ts";
 
@@ -53,31 +54,9 @@ function drawBand(context: CanvasRenderingContext2D, lines: readonly Line[], ban
   if (!values.length) return;
   const range = lossRange([Math.min(...values), Math.max(...values)], true);
   const y = heightScale(range, true, band.top, band.height);
-  drawLevels(context, levelsOf(range, true), y, band, inks);
+  drawLevels(context, levelsOf(range, true), false, y, band.left, band.width, inks);
   for (const line of lines) stroke(context, line, x, y);
   nameEnds(context, lines, band, y);
-}
-
-function drawLevels(
-  context: CanvasRenderingContext2D,
-  levels: readonly number[],
-  y: Scale,
-  { left, width }: Band,
-  inks: Inks,
-): void {
-  context.strokeStyle = inks.line;
-  context.lineWidth = 1;
-  context.fillStyle = inks.faint;
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  for (const level of levels) {
-    const at = Math.round(y(level)) + 0.5;
-    context.beginPath();
-    context.moveTo(left, at);
-    context.lineTo(left + width, at);
-    context.stroke();
-    context.fillText(number(level), left - 6, at);
-  }
 }
 
 /** What is no number is a gap. */

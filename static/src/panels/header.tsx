@@ -5,7 +5,7 @@ import { count, number } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { plural, t } from "../language.ts";
 import { Save } from "./save.tsx";
-import { keep } from "../storage.ts";
+import { ThemeButton } from "./theme.tsx";
 import {
   connection,
   curveTick,
@@ -18,7 +18,6 @@ import {
   isShareOpen,
   pageState,
   scene,
-  theme,
   watchers,
 } from "../store.ts";
 import { secondsLeft } from "./retry.ts";
@@ -62,15 +61,7 @@ export function Header() {
         >
           <Icon name="keys" />
         </button>
-        <button
-          type="button"
-          class="button square"
-          aria-label={theme.value === "dark" ? t("Switch to light") : t("Switch to dark")}
-          title={t("Light or dark (T)")}
-          onClick={switchTheme}
-        >
-          <Icon name="theme" />
-        </button>
+        <ThemeButton hint={t("Light or dark (T)")} />
         {!hides("save") && <Save />}
         {!hides("share") && (
           <button
@@ -111,13 +102,6 @@ export function MyRuns() {
       <span>{t("My runs")}</span>
     </a>
   );
-}
-
-/** Light becomes dark and the other way; this browser remembers it. */
-export function switchTheme(): void {
-  const next = theme.value === "dark" ? "light" : "dark";
-  keep("theme", next);
-  document.documentElement.dataset["theme"] = next;
 }
 
 /** A connection that comes at once is not worth a word. */

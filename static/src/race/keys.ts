@@ -1,6 +1,6 @@
 /** Single keys of the race. They rest while something is typed, or a control that uses them has the focus. */
 import { hasSingleKeys } from "../store.ts";
-import { switchTheme } from "./page.tsx";
+import { switchTheme } from "../panels/theme.tsx";
 import { playOrPause, rewind, step } from "./race.ts";
 
 const ACTIONS: Readonly<Record<string, () => void>> = {

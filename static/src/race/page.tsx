@@ -2,9 +2,9 @@
 import { signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { keep } from "../storage.ts";
-import { theme } from "../store.ts";
 import { later } from "../panels/later.tsx";
+import { Notice, Stories } from "../panels/longpage.tsx";
+import { ThemeButton } from "../panels/theme.tsx";
 import { Chart } from "./chart.tsx";
 import { announcement, hasBegun, isMaking, lanes, linkProblem, problem, retry, stories, story, tell } from "./race.ts";
 import { Setup } from "./setup.tsx";
@@ -19,14 +19,7 @@ export function Page() {
       <header class="top">
         <h1>{t("Race")}</h1>
         <nav aria-label={t("Main")}>
-          <button
-            type="button"
-            class="button square"
-            aria-label={theme.value === "dark" ? t("Switch to light") : t("Switch to dark")}
-            onClick={switchTheme}
-          >
-            <Icon name="theme" />
-          </button>
+          <ThemeButton hint={t("Light or dark (T)")} />
           <a class="button outlined" href="/runs">
             <Icon name="runs" /> {t("My runs")}
           </a>
@@ -35,10 +28,16 @@ export function Page() {
           </a>
         </nav>
       </header>
-      <Notice />
+      <Notice text={problem.value || linkProblem.value} onRetry={problem.value ? retry : null} />
       <main class="racing" aria-busy={isMaking.value}>
         <div class="course">
-          <Stories />
+          <Stories
+            stories={stories}
+            chosen={story.value}
+            own={t("Your own race")}
+            saysOfOwn={t("All begin with the same weights where their shapes allow, and see the same samples.")}
+            onChoose={tell}
+          />
           <p class="verdict" id="verdict">
             {sentence()}
           </p>
@@ -82,46 +81,4 @@ function Ground() {
       {isOpen && <Landscape />}
     </section>
   );
-}
-
-function Notice() {
-  if (!problem.value && !linkProblem.value) return null;
-  return (
-    <div class="notice warning" role="alert">
-      <span>{problem.value || linkProblem.value}</span>
-      {problem.value && (
-        <button type="button" class="button outlined" onClick={retry}>
-          {t("Try again")}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function Stories() {
-  const told = story.value;
-  return (
-    <div class="stories">
-      <label>
-        {t("Begin with")}
-        <select value={told?.name ?? ""} onChange={(event) => tell(event.currentTarget.value)}>
-          {!told && <option value="">{t("Your own race")}</option>}
-          {stories.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {t(title)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <p>
-        {told ? t(told.says) : t("All begin with the same weights where their shapes allow, and see the same samples.")}
-      </p>
-    </div>
-  );
-}
-
-export function switchTheme(): void {
-  const next = theme.value === "dark" ? "light" : "dark";
-  document.documentElement.dataset["theme"] = next;
-  keep("theme", next);
 }

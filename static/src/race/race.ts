@@ -7,7 +7,8 @@ import { isSame } from "../path.ts";
 import { keep, recall, thisTab } from "../storage.ts";
 import { catalogue, experiment, onCommand, problems, type Catalogue } from "../store.ts";
 import { openLane, tick, type Lane } from "./lane.ts";
-import { experimentOf, forget, newRuns, Refused, type Race, type Racer } from "./server.ts";
+import { Refused } from "../server.ts";
+import { experimentOf, forget, newRuns, type Race, type Racer } from "./server.ts";
 import { namesOf } from "./names.ts";
 import { commonEpoch, standingsOf, verdictOf, type Track } from "./standings.ts";
 

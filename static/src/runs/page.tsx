@@ -2,6 +2,7 @@
 import { count } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { plural, t } from "../language.ts";
+import { ThemeButton } from "../panels/theme.tsx";
 import { Card } from "./card.tsx";
 import { Comparison } from "./comparison.tsx";
 import { Dialogs, isDeletingAll } from "./dialogs.tsx";
@@ -28,6 +29,7 @@ export function Page() {
       <header class="top">
         <h1>{t("My runs")}</h1>
         <nav aria-label={t("Main")}>
+          <ThemeButton />
           <a class="button outlined" href="/">
             <Icon name="back" /> {t("Playground")}
           </a>

@@ -1,6 +1,6 @@
 /** What is asked of the server about the runs that it keeps for this guest. */
-import { t } from "../language.ts";
 import type { Experiment } from "../experiment.d.ts";
+import { answer, carrying, json } from "../server.ts";
 
 export interface KeptRun {
   readonly id: string;
@@ -57,18 +57,7 @@ export interface RunChange {
   readonly after: number | null;
 }
 
-/** The server says no; the text says why, in the reader's language. `isAway`: it says nothing at all. */
-export class Refused extends Error {
-  constructor(
-    message: string,
-    readonly isAway = false,
-  ) {
-    super(message);
-  }
-}
-
 const PAGE = 100;
-const JSON_BODY = { "content-type": "application/json" };
 
 export async function shelf(): Promise<Shelf> {
   let found = await page(0);
@@ -85,7 +74,7 @@ function page(offset: number): Promise<Shelf> {
 }
 
 export function mark(id: string, what: { name?: string; is_pinned?: boolean }): Promise<KeptRun> {
-  return json(`/api/runs/${id}`, { method: "PATCH", headers: JSON_BODY, body: JSON.stringify(what) });
+  return json(`/api/runs/${id}`, carrying(what, "PATCH"));
 }
 
 export async function remove(id: string): Promise<void> {
@@ -121,25 +110,4 @@ export function changesOf(id: string): Promise<readonly RunChange[]> {
 /** Where the picture of a run is; another address for another picture. */
 export function thumbnailOf({ id, portrayed_at }: KeptRun): string {
   return `/api/runs/${id}/thumbnail.png?at=${portrayed_at}`;
-}
-
-async function json<T>(address: string, request?: RequestInit): Promise<T> {
-  return (await (await answer(address, request)).json()) as T;
-}
-
-async function answer(address: string, request?: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(address, request);
-  } catch {
-    throw new Refused(t("The server cannot be reached."), true);
-  }
-  if (!response.ok) throw new Refused(await reasonOf(response));
-  return response;
-}
-
-async function reasonOf(response: Response): Promise<string> {
-  const said = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
-  const { message } = said?.error ?? {};
-  return message ? t(message) : t("The server answered {status}.", { status: response.status });
 }

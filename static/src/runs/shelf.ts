@@ -1,6 +1,7 @@
 /** My runs as signals, and what can be done with them. Cards and dialogs read these; only this file asks the server. */
 import { computed, signal } from "@preact/signals";
 import { saveFile } from "../saving/saving.ts";
+import { Refused } from "../server.ts";
 import { plural, t } from "../language.ts";
 import * as server from "./server.ts";
 import { nameOfRun, wordsOf } from "./words.ts";
@@ -190,7 +191,7 @@ async function attempt(act: () => Promise<void>): Promise<void> {
 }
 
 function isAway(error: unknown): boolean {
-  return error instanceof server.Refused && error.isAway;
+  return error instanceof Refused && error.isAway;
 }
 
 function reasonOf(error: unknown): string {

@@ -4,6 +4,8 @@ import { choose } from "../form/setting.ts";
 import { number } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { plural, t } from "../language.ts";
+import { Notice, Stories } from "../panels/longpage.tsx";
+import { ThemeButton } from "../panels/theme.tsx";
 import { Ensemble } from "./ensemble.tsx";
 import { HeatMap, Legend } from "./heatmap.tsx";
 import { Setup } from "./setup.tsx";
@@ -44,15 +46,19 @@ export function Page() {
           onChoose={(choice) => choose("sweep.over", choice === WAYS.seeds ? "seeds" : "settings")}
         />
         <nav aria-label={t("Main")}>
+          <ThemeButton />
           <a class="button outlined" href="/">
             <Icon name="back" /> {t("Playground")}
           </a>
         </nav>
       </header>
-      <Notice />
+      <Notice
+        text={problem.value || linkProblem.value}
+        onRetry={problem.value ? () => (plan.value ? void start() : retry()) : null}
+      />
       <main class="sweep" aria-busy={isAsking.value}>
         <div class="scene">
-          <Stories />
+          <Stories stories={stories} chosen={story.value} own={t("Your own")} onChoose={tell} />
           <Progress />
           {isEnsemble.value ? (
             <Ensemble />
@@ -70,41 +76,6 @@ export function Page() {
         {announcement.value}
       </p>
     </>
-  );
-}
-
-function Notice() {
-  if (!problem.value && !linkProblem.value) return null;
-  return (
-    <div class="notice warning" role="alert">
-      <span>{problem.value || linkProblem.value}</span>
-      {problem.value && (
-        <button type="button" class="button outlined" onClick={() => (plan.value ? void start() : retry())}>
-          {t("Try again")}
-        </button>
-      )}
-    </div>
-  );
-}
-
-/** What to begin with. */
-function Stories() {
-  const told = story.value;
-  return (
-    <div class="stories">
-      <label>
-        {t("Begin with")}
-        <select value={told?.name ?? ""} onChange={(event) => tell(event.currentTarget.value)}>
-          {!told && <option value="">{t("Your own")}</option>}
-          {stories.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {t(title)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <p>{told ? t(told.says) : ""}</p>
-    </div>
   );
 }
 

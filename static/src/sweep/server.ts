@@ -1,6 +1,8 @@
 /** What is asked of the server: what a sweep is made of, and its runs, each as soon as it is trained. */
 import type { Experiment } from "../experiment.d.ts";
 import { t } from "../language.ts";
+import { partsOf } from "../parts.ts";
+import { answer, carrying, Refused } from "../server.ts";
 import { decode, type Arrays, type Metrics } from "../wire.ts";
 
 export interface Numbers {
@@ -83,18 +85,6 @@ export interface Failure {
   readonly failed: string;
 }
 
-/** The server says no; the text says why, `problems` where. */
-export class Refused extends Error {
-  constructor(
-    message: string,
-    readonly problems: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-  }
-}
-
-const UNREACHABLE = t("The server cannot be reached.");
-
 export async function planOf(study: Study): Promise<Plan> {
   const told = (await (await ask("/api/sweeps", sent(study))).json()) as Omit<Plan, "study"> & {
     readonly sweep: Sweep & { readonly experiment: Experiment };
@@ -121,7 +111,7 @@ export async function* trained(
 ): AsyncGenerator<Cell | Failure> {
   const { body } = await ask("/api/sweeps/cells", { ...sent(study), cells }, signal);
   if (!body) return;
-  for await (const part of partsOf(body.getReader())) {
+  for await (const part of partsOf(body)) {
     const message = decode(part) as unknown as Told;
     if (message.type === "cell") yield cellOf(message);
     if (message.type === "failure") yield { cell: message.cell, failed: t(message.message ?? "") };
@@ -142,55 +132,12 @@ function cellOf({ arrays, cell, experiment, status, message, metrics }: Told): C
   return { cell, experiment, status, message, metrics, epochs: list("epochs"), curve, answers: list("answers") };
 }
 
-const LENGTH = 4;
-
-/** Each part, which comes after its length. */
-async function* partsOf(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<ArrayBuffer> {
-  let held = new Uint8Array();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    held = joined(held, value);
-    for (let end = endOf(held); end <= held.length; end = endOf(held)) {
-      yield held.slice(LENGTH, end).buffer;
-      held = held.slice(end);
-    }
-  }
-}
-
-/** Where the first part ends; nowhere while its length is not known. */
-function endOf(held: Uint8Array): number {
-  return held.length < LENGTH ? Infinity : LENGTH + new DataView(held.buffer, held.byteOffset).getUint32(0, true);
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
-
 async function ask(address: string, document: object, signal: AbortSignal | null = null): Promise<Response> {
-  const headers = { "content-type": "application/json" };
-  let response: Response;
   try {
-    response = await fetch(address, { method: "POST", headers, body: JSON.stringify(document), signal });
+    return await answer(address, { ...carrying(document), signal });
   } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Refused(UNREACHABLE);
+    if (!(error instanceof Refused)) throw error;
+    const problems = Object.entries(error.problems).map(([field, message]) => [placeHere(field), message]);
+    throw new Refused(error.message, Object.fromEntries(problems) as Record<string, string>);
   }
-  if (response.ok) return response;
-  const { error = {} } = (await response.json().catch(() => ({}))) as Refusal;
-  const problems = (error.problems ?? []).map(({ field, message }) => [placeHere(field), message]);
-  throw new Refused(
-    error.message ? t(error.message) : t("The server answered {status}.", { status: response.status }),
-    Object.fromEntries(problems) as Record<string, string>,
-  );
-}
-
-interface Refusal {
-  readonly error?: {
-    readonly message?: string;
-    readonly problems?: readonly { readonly field: string; readonly message: string }[];
-  };
 }

@@ -7,9 +7,9 @@ import { isSame } from "../path.ts";
 import { keep, recall, thisTab } from "../storage.ts";
 import { catalogue, experiment, onCommand, problems, type Catalogue } from "../store.ts";
 import { knobsOf, usualAxis, type Knob } from "./knobs.ts";
+import { Refused } from "../server.ts";
 import {
   planOf,
-  Refused,
   trained,
   type Axis,
   type Cell,

@@ -2,6 +2,8 @@
 import { useSignal, type ReadonlySignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { t } from "../../language.ts";
+import { partsOf } from "../../parts.ts";
+import { answer, Refused } from "../../server.ts";
 import { decode, type Arrays } from "../../wire.ts";
 
 export type Kind = "path" | "random" | "gradient";
@@ -40,7 +42,6 @@ export interface Survey {
 const NOTHING: Survey = { landscape: null, done: null, problem: "" };
 /** A slider that is dragged asks again and again. */
 const SOON_MS = 300;
-const SIZE_BYTES = 4;
 
 type Part =
   | { readonly type: "progress"; readonly done: number }
@@ -77,12 +78,12 @@ function addressOf({ ids: [first = "", ...others], plane, seed, window }: Asked)
 /** Tell all that comes. */
 async function follow(address: string, signal: AbortSignal, tell: (part: Partial<Survey>) => void): Promise<void> {
   try {
-    const response = await fetch(address, { signal });
-    if (!response.ok || !response.body) return tell({ done: null, problem: await refusalOf(response) });
-    for await (const blob of partsOf(response.body)) tell(toldBy(decode(blob) as unknown as Part));
+    const { body } = await answer(address, { signal });
+    if (body) for await (const blob of partsOf(body)) tell(toldBy(decode(blob) as unknown as Part));
     tell({ done: null });
-  } catch {
-    tell({ done: null, problem: t("The connection was lost while it was drawn.") });
+  } catch (error) {
+    const problem = error instanceof Refused ? error.message : t("The connection was lost while it was drawn.");
+    tell({ done: null, problem });
   }
 }
 
@@ -90,37 +91,4 @@ function toldBy(part: Part): Partial<Survey> {
   if (part.type === "progress") return { done: part.done };
   if (part.type === "error") return { problem: t(part.error.message) };
   return { landscape: part, done: part.done };
-}
-
-async function refusalOf(response: Response): Promise<string> {
-  const { error } = (await response.json().catch(() => ({}))) as { error?: { message?: string } };
-  return error?.message ? t(error.message) : t("The server answered {status}.", { status: response.status });
-}
-
-/** The parts of a stream, each of which has its length before it, as soon as they are whole. */
-export async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<ArrayBuffer> {
-  const reader = stream.getReader();
-  let got = new Uint8Array();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    got = joined(got, value);
-    for (let end = endOf(got); end <= got.length; end = endOf(got)) {
-      yield got.slice(SIZE_BYTES, end).buffer;
-      got = got.slice(end);
-    }
-  }
-}
-
-/** Where the first part ends; Infinity while that is not known. */
-function endOf(bytes: Uint8Array): number {
-  if (bytes.length < SIZE_BYTES) return Infinity;
-  return SIZE_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-}
-
-function joined(before: Uint8Array, after: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(before.length + after.length);
-  both.set(before);
-  both.set(after, before.length);
-  return both;
 }
