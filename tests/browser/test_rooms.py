@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.playground import PATIENCE_MS, Opener, Playground
 from tests.server import running_server
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+SIZES = [(390, 844), (1280, 800), (1920, 1080)]
+SERIOUS = ("serious", "critical")
 LEAVING = r"404|401|409"  # what the browser itself says of an answer that is a refusal
 
 Join = Callable[..., Playground]
@@ -298,6 +301,20 @@ def test_pupils_see_the_lab_in_step_and_can_change_nothing(lecturer: Page, atten
     press(lecturer, "Back to the start")
     for pupil in (ann, late):
         expect(moment(pupil)).to_have_text("step 0 of 20", timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_pupils_view_of_the_lab_has_no_serious_fault(lecturer: Page, attend: Callable[..., Page], theme: str) -> None:
+    sizes = [{"width": width, "height": height} for width, height in SIZES]
+    pupils = [attend(f"Ann {size['width']}", viewport=size, color_scheme=theme) for size in sizes]
+    press(lecturer, "One step on")
+    for lab, steps in (("One weight", 20), ("A curve", 120), ("A surface", 150)):
+        lecturer.get_by_role("radio", name=lab).check()
+        for pupil, size in zip(pupils, sizes, strict=True):
+            expect(moment(pupil)).to_contain_text(f"of {steps}", timeout=PATIENCE_MS)
+            violations = Axe().run(pupil).response["violations"]
+            assert [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in violations if v["impact"] in SERIOUS] == []
+            assert pupil.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def test_a_presenter_of_the_lab_comes_back_to_it_and_ends_the_room(lecturer: Page, attend: Callable[..., Page]) -> None:
