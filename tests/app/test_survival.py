@@ -13,12 +13,11 @@ from typing import Any
 
 import httpx2
 import numpy as np
-import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.app.guest import until
-from tests.app.test_ending import assert_gone, make_run, make_run_and_find_its_worker, workers
+from tests.app.test_ending import make_run, make_run_and_find_its_worker, workers
 from tests.app.truth import same, trained_to, weights_of
 from tests.app.visitor import Picture, Visitor
 from tests.server import Server, running_server
