@@ -88,6 +88,7 @@ def test_it_says_which_numbers_of_the_code_are_drawn(open_page: Opener, units: i
 
 
 def test_the_point_under_the_pointer_is_picked(autoencoder: Playground) -> None:
+    expect(drawn_again(autoencoder)).to_contain_text(re.compile(r"\d"))  # the code has come
     before, error = picked(autoencoder), drawn_again(autoencoder).inner_text()
     box = code(autoencoder).bounding_box() or {}
     shapes = autoencoder.picture(".points canvas")
