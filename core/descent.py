@@ -95,10 +95,13 @@ class Descent(Spec):
 
     @model_validator(mode="after")
     def _begins_somewhere(self) -> Self:
+        place = np.array(self.place)
         with np.errstate(all="ignore"):
-            height = self.ground.loss(np.array(self.place))
+            height, slope = self.ground.loss(place), self.ground.gradient(place)
         if not np.isfinite(height):
             misfit("start", "the surface has no finite loss there: start somewhere else")
+        if not np.isfinite(slope).all():
+            misfit("start", "the surface has no finite gradient there: start somewhere else")
         return self
 
     @property

@@ -428,7 +428,14 @@ def difference(ground: Ground, place: Any, axis: int) -> float:
         ({"surface": {"kind": "bowl", "depth": 1}}, "surface.depth: unknown field"),
         ({"start": {"x": float("inf")}}, "start.x: expected a number from -1000 to 1000, got inf"),
         ({"contestants": [{"optimizer": {"kind": "sgd", "learning_rate": 99}}]}, "contestants.0.optimizer.learning"),
-        ({"surface": {"kind": "typed_curve", "text": "log(w)"}, "start": {"x": -1.0}}, "start: the surface has no"),
+        (
+            {"surface": {"kind": "typed_curve", "text": "log(w)"}, "start": {"x": -1.0}},
+            "start: the surface has no finite loss",
+        ),
+        (
+            {"surface": {"kind": "typed_curve", "text": "sqrt(w)"}, "start": {"x": 0.0}},
+            "start: the surface has no finite gradient there: start somewhere else",
+        ),
     ],
 )
 def test_a_bad_descent_is_refused_with_its_place(document: dict[str, Any], sentence: str) -> None:
