@@ -14,6 +14,7 @@ from core.data.images import SIDE
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.probes.answers import answers, sample_loss
+from core.probes.hidden_space import hidden_space, separation
 from core.probes.maps import Maps
 from core.probes.painting import scales, tables
 from core.probes.picture import Picture, around_zero
@@ -95,6 +96,10 @@ class Probes:
                     arrays |= self._loss(number, vector)
                 case "code":
                     arrays |= self._code(vector)
+                case "hidden":
+                    picture = self._hidden(number, vector)
+                    info |= picture.info
+                    arrays |= picture.arrays
                 case "unit":
                     arrays |= self._unit(weights, number)
                 case "sample":
@@ -154,6 +159,24 @@ class Probes:
             return {}
         self._all.run(vector)
         return {"code": self._all.activations[self.experiment.code_stage or 0][:2].T.copy()}
+
+    def _hidden(self, index: int, vector: Array) -> Picture:
+        """Where one layer puts each sample, (samples, up to 2), and how far apart all layers put the classes, None of
+        what has no classes. A layer that is not there is left out."""
+        if index >= len(self.stages):
+            return Picture({}, {})
+        self._all.run(vector)
+        layers = self._all.activations
+        if not all(np.isfinite(each).all() for each in layers):
+            return Picture({}, {})
+        seen = hidden_space(layers[index])
+        classes = self.data.targets if self.experiment.data.class_names else None
+        info = {
+            "layer": index,
+            "kept_variance": seen.kept_variance,
+            "separation": None if classes is None else [separation(each, classes) for each in layers],
+        }
+        return Picture({"hidden": info}, {f"hidden:{index}": seen.places.astype(np.float32)})
 
     def _answers(self, vector: Array) -> dict[str, Array]:
         """What the network says of every sample; what an autoencoder draws is none."""

@@ -20,7 +20,7 @@ VIEWS = (
     "curvature",
     "painting",
 )
-NUMBERED = ("weights", "tiles", "unit", "sample", "loss", "microscope", "gradient_check")
+NUMBERED = ("weights", "tiles", "unit", "sample", "loss", "hidden", "microscope", "gradient_check")
 NUMBERED_VIEW = re.compile(rf"({'|'.join(NUMBERED)}):(\d{{1,6}})")
 ALL = 10**6
 
@@ -43,10 +43,10 @@ def parsed_view(name: str) -> View:
     """What a name asks for. Raises ValueError unless frames know the view.
 
     `weights:N` and `tiles:N` are of the first N units of each layer, `unit:N` of the unit with that index through all
-    layers, `sample:N`, `loss:N` and `microscope:N` of the sample with that index, `gradient_check:N` of so many
-    parameters. `boundary:left,right,bottom,top` is the boundary within that window of the plane, as finely drawn as
-    the whole, and `boundary:left,right` the curve there. `norms` and `sharpness` are of the whole way, of which a
-    trainer knows but the present: `core/norms.py` and `core/probes/sharpness.py` tell them.
+    layers, `sample:N`, `loss:N` and `microscope:N` of the sample with that index, `hidden:N` of the layer with that
+    index, `gradient_check:N` of so many parameters. `boundary:left,right,bottom,top` is the boundary within that window
+    of the plane, as finely drawn as the whole, and `boundary:left,right` the curve there. `norms` and `sharpness` are
+    of the whole way, of which a trainer knows but the present: core/norms.py and core/probes/sharpness.py tell them.
     """
     if name in VIEWS:
         return View(name, ALL, (), name)
