@@ -156,11 +156,11 @@ class Viewer(asyncio.Protocol):
             case Opcode.TEXT:
                 self.hear(orjson.loads(payload))
             case Opcode.PING:
-                self.transport.write(packed(Opcode.PONG, payload))
+                self.send(Opcode.PONG, payload)
             case Opcode.CLOSE:
                 self.close_reason = payload[2:].decode()
                 self.leave(int.from_bytes(payload[:2]) if payload else 1005)
-                self.transport.write(packed(Opcode.CLOSE, payload[:2]))
+                self.send(Opcode.CLOSE, payload[:2])
                 self.transport.close()
 
     # --- what it sees -----------------------------------------------------------------------------------------
@@ -212,8 +212,13 @@ class Viewer(asyncio.Protocol):
 
     # --- what it says -----------------------------------------------------------------------------------------
 
+    def send(self, opcode: int, payload: bytes) -> None:
+        """What is said to a server that has closed the socket is lost."""
+        if not self.transport.is_closing():  # uvloop raises then, where asyncio's own loop says nothing
+            self.transport.write(packed(opcode, payload))
+
     def write(self, message: Frame) -> None:
-        self.transport.write(packed(Opcode.TEXT, orjson.dumps(message)))
+        self.send(Opcode.TEXT, orjson.dumps(message))
 
     def say(self, command: Frame) -> "Future[tuple[float, Frame]]":
         waiting: Future[tuple[float, Frame]] = asyncio.get_running_loop().create_future()
