@@ -9,7 +9,6 @@ from dataclasses import asdict
 from time import monotonic, process_time
 from typing import Any
 
-import numpy as np
 import orjson
 
 from app import protocol
@@ -19,9 +18,9 @@ from app.errand import Errand
 from app.film import film
 from app.limits import Limits
 from app.line import Kind, Port
-from app.pace import Meter, Pace
+from app.pace import Pace
 from app.past import Past, Pasts
-from app.present import COLUMNS, Mode, Present, octets
+from app.present import Mode, Present, octets
 from app.protocol import (
     AnyCommand,
     BringBack,
@@ -37,7 +36,7 @@ from app.protocol import (
     TakeBack,
     Watch,
 )
-from app.slow_looks import SlowLooks
+from app.showing import Showing
 from app.thumbnail import thumbnail
 from core import Change as Became
 from core import Experiment, InvalidExperiment, Trainer, parsed_view
@@ -68,25 +67,21 @@ def main(line: socket.socket, start: bytes, limits: Limits) -> None:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
 
 
-class Worker:
+class Worker(Showing):
     """A trainer with a clock. Whatever happens marks it as changed, and what has changed is shown in due time."""
 
     def __init__(self, port: Port, present: Present, limits: Limits) -> None:
         self.port = port
         self.trainer = present.trainer()
         self.limits = limits
-        self.views: dict[int, list[str]] = {}
+        super().__init__()
         self.pace = Pace()
-        self.meter = Meter()
-        self.slow_looks = SlowLooks(limits)
         self.playing = False
         self.until_epoch: int | None = None
         self.errand: Errand | None = None
         self.steps: deque[tuple[int, Step]] = deque()  # those that wait for it
-        self.load_level = 0
         self.most = 1  # how much to advance in one go, so that a slice lasts as long as it should
-        self.rows: list[list[float]] = []
-        self.point_due_at = self.show_due_at = self.keep_due_at = self.save_due_at = 0.0
+        self.keep_due_at = self.save_due_at = 0.0
         self.is_portrayed, self.portrait_due_at = True, 0.0
         self.go_on_from(present)
 
@@ -446,7 +441,7 @@ class Worker:
         self.views[watcher] = views
         self.slow_looks.stop()  # until the next frame
 
-    # --- showing ----------------------------------------------------------------------------------------------
+    # --- keeping ----------------------------------------------------------------------------------------------
 
     def begin_anew(self, former: Trainer) -> dict[str, Any]:
         """What was is put aside, with the curve and the way back, if there was anything. Tells under which number."""
@@ -512,89 +507,3 @@ class Worker:
         self.port.say(Kind.PORTRAIT, 0, thumbnail(self.trainer))
         self.is_portrayed = True
         self.portrait_due_at = began + self.limits.portrait_pause(process_time() - used, bool(self.views))
-
-    def note_point(self) -> None:
-        """Put a point on the curves, unless they have come as far, or it would lie within an epoch where none may."""
-        began = monotonic()
-        self.metrics = protocol.finite(self.trainer.metrics())
-        if not (self.playing and self.by_epoch and self.trainer.batch):
-            self.rows += self.past.note(self.trainer)
-        self.point_due_at = began + self.limits.point_pause(monotonic() - began)
-
-    def show(self) -> None:
-        """Tell the server all that is new, a picture only if somebody looks."""
-        began, used = monotonic(), process_time()
-        self.show_scene()
-        self.show_tables()
-        self.show_points()
-        self.changed = False
-        self.show_state()  # whoever has seen the frame, and asks, is told no less
-        self.show_frame()
-        pause = self.limits.frame_pause(process_time() - used, monotonic() - began, self.load_level)
-        was_due_at = self.show_due_at if began - self.show_due_at < pause else began  # a slice late is still in step
-        self.show_due_at = was_due_at + pause
-
-    def show_scene(self) -> None:
-        if self.scene_is_shown:
-            return
-        info, arrays = self.trainer.scene()
-        self.train_samples = info["train_samples"]
-        message = {"type": "scene", "scene": self.scene, "generation": self.generation, **info}
-        self.port.say(Kind.SCENE, self.scene, protocol.encode(message, arrays))
-        self.scene_is_shown = True
-
-    def show_tables(self) -> None:
-        """Tell those who paint by themselves how to."""
-        if self.tables_are_shown or not any("painting" in views for views in self.views.values()):
-            return
-        if tables := self.trainer.tables():
-            self.port.say(Kind.TABLES, self.scene, protocol.encode({"type": "tables", **tables.info}, tables.arrays))
-        self.tables_are_shown = True
-
-    def show_points(self) -> None:
-        if self.rows:
-            message = {"type": "points", "generation": self.generation, "columns": COLUMNS}
-            rows = {"points": np.array(self.rows)}
-            self.port.say(Kind.POINTS, self.generation, protocol.encode(message, rows))
-            self.rows.clear()
-
-    def show_frame(self) -> None:
-        if self.views:
-            views = {view for views in self.views.values() for view in views}
-            info, arrays = self.trainer.frame(views)
-            slow = self.slow_looks.picture(views, self.trainer, self.past.timeline.moments, self.generation)
-            info, arrays = info | slow.info, arrays | slow.arrays
-            self.changed = self.slow_looks.has_more
-            self.frame += 1
-            message = {**self.heading(), **info, "metrics": protocol.finite(info["metrics"])}
-            self.port.say(Kind.FRAME, self.frame, protocol.encode(message, arrays))
-
-    def heading(self) -> dict[str, Any]:
-        """What a frame says beyond the trainer's own words."""
-        epochs_per_second = self.meter.mark(self.trainer.exact_epoch)
-        return {
-            "type": "frame",
-            "scene": self.scene,
-            "generation": self.generation,
-            "seq": self.frame,
-            "status": self.status,
-            "message": self.trainer.message,
-            "divergence": vars(broken) if (broken := self.trainer.divergence) else None,
-            "first_step": self.past.first_step,
-            "head": {"step": self.past.head_step, "epoch": self.past.head_epoch},
-            "speed": self.pace.speed.model_dump(),
-            "seconds": self.meter.seconds,
-            "epochs_per_second": epochs_per_second,
-            "samples_per_second": epochs_per_second * self.train_samples,
-        }
-
-    def show_state(self) -> None:
-        trainer = self.trainer
-        state = {"status": self.status, "step": trainer.step, "epoch": trainer.epoch, "metrics": self.metrics}
-        self.port.say(Kind.STATE, 0, orjson.dumps(state))
-
-    @property
-    def status(self) -> str:
-        if self.trainer.status != "ready":
-            return self.trainer.status
-        return "playing" if self.playing or self.errand else "paused"

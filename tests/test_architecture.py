@@ -150,6 +150,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "parts": {"computing", "lab", "line", "protocol"},
     "past": {"present"},
     "pulse": {"run", "runs"},
+    "showing": {"errand", "limits", "line", "pace", "past", "present", "protocol", "slow_looks"},
     "slow_looks": {"limits"},
     "store": {"metrics"},
     "surveying": {"computing", "present", "protocol"},
@@ -162,7 +163,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "training": {"background", "limits", "line", "protocol", "worker"},
     "worker": {
         *("background", "diary", "errand", "film", "limits", "line"),
-        *("pace", "past", "present", "protocol", "slow_looks", "thumbnail"),
+        *("pace", "past", "present", "protocol", "showing", "thumbnail"),
     },
 }
 
