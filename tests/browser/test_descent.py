@@ -281,6 +281,10 @@ def test_brute_force_beside_them_and_in_perspective(open_lab: OpenLab) -> None:
     expect(perspective).to_contain_text("needs 3.2 × 10⁴⁹ years")
     perspective.get_by_label("Weights").fill("5")
     expect(perspective).to_contain_text("through within a year")
+    perspective.get_by_label("Weights").fill("500")
+    perspective.get_by_label("Weights").press("Tab")
+    expect(perspective.get_by_label("Weights")).to_have_value("200")
+    expect(perspective).to_contain_text("of 200 weights are 10⁶⁰⁰ combinations")
     page.get_by_role("radio", name="Evaluations").check()
     expect(page.get_by_role("heading", name="Loss over evaluations")).to_be_visible()
 

@@ -357,7 +357,7 @@ function comparison(found: Ways, way: Way, i: number): string {
   });
 }
 
-/** A whole number to type. */
+/** A whole number to type: of one beyond the bounds, the nearest. */
 function Bound({ label, of, low, high }: { label: string; of: typeof weights; low: number; high: number }) {
   return (
     <div class="setting">
@@ -372,6 +372,11 @@ function Bound({ label, of, low, high }: { label: string; of: typeof weights; lo
         onInput={(event) => {
           const { valueAsNumber: value } = event.currentTarget;
           if (value >= low && value <= high) of.value = Math.round(value);
+        }}
+        onChange={({ currentTarget: input }) => {
+          const { valueAsNumber: value } = input;
+          if (Number.isFinite(value)) of.value = Math.round(Math.max(low, Math.min(high, value)));
+          input.valueAsNumber = of.value;
         }}
       />
     </div>
