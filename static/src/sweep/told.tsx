@@ -6,9 +6,8 @@ import { loss } from "../format.ts";
 import { t } from "../language.ts";
 import { Picture } from "../panels/picture.tsx";
 import { Runs } from "./ensemble.tsx";
-import { addressOf, best, cells, failures, isEnsemble, looked, plan, study, valueOf } from "./study.ts";
+import { addressOf, best, cells, failures, isEnsemble, looked, measured, plan, study, valueOf } from "./study.ts";
 import { endOf, MEASURE_NAMES, nameOf } from "./words.ts";
-import { measured } from "./study.ts";
 
 export function Told() {
   return (
