@@ -114,6 +114,14 @@ export interface Speed {
   readonly per_second: number | null;
 }
 
+/** What is said of a layer in whose space the samples are seen: `core/probes/hidden_space.py`. */
+export interface HiddenNote {
+  readonly layer: number;
+  readonly kept_variance: number;
+  /** Of each layer; null where there are no classes. */
+  readonly separation: readonly number[] | null;
+}
+
 /** What moves: counters, metrics and the arrays of the watched views. */
 export interface FrameMessage {
   readonly type: "frame";
@@ -144,6 +152,7 @@ export interface FrameMessage {
   readonly norms?: { readonly is_whole: boolean };
   readonly microscope?: MicroscopeNote;
   readonly curvature?: Curvature;
+  readonly hidden?: HiddenNote;
   readonly arrays: Arrays;
 }
 

@@ -17,7 +17,7 @@ MIXED = (
     "#network.layers=4&network.layers.1=batch_norm&network.layers.2=dropout&network.layers.3=residual"
     "&network.layers.3.skips=2"
 )
-PANES = ["Weights and gradients", "Landscape", "Microscope", "Gradient check", "Confusion", "Doctor"]
+PANES = ["Weights and gradients", "Landscape", "Microscope", "Gradient check", "Hidden space", "Confusion", "Doctor"]
 
 
 def tab(playground: Playground, name: str) -> Locator:
@@ -147,7 +147,7 @@ def test_a_wide_page_has_three_panes_at_once(open_page: Opener) -> None:
     playground = open_page(viewport={"width": 1920, "height": 1080}).until_paused()
     inspector = playground.page.get_by_role("region", name="Inspector")
     expect(inspector.locator(".card").first).to_be_visible()
-    expect(inspector.get_by_role("tab")).to_have_text(["Landscape", "Microscope", "Gradient check", "Confusion"])
+    expect(inspector.get_by_role("tab")).to_have_text(PANES[1:-1])
     expect(inspector.get_by_role("group", name="Doctor")).to_contain_text("Nothing is wrong.")
 
 
@@ -392,3 +392,31 @@ def test_a_phone_has_room_for_a_thumb_in_every_pane(open_page: Opener) -> None:
                 .map((e) => e.ariaLabel ?? e.textContent)"""
         )
         assert small == [], name
+
+
+# --- hidden space --------------------------------------------------------------------------------------------------
+
+
+def test_the_hidden_space_shows_where_a_layer_puts_the_samples_and_how_far_apart_the_classes(
+    playground: Playground,
+) -> None:
+    page = playground.page
+    page.get_by_role("tab", name="Hidden space").click()
+    shares = page.get_by_role("list", name="How far apart the classes are").get_by_role("listitem")
+    expect(shares).to_have_count(3)
+    expect(shares.nth(1)).to_have_attribute("aria-current", "true")
+    expect(page.get_by_text("Its 6 numbers, seen from where the samples are spread most")).to_be_visible()
+    before = playground.picture(".hidden-space canvas")
+    page.get_by_role("tabpanel").get_by_role("combobox", name="Layer").select_option("Hidden 1")
+    expect(page.get_by_text("Its 8 numbers, seen from")).to_be_visible()
+    other = playground.until_another_picture(".hidden-space canvas", before)
+    at_start = shares.nth(2).inner_text()
+    playground.play().until_epoch(30).pause()
+    assert playground.until_another_picture(".hidden-space canvas", other)
+    expect(shares.nth(2)).not_to_have_text(at_start)
+
+
+def test_values_have_no_classes_to_be_told_apart(open_page: Opener) -> None:
+    playground = open_page("#data=sine").until_paused()
+    expect(playground.page.get_by_role("tab", name="Microscope")).to_be_visible()
+    expect(playground.page.get_by_role("tab", name="Hidden space")).to_have_count(0)

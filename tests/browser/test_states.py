@@ -220,6 +220,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "weights": pane("Weights and gradients"),
     "microscope": pane("Microscope"),
     "gradient check": pane("Gradient check"),
+    "hidden_space": pane("Hidden space"),
     "confusion": pane("Confusion"),
     "doctor": pane("Doctor"),
     "keys": keys,

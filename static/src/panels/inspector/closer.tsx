@@ -4,6 +4,7 @@ import { later } from "../later.tsx";
 import { Confusion } from "./confusion.tsx";
 import { Doctor } from "./doctor.tsx";
 import { GradientCheck } from "./gradientcheck.tsx";
+import { HiddenSpace } from "./hidden.tsx";
 import { Microscope } from "./microscope.tsx";
 import type { Pane } from "./panes.ts";
 
@@ -13,6 +14,7 @@ const CONTENTS: Readonly<Record<Close, (props: object) => JSX.Element | null>> =
   landscape: later(async () => (await import("./landscape.tsx")).LandscapePane),
   microscope: Microscope,
   gradient_check: GradientCheck,
+  hidden: HiddenSpace,
   confusion: Confusion,
   doctor: Doctor,
 };

@@ -3,13 +3,14 @@ import { computed, signal } from "@preact/signals";
 import { t } from "../../language.ts";
 import { scene, tab } from "../../store.ts";
 
-export type Pane = "statistics" | "landscape" | "microscope" | "gradient_check" | "confusion" | "doctor";
+export type Pane = "statistics" | "landscape" | "microscope" | "gradient_check" | "hidden" | "confusion" | "doctor";
 
 export const PANES: readonly { readonly name: Pane; readonly words: string }[] = [
   { name: "statistics", words: t("Weights and gradients") },
   { name: "landscape", words: t("Landscape") },
   { name: "microscope", words: t("Microscope") },
   { name: "gradient_check", words: t("Gradient check") },
+  { name: "hidden", words: t("Hidden space") },
   { name: "confusion", words: t("Confusion") },
   { name: "doctor", words: t("Doctor") },
 ];
@@ -21,12 +22,13 @@ wide.addEventListener("change", () => (isWide.value = wide.matches));
 
 const chosen = signal<Pane>("statistics");
 
-/** The panes that have a tab: only a classification has a confusion matrix. */
+/** The panes that have a tab: only a classification has a confusion matrix, and values have no classes to be parted. */
 export const tabs = computed(() =>
   PANES.filter(
     ({ name }) =>
       !(isWide.value && (name === "statistics" || name === "doctor")) &&
-      !(name === "confusion" && (scene.value?.task ?? "classification") !== "classification"),
+      !(name === "confusion" && (scene.value?.task ?? "classification") !== "classification") &&
+      !(name === "hidden" && scene.value?.task === "regression"),
   ),
 );
 
