@@ -13,7 +13,9 @@ from core.data import Samples
 from core.data.images import SIDE
 from core.experiment import Experiment
 from core.forward import ForwardPass
+from core.network import parameter_count
 from core.probes.answers import answers, sample_loss
+from core.probes.code_space import SHOWN, Decoder, code_at, decoding
 from core.probes.hidden_space import hidden_space, separation
 from core.probes.maps import Maps
 from core.probes.painting import scales, tables
@@ -96,6 +98,8 @@ class Probes:
                     arrays |= self._loss(number, vector)
                 case "code":
                     arrays |= self._code(vector)
+                case "decoded":
+                    arrays |= self._decoded(view, vector)
                 case "hidden":
                     picture = self._hidden(number, vector)
                     info |= picture.info
@@ -158,7 +162,25 @@ class Probes:
         if self.experiment.data.task != "autoencoder":
             return {}
         self._all.run(vector)
-        return {"code": self._all.activations[self.experiment.code_stage or 0][:2].T.copy()}
+        return {"code": self._all.activations[self.experiment.code_stage or 0][:SHOWN].T.copy()}
+
+    @cached_property
+    def _decoder(self) -> Decoder | None:
+        if self.experiment.data.task != "autoencoder":
+            return None
+        behind = decoding(self.stages, self.experiment.code_stage or 0)
+        return Decoder(behind) if behind else None
+
+    def _decoded(self, view: View, vector: Array) -> dict[str, Array]:
+        """The pixels drawn from a place in the code: (outputs,). None where the code has another number of numbers, or
+        a shortcut passes it by."""
+        code = self.experiment.code_stage or 0
+        if self._decoder is None or len(view.window) != min(SHOWN, self.stages[code].units):
+            return {}
+        self._all.run(vector)
+        place = code_at(view.window, self._all.activations[code])
+        pixels = self._decoder.drawn(place, vector, parameter_count(self.stages))
+        return {view.name: self.data.scale.undone(pixels).astype(np.float32)}
 
     def _hidden(self, index: int, vector: Array) -> Picture:
         """Where one layer puts each sample, (samples, up to 2), and how far apart all layers put the classes, None of

@@ -26,12 +26,14 @@ ALL = 10**6
 
 SIDE = r"-?\d{1,7}(?:\.\d{1,9})?"
 WINDOW_VIEW = re.compile(rf"boundary:({SIDE},{SIDE}(?:,{SIDE},{SIDE})?)")
-MOST_WINDOWS = 8  # of one frame, which goes to all who look
+PLACE_VIEW = re.compile(rf"decoded:({SIDE}(?:,{SIDE})?)")
+MOST_WINDOWS = 8  # and places, of one frame, which goes to all who look
 
 
 class View(NamedTuple):
     """One thing to look at: its kind; the number behind the colon, ALL where there is none; the window of a boundary,
-    (left, right) or (left, right, bottom, top), () where it is the whole of it; and all that as it was asked for."""
+    (left, right) or (left, right, bottom, top), or the place in a code, (x,) or (x, y), () where it is the whole of it;
+    and all that as it was asked for."""
 
     kind: str
     number: int
@@ -45,7 +47,8 @@ def parsed_view(name: str) -> View:
     `weights:N` and `tiles:N` are of the first N units of each layer, `unit:N` of the unit with that index through all
     layers, `sample:N`, `loss:N` and `microscope:N` of the sample with that index, `hidden:N` of the layer with that
     index, `gradient_check:N` of so many parameters. `boundary:left,right,bottom,top` is the boundary within that window
-    of the plane, as finely drawn as the whole, and `boundary:left,right` the curve there. `norms` and `sharpness` are
+    of the plane, as finely drawn as the whole, and `boundary:left,right` the curve there. `decoded:x,y` is what an
+    autoencoder draws from that place in its code, and `decoded:x` where that is one number. `norms` and `sharpness` are
     of the whole way, of which a trainer knows but the present: core/norms.py and core/probes/sharpness.py tell them.
     """
     if name in VIEWS:
@@ -54,7 +57,11 @@ def parsed_view(name: str) -> View:
         return View(match[1], int(match[2]), (), name)
     if match := WINDOW_VIEW.fullmatch(name):
         return View("boundary", ALL, checked_window(tuple(map(float, match[1].split(",")))), name)
-    known = ", ".join([*VIEWS, "boundary:WINDOW", *(f"{each}:N" for each in NUMBERED if each not in VIEWS)])
+    if match := PLACE_VIEW.fullmatch(name):
+        return View("decoded", ALL, tuple(map(float, match[1].split(","))), name)
+    known = ", ".join(
+        [*VIEWS, "boundary:WINDOW", "decoded:PLACE", *(f"{each}:N" for each in NUMBERED if each not in VIEWS)]
+    )
     raise ValueError(f"view: expected one of {known}, got {name[:40]}")
 
 
