@@ -10,7 +10,7 @@ from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
 from core.descents import usual_starts
 
-SKETCH_SAMPLES = 40
+SKETCH_SAMPLES = 36
 SKETCH_REACH = 25  # whole numbers are shorter to send
 SKETCH_SEED = 1
 SKETCH_IMAGES = 16
@@ -82,6 +82,6 @@ def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:
     points, targets, _ = dataset.draw(np.random.default_rng(SKETCH_SEED))
     if not dataset.dimensions:
         return {"images": (points[:SKETCH_IMAGES] * 15).round().astype(int).tolist()}
-    chosen = np.linspace(0, len(points) - 1, SKETCH_SAMPLES).astype(int)
+    chosen = np.linspace(0, len(points) - 1, min(len(points), SKETCH_SAMPLES)).astype(int)
     places = (points[chosen] / dataset.reach * SKETCH_REACH).round().astype(int)
-    return {"points": places.tolist(), "targets": targets[chosen].astype(float).round(1).tolist()}
+    return {"points": places.tolist(), "targets": targets[chosen].round(1).tolist()}

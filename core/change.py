@@ -17,7 +17,7 @@ Array = NDArray[Any]
 
 
 NEW_STARTS = {
-    "data.kind": "Another data set starts the run anew.",
+    "data.kind": "Another data set starts the run anew, unless you draw your own points over it.",
     "data.classes": "Another number of classes starts the run anew.",
     "network.initializer": "Other first weights start the run anew.",
     "seeds.weights": "Other first weights start the run anew.",
@@ -36,8 +36,14 @@ class Change:
 
 
 def is_new_start(old: Experiment, new: Experiment) -> bool:
-    """Whether the new experiment starts from other weights or has another task: there is nothing to go on from."""
-    return old.data.kind != new.data.kind or old.outputs != new.outputs or old.weight_source != new.weight_source
+    """Whether the new experiment starts from other weights or has another task: there is nothing to go on from. Drawing
+    over a data set goes on with what was learned of it."""
+    is_same_set = old.data.kind == new.data.kind or (new.data.is_drawn and is_same_task(old, new))
+    return not is_same_set or old.outputs != new.outputs or old.weight_source != new.weight_source
+
+
+def is_same_task(old: Experiment, new: Experiment) -> bool:
+    return (old.data.task, old.data.dimensions) == (new.data.task, new.data.dimensions)
 
 
 def partners(old: Stages, new: Stages) -> dict[int, int]:

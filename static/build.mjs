@@ -64,6 +64,7 @@ const page = {
     { in: "css/room.css", out: "room" },
     { in: "css/dialogs.css", out: "dialogs" },
     { in: "css/landscape.css", out: "landscape" },
+    { in: "css/images.css", out: "images" },
   ],
   splitting: true,
   plugins: [onePage, withoutOldParts],

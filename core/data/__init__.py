@@ -6,6 +6,7 @@ from pydantic import Field
 
 from core.data.base import DatasetSpec
 from core.data.curves import Bumps, Polynomial, Sine, Step
+from core.data.drawn import DrawnClasses, DrawnCurve, DrawnValues
 from core.data.formulas import FormulaCurve, FormulaSurface
 from core.data.images import Digits, UnlabelledDigits
 from core.data.planar import (
@@ -47,6 +48,9 @@ Dataset = Annotated[
     | FormulaCurve
     | Digits
     | UnlabelledDigits
+    | DrawnClasses
+    | DrawnValues
+    | DrawnCurve
     | TensorFlowClasses
     | TensorFlowValues,
     Field(discriminator="kind"),

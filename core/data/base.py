@@ -45,6 +45,7 @@ class DatasetSpec(Spec):
     reach: ClassVar[float] = REACH  # the map spans −reach to reach
     group: ClassVar[str] = "Classify"
     rare: ClassVar[bool] = False  # a form may fold it away
+    is_drawn: ClassVar[bool] = False  # by a person, over whatever set was shown
     colour_names: ClassVar[tuple[str, ...]] = ("orange", "blue")
 
     test_fraction: float = knob(
@@ -72,6 +73,10 @@ class DatasetSpec(Spec):
     @abstractmethod
     def draw(self, generator: np.random.Generator) -> Points:
         """Draw the samples."""
+
+    def test_order(self, points: Array, generator: np.random.Generator) -> Array:
+        """The indices of the samples in the order in which they are kept aside for the test: a random one."""
+        return generator.permutation(len(points))
 
     @property
     def class_names(self) -> tuple[str, ...]:

@@ -48,13 +48,14 @@ def prepared(dataset: DatasetSpec, data_seed: int, split_seed: int) -> Samples:
     """Draw a data set and part it. The same seeds give the same samples."""
     points, targets, is_test = dataset.draw(np.random.default_rng(data_seed))
     if is_test is None:
-        is_test = chosen_for_test(len(points), dataset.test_fraction, split_seed)
+        order = dataset.test_order(points, np.random.default_rng(split_seed))
+        is_test = chosen_for_test(order, dataset.test_fraction)
     return Samples(dataset, points, targets, is_test, fitted(dataset.scaling, dataset.inputs(points[~is_test])))
 
 
-def chosen_for_test(count: int, fraction: float, seed: int) -> Array:
-    """A random choice of that share of the samples: at least one, and never all."""
-    tests = min(count - 1, max(1, round(count * fraction)))
-    is_test = np.zeros(count, bool)
-    is_test[np.random.default_rng(seed).permutation(count)[:tests]] = True
+def chosen_for_test(order: Array, fraction: float) -> Array:
+    """The first of these samples, that share of them: at least one, and never all."""
+    tests = min(len(order) - 1, max(1, round(len(order) * fraction)))
+    is_test = np.zeros(len(order), bool)
+    is_test[order[:tests]] = True
     return is_test

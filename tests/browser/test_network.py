@@ -132,7 +132,7 @@ def test_of_a_large_network_the_strongest_edges_are_drawn_and_counted(open_page:
 
 
 def test_a_setting_that_starts_the_run_anew_says_so_before_it_is_used(playground: Playground) -> None:
-    said = playground.page.get_by_text("Another data set starts the run anew.")
+    said = playground.page.get_by_text("Another data set starts the run anew")
     expect(said).to_be_hidden()
     playground.page.get_by_role("group", name="Data set").get_by_role("radio").first.focus()
     expect(said).to_be_visible()

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from core import Experiment, InvalidExperiment
+from core.data import DATASETS
 
 SMALL = {"samples": 60, "units": 8, "layers": 5, "classes": 5, "tries": 5, "batch_size": 64}
 """Upper bounds for the sake of speed. Below them all is as the schema has it."""
 TEXTS = {"target": ["x1", "sin(x1) / 2"], "formulas": ["x1**2", "max(x1, 0.5)"], "name": ["", "mine"], "seed": ["0.5"]}
-FEW_SAMPLES = {"digits": 100, "unlabelled_digits": 100, "tensorflow_classes": 100, "tensorflow_values": 100}
+FEW_SAMPLES = {"digits": 100, "unlabelled_digits": 100}
+COUNTED = {kind.model_fields["kind"].default for kind in DATASETS if "samples" in kind.model_fields}
 
 
 @cache
@@ -25,7 +27,8 @@ def any_document() -> SearchStrategy[Any]:
 def experiments(draw: st.DrawFn) -> Experiment:
     document = draw(any_document())
     data = document.setdefault("data", {"kind": "spiral"})
-    data["samples"] = FEW_SAMPLES.get(data["kind"], data.get("samples", 60))
+    if data["kind"] in COUNTED:
+        data["samples"] = FEW_SAMPLES.get(data["kind"], data.get("samples", 60))
     try:
         return Experiment.parse(document)
     except InvalidExperiment:  # parts that do not fit each other
@@ -45,7 +48,7 @@ def documents(node: dict[str, Any], schema: dict[str, Any], name: str = "") -> S
         return st.one_of([documents(member, schema) for member in node["oneOf"]])
     match node["type"]:
         case "object":
-            parts = {key: documents(below, schema, key) for key, below in node["properties"].items()}
+            parts = {key: documents(below, schema, key) for key, below in node["properties"].items() if key != "points"}
             return st.fixed_dictionaries({}, optional=parts) if "kind" not in parts else with_kind(parts)
         case "array":
             most = min(node.get("maxItems", 5), SMALL.get(name, 5))

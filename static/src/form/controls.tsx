@@ -27,7 +27,7 @@ export type Control = (props: ControlProps) => JSX.Element;
 export function Setting({ path, label, control }: { path: string; label?: string; control?: Control }) {
   const schema = schemaAt(catalogue.schema, experiment.value, path);
   const id = `set-${path.replaceAll(".", "-")}`;
-  if (!schema || hides(path)) return null;
+  if (!schema || schema.control === "points" || hides(path)) return null;
   const name = label ?? t(schema.title ?? path);
   const Control = control ?? controlOf(schema);
   const isGroup = Control === Chips;

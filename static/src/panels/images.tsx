@@ -6,10 +6,13 @@ import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { frame, sample, scene } from "../store.ts";
+import { fetchStyle } from "../style.ts";
 import { Enlarged } from "./enlarged.tsx";
 import { inks } from "./picture.tsx";
 
 const MOST_SHOWN = 40;
+
+await fetchStyle("images");
 
 /** All samples: those kept aside first, for they are the harder question. */
 export const ordered = computed(() => {

@@ -1,19 +1,19 @@
 /** What the network is given: the data, and how it is trained. A setting named like its optimizer is what that one is about. */
-import { effect, signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
 import { Family, NewStart, Part, Segments, Setting } from "../form/controls.tsx";
 import { More, settingsOf } from "../form/fields.tsx";
 import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
 import { choose } from "../form/setting.ts";
 import { hides } from "../hide.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
-import { drawHeat } from "../draw/heat.ts";
-import { plural, t } from "../language.ts";
+import { t } from "../language.ts";
 import { catalogue, experiment, give } from "../store.ts";
-import { inks, Picture } from "./picture.tsx";
+import { later } from "./later.tsx";
+import { Picture } from "./picture.tsx";
 
 const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
 const SHARED = ["test_fraction", "scaling"];
+const Examples = later(async () => (await import("./examples.tsx")).Examples);
 const showsMore = signal(false);
 const showsMoreData = signal(false);
 /** The data set last chosen in each group, to come back to. */
@@ -49,7 +49,7 @@ function Data() {
         chosen={t(group)}
         onChoose={(words) => chooseGroup(sets, groups.find((name) => t(name) === words) ?? group)}
       />
-      {shown.length > 1 ? <Sets sets={shown} /> : <Gallery kind={experiment.value.data.kind} />}
+      {shown.length > 1 ? <Sets sets={shown} /> : <Examples kind={experiment.value.data.kind} />}
       <div class="settings">
         {current &&
           ownFirst(current)
@@ -113,43 +113,6 @@ function Sets({ sets }: { sets: readonly Member[] }) {
       <NewStart path="data.kind" />
     </fieldset>
   );
-}
-
-/** A few of the images, where the data are images. */
-function Gallery({ kind }: { kind: string }) {
-  const images = catalogue.thumbnails?.[kind]?.images ?? [];
-  return (
-    <div
-      class="gallery"
-      role="img"
-      aria-label={plural(images.length, "{count} example image", "{count} example images")}
-    >
-      {images.map((image, i) => (
-        <TinyImage key={i} pixels={image} />
-      ))}
-    </div>
-  );
-}
-
-function TinyImage({ pixels }: { pixels: readonly number[] }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      effect(() => {
-        const side = Math.round(Math.sqrt(pixels.length));
-        const brightest = Math.max(1, ...pixels);
-        if (canvas.current)
-          drawHeat(
-            canvas.current,
-            pixels.map((value) => Math.round((value / brightest) * 255)),
-            side,
-            side,
-            inks.value.gray,
-          );
-      }),
-    [pixels],
-  );
-  return <canvas ref={canvas} />;
 }
 
 function Training() {
