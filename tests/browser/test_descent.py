@@ -306,6 +306,16 @@ def test_every_step_can_be_read_as_a_table(open_lab: OpenLab) -> None:
 # --- all of it --------------------------------------------------------------------------------------------------
 
 
+def test_what_is_wrong_stands_however_it_is_looked_at(open_lab: OpenLab) -> None:
+    page = open_lab("#surface=typed_surface&start.x=1&start.y=1")
+    field = page.get_by_label("Formula", exact=True)
+    field.fill("import os")
+    field.press("Enter")
+    expect(page.get_by_text("this is not a formula")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("checkbox", name="Fog").check()
+    expect(page.get_by_text("this is not a formula")).to_be_visible()
+
+
 def test_the_link_holds_the_whole_descent(open_lab: OpenLab) -> None:
     page = open_lab()
     enter(page, "A surface")

@@ -145,6 +145,15 @@ def test_other_settings_are_swept(open_sweep: OpenSweep) -> None:
     expect(page.get_by_role("button", name="Train all")).to_be_disabled()
 
 
+def test_what_is_wrong_stands_whatever_is_shown(open_sweep: OpenSweep) -> None:
+    page = open_sweep()
+    page.get_by_label("From", exact=True).first.fill("0")
+    page.get_by_label("From", exact=True).first.press("Enter")
+    expect(page.get_by_text("a logarithmic scale begins above 0, got 0")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_label("Moment", exact=True).select_option(label="Best")
+    expect(page.get_by_text("a logarithmic scale begins above 0, got 0")).to_be_visible()
+
+
 def test_what_diverges_is_drawn_as_what_it_is(open_sweep: OpenSweep) -> None:
     link = f"{MAP}&optimizer=sgd&sweep.over.x.values.high=10"
     page = open_sweep(link.replace("data=circle&data.samples", "data=plane&data.samples"))

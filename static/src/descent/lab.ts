@@ -130,8 +130,8 @@ function want(next: Descent): void {
 
 /** Show this descent, whoever wants it. */
 export function show(next: Descent): void {
+  if (keyOf(next) !== askedOf) problems.value = {};
   descent.value = next;
-  problems.value = {};
   linkProblem.value = "";
   history.replaceState(null, "", `#${linkOf(catalogue, next)}`);
   void follow();

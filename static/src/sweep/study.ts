@@ -113,7 +113,7 @@ onCommand((command) => {
 function want(next: Study): void {
   const isOther = !isSame(essence(next), essence(study.value));
   study.value = next;
-  problems.value = {};
+  if (isOther) problems.value = {};
   linkProblem.value = "";
   if ("output" in next) history.replaceState(null, "", `#${linkOf(catalogue, next)}`);
   if (!isOther) return;
