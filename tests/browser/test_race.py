@@ -143,6 +143,17 @@ def test_the_target_decides_and_can_be_set(open_race: OpenRace) -> None:
     expect(page.get_by_role("button", name="Once more")).to_be_visible()  # nobody had to race again for that
 
 
+def test_a_finish_and_a_target_beyond_their_bounds_are_the_nearest(open_race: OpenRace) -> None:
+    page = open_race()
+    for label, typed, taken in (("Finish, typed", "-3", "1"), ("Finish, typed", "99999", "2000")):
+        page.get_by_label(label).fill(typed)
+        page.get_by_label(label).press("Enter")
+        expect(page.get_by_label(label)).to_have_value(taken)
+    page.get_by_label("At most, typed").fill("-5")
+    page.get_by_label("At most, typed").press("Enter")
+    expect(page).to_have_url(re.compile("target.value=0.000001|target.value=1e-0?6"))
+
+
 def test_curves_over_epochs_updates_and_seconds(open_race: OpenRace) -> None:
     page = open_race()
     press(page, "Start all")

@@ -1,6 +1,6 @@
 /** The race as signals: what is wanted, its lanes, who is ahead. Only this file asks the server and tells the runs. */
 import { computed, signal, type Signal } from "@preact/signals";
-import { defaultOf, memberOf, resolved, taskOf } from "../form/schema.ts";
+import { defaultOf, memberOf, resolved, schemaAt, taskOf } from "../form/schema.ts";
 import { t } from "../language.ts";
 import { linkOf, readLink } from "../link.ts";
 import { isSame } from "../path.ts";
@@ -105,8 +105,18 @@ export function change(settings: Partial<Race>): void {
 }
 
 onCommand((command) => {
-  if (command.op === "change") want(fitting(command.experiment as unknown as Race));
+  if (command.op === "change") want(within(fitting(command.experiment as unknown as Race)));
 });
+
+/** The finish and the target are nothing that the server is asked about: beyond their bounds, the nearest. */
+function within(next: Race): Race {
+  const nearest = (path: string, value: number) => {
+    const { minimum = -Infinity, maximum = Infinity } = schemaAt(catalogue.schema, next, path) ?? {};
+    return Math.max(minimum, Math.min(maximum, value));
+  };
+  const target = { ...next.target, value: nearest("target.value", next.target.value) };
+  return { ...next, epochs: Math.round(nearest("epochs", next.epochs)), target };
+}
 
 /** With other data, outputs and losses that fitted those of before are left to the server again. */
 function fitting(next: Race): Race {
@@ -121,8 +131,9 @@ function fitting(next: Race): Race {
 const usual = catalogue.default as unknown as Race;
 
 function want(next: Race): void {
+  const isOther = keyOf(next) !== keyOf(race.value);
   race.value = next;
-  problems.value = {};
+  if (isOther) problems.value = {};
   linkProblem.value = "";
   history.replaceState(null, "", `#${linkOf(catalogue, next)}`);
   clearTimeout(later);
