@@ -12,6 +12,7 @@ SAVES_SHARE = 50  # telling the server of them another,
 PORTRAITS_SHARE = 100  # and how it looks;
 LOOKS_SHARE = 10  # what is looked at slowly another tenth, by the server's load less
 PORTRAIT_SECONDS = 2.0
+ROUND_SECONDS, SHORTEST_SECONDS = 0.05, 0.001  # all that train at a processor have a turn in such a time, if they can
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Limits:
     unwatched_save_seconds: float
     slice_seconds: float
     memory_bytes: int
+
+    def slice_at(self, crowding: int) -> float:
+        """How long to train in one go where so many networks train at each processor."""
+        return min(self.slice_seconds, max(SHORTEST_SECONDS, ROUND_SECONDS / max(1, crowding)))
 
     def frame_pause(self, cost: float, seconds: float, load_level: int) -> float:
         """`cost` is processor time. A picture took more `seconds` where others wanted the processor, as training then

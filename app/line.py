@@ -3,7 +3,7 @@
 The process writes a head (kind, number, size) and a payload for each thing it has to say. The server writes a u32
 size and JSON, `{"watcher": n, "command": {...}}`, where the command may also be the word "join" or "leave", or
 "present", "last", "branch", "film" or "pulse", for which the number is that of the request; "load", for which it is
-the level; or "portrait".
+the level; "crowding", for which it is how many networks train at each processor; or "portrait".
 """
 
 import os

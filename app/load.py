@@ -18,7 +18,8 @@ CROWDED = (8, 16)  # so many networks train on each core: level 1, 2
 VIEWER_SECONDS = (0.0, 0.1, 0.2, 0.5)  # between two pictures for one who only watches, by level
 REFUSING = 3
 
-Tell = Callable[[int], None]
+Tell = Callable[[int, int], None]
+"""The level, and how many networks train at each core."""
 
 
 def cores() -> int:
@@ -27,13 +28,13 @@ def cores() -> int:
 
 
 class Load:
-    """Looks at the clock and at how many networks train, and tells when the level becomes another."""
+    """Looks at the clock and at how many networks train, and tells when the level or that becomes another."""
 
     def __init__(self, playing: Callable[[], int], tell: Tell, refuse_late_seconds: float) -> None:
         self.playing, self.tell = playing, tell
         self.late_seconds = (*LATE_SECONDS, refuse_late_seconds)
         self.cores = cores()
-        self.level = self.calm_seconds = 0
+        self.level = self.crowding = self.calm_seconds = 0
 
     async def watch(self) -> None:
         """Judge once a second, for as long as the server is there."""
@@ -43,16 +44,19 @@ class Load:
 
     def judge(self, late_seconds: float, crowding: float) -> None:
         """One level up at once, one level down after some calm."""
+        before = self.level, self.crowding
+        self.crowding = int(crowding)
         wanted = max(reached(late_seconds, self.late_seconds), reached(crowding, CROWDED))
         self.calm_seconds = self.calm_seconds + 1 if wanted < self.level else 0
         if wanted > self.level:
             self.go_to(self.level + 1)
         elif self.calm_seconds >= CALM_SECONDS:
             self.go_to(self.level - 1)
+        if (self.level, self.crowding) != before:
+            self.tell(self.level, self.crowding)
 
     def go_to(self, level: int) -> None:
         self.level, self.calm_seconds = level, 0
-        self.tell(level)
 
 
 def reached(value: float, bounds: tuple[float, ...]) -> int:

@@ -73,7 +73,7 @@ class Run:
         self.pages: dict[int, str] = {}
         self.once = Once()
         self.parcels: dict[int, Future[bytes]] = {}
-        self.joined = self.asked = self.frame = self.load_level = self.revived = 0
+        self.joined = self.asked = self.frame = self.load_level = self.crowding = self.revived = 0
         self.unwatched_since = asyncio.get_running_loop().time()
         self.addition: Work[None] | None = None  # until it is written down that there is this run
         self.unsaved_rows: list[Row] = []
@@ -124,12 +124,14 @@ class Run:
         if self.store.is_saving != self.was_saving:
             self.tell_about()
 
-    def ease(self, level: int) -> None:
-        """Show less, because the server has too much to do: first to those who only watch."""
-        self.load_level = level
+    def ease(self, level: int, crowding: int) -> None:
+        """Show less, because the server has too much to do: first to those who only watch. `crowding`: so many networks
+        train at each processor, and let each other train."""
+        self.load_level, self.crowding = level, crowding
         for number, watcher in self.watchers.items():
             watcher.seconds_between = self.seconds_between(self.rights[number])
         self.tell_process(level, "load")
+        self.tell_process(crowding, "crowding")
 
     def seconds_between(self, right: Right) -> float:
         return VIEWER_SECONDS[self.load_level] if right == Right.WATCH else 0.0
@@ -335,6 +337,7 @@ class Run:
         self.revived += 1
         self.tell_now()
         training.tell(self.load_level, "load")
+        training.tell(self.crowding, "crowding")
         for number in self.watchers:
             training.tell(number, "join")
             if number in self.watched:

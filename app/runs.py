@@ -179,7 +179,7 @@ class Runs:
 
     def enliven(self, run: Run) -> Run:
         self.awake[run.id] = run
-        run.ease(self.load.level)
+        run.ease(self.load.level, self.load.crowding)
         self.lives[run.id] = asyncio.create_task(self.live(run))
         self.watch_over(run)
         return run
@@ -210,10 +210,10 @@ class Runs:
     def count_playing(self) -> int:
         return sum(run.is_playing for run in self.awake.values())
 
-    def ease(self, level: int) -> None:
-        """Leave out what this level of load leaves out."""
+    def ease(self, level: int, crowding: int) -> None:
+        """Leave out what this level of load leaves out, and let the networks that train let each other."""
         for run in self.awake.values():
-            run.ease(level)
+            run.ease(level, crowding)
 
     def unwatched(self, besides: Run | None) -> list[Run]:
         """The runs that nobody watches, those first that were left first."""

@@ -18,7 +18,7 @@ from app.errand import Errand
 from app.film import film
 from app.limits import Limits
 from app.line import Kind, Port
-from app.pace import Pace
+from app.pace import Pace, Rest
 from app.past import Past, Pasts
 from app.present import Mode, Present, octets
 from app.protocol import (
@@ -75,7 +75,7 @@ class Worker(Showing):
         self.trainer = present.trainer()
         self.limits = limits
         super().__init__()
-        self.pace = Pace()
+        self.pace, self.rest = Pace(), Rest()
         self.playing = False
         self.until_epoch: int | None = None
         self.errand: Errand | None = None
@@ -106,7 +106,8 @@ class Worker(Showing):
         stand_back_further()
         while True:
             self.obey_all()
-            self.train()
+            if is_turn := monotonic() >= self.rest.until:
+                self.train()
             self.changed |= self.slow_looks.advance(self.playing, self.load_level)
             if self.changed and monotonic() >= self.show_due_at:
                 self.show()
@@ -114,14 +115,16 @@ class Worker(Showing):
                 self.save()
             if not (self.is_portrayed or monotonic() < self.portrait_due_at):
                 self.portray()
+            if is_turn:
+                self.rest.end(monotonic(), process_time())
 
     # --- time -------------------------------------------------------------------------------------------------
 
     def rest_seconds(self) -> float | None:
         """How long there is nothing to do; None is until the next command."""
-        if self.errand:
-            return 0.0
-        dues = [self.show_due_at] if self.changed else []
+        dues = [self.rest.until] if self.errand else []
+        if self.changed:
+            dues.append(self.show_due_at)
         if self.unsaved:
             dues.append(self.save_due_at)
         if not self.is_portrayed:
@@ -130,7 +133,10 @@ class Worker(Showing):
             dues.append(self.pace.next_at)
         if self.slow_looks.is_measuring:
             dues.append(self.slow_looks.due_at)
-        return max(0.0, min(dues) - monotonic()) if dues else None
+        if not dues:
+            return None
+        until = self.rest.until if self.playing or self.errand else 0.0
+        return max(0.0, max(until, min(dues)) - monotonic())
 
     # --- training ---------------------------------------------------------------------------------------------
 
@@ -159,11 +165,12 @@ class Worker(Showing):
             self.answer(*self.steps.popleft())
 
     def advance(self, unit: str, amount: int) -> None:
-        began, used = monotonic(), process_time()
+        used = process_time()
         self.trainer.advance(**{unit: amount})
-        self.meter.seconds += process_time() - used
-        seconds = max(monotonic() - began, 1e-6) / amount
-        self.most = max(1, min(int(self.limits.slice_seconds / seconds), 2 * self.most))
+        used = process_time() - used
+        self.meter.seconds += used
+        in_a_slice = int(self.limits.slice_at(self.rest.crowding) * amount / max(used, 1e-6))
+        self.most = max(1, min(in_a_slice, 2 * self.most))
         self.past.come_to(self.trainer)
         self.changed = self.unsaved = True
         self.is_portrayed = False
@@ -200,7 +207,10 @@ class Worker(Showing):
     # --- obeying ----------------------------------------------------------------------------------------------
 
     def obey_all(self) -> None:
-        heard = self.port.hear(self.rest_seconds())
+        seconds = self.rest_seconds()
+        due_at = float("inf") if seconds is None else monotonic() + seconds
+        heard = self.port.hear(seconds)
+        self.rest.begin(min(due_at, monotonic()), process_time())
         while heard:
             self.obey(**heard)
             heard = None if self.errand else self.port.hear(0)  # a step comes before what follows it
@@ -217,6 +227,8 @@ class Worker(Showing):
                 self.portrait_due_at = 0.0  # whoever leaves may look at it next
             case "load":
                 self.load_level = watcher
+            case "crowding":
+                self.rest.crowding = watcher
             case "present" | "last":
                 if command == "last":
                     self.break_off()  # a step is written down as a whole
@@ -340,7 +352,7 @@ class Worker(Showing):
             self.steps.append((watcher, step))
             return
         self.errand = Errand.of(watcher, step, self.trainer)
-        self.most = 1
+        self.most, self.rest.until = 1, 0.0
         self.show_due_at = monotonic() + self.limits.frame_seconds  # a short one is shown when it is done
 
     def play(self, command: Play) -> None:
@@ -505,5 +517,6 @@ class Worker(Showing):
         """Tell the server how the network looks now."""
         began, used = monotonic(), process_time()
         self.port.say(Kind.PORTRAIT, 0, thumbnail(self.trainer))
+        cost = (process_time() - used) * max(1, self.rest.crowding)
         self.is_portrayed = True
-        self.portrait_due_at = began + self.limits.portrait_pause(process_time() - used, bool(self.views))
+        self.portrait_due_at = began + self.limits.portrait_pause(cost, bool(self.views))

@@ -20,7 +20,7 @@ REFUSE_LATE_SECONDS = Settings().refuse_late_seconds
 
 def load_with_levels() -> tuple[Load, list[int]]:
     levels: list[int] = []
-    return Load(lambda: 0, levels.append, REFUSE_LATE_SECONDS), levels
+    return Load(lambda: 0, lambda level, crowding: levels.append(level), REFUSE_LATE_SECONDS), levels
 
 
 def test_viewers_see_less_first_then_all_and_only_at_last_is_a_new_run_refused() -> None:
@@ -61,15 +61,24 @@ def test_it_goes_down_one_by_one_after_some_calm() -> None:
     assert levels == [1, 2, 3, 2, 1, 0]
 
 
+def test_how_many_train_on_a_core_is_told_when_it_becomes_another_number() -> None:
+    told: list[tuple[int, int]] = []
+    load = Load(lambda: 0, lambda level, crowding: told.append((level, crowding)), REFUSE_LATE_SECONDS)
+    for crowding in (0.5, 1, 1.5, 3, 3.5, 9, 9):
+        load.judge(CALM, crowding)
+    assert told == [(0, 1), (0, 3), (1, 9)]
+
+
 def test_a_server_with_too_much_to_do_refuses_new_runs_and_no_others() -> None:
     app = create_app(Settings(data=Path(":memory:")))
     with TestClient(app, base_url="http://localhost") as api:
         run = api.post("/api/runs", json={}).json()["id"]
-        app.state.runs.load.go_to(REFUSING)
+        for _ in range(REFUSING):
+            app.state.runs.load.judge(MUCH_TOO_LATE, crowding=0)
         assert_refused(api.post("/api/runs", json={}), 503, "server_full", "more to do than it can")
         assert api.get(f"/api/runs/{run}").status_code == 200
         assert api.get(f"/api/runs/{run}/training.gif").status_code == 200
-        app.state.runs.load.go_to(0)
+        app.state.runs.load.level = 0
         assert api.post("/api/runs", json={}).status_code == 201
 
 
