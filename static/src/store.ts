@@ -47,6 +47,12 @@ export const curves: Curves = { generation: -1, columns: {} };
 /** Rises at most ten times a second while training: the time for charts to draw. */
 export const curveTick = signal(0);
 
+/** The frame that words and numbers tell of: nobody reads thirty a second. */
+export const toldFrame = computed(() => {
+  curveTick.value;
+  return frame.peek();
+});
+
 /** The settings that were changed on the way, for the timeline and the curves. */
 export const changes = signal<readonly Change[]>([]);
 

@@ -8,9 +8,7 @@ import { Save } from "./save.tsx";
 import { ThemeButton } from "./theme.tsx";
 import {
   connection,
-  curveTick,
   experiment,
-  frame,
   isGalleryOpen,
   isKeyListOpen,
   isReadOnly,
@@ -18,6 +16,7 @@ import {
   isShareOpen,
   pageState,
   scene,
+  toldFrame,
   watchers,
 } from "../store.ts";
 import { secondsLeft } from "./retry.ts";
@@ -119,7 +118,7 @@ const status = computed((): { mood: string; word: string; detail: string } => {
     };
   }
   if (connection.value.state === "ended") return { mood: "warning", word: t("Ended"), detail: "" };
-  const now = frame.value;
+  const now = toldFrame.value;
   if (now && isReadOnly.value) return { mood: "live", word: t("Live"), detail: withOthers.value };
   if (!now) return { mood: "still", word: isSlow.value ? t("Connecting") : "", detail: "" };
   switch (now.status) {
@@ -143,9 +142,9 @@ const withOthers = computed(() => {
 
 /** Rounded, so that the chip does not flicker. */
 const rate = computed(() => {
-  const epochs = frame.value?.epochs_per_second ?? 0;
+  const epochs = toldFrame.value?.epochs_per_second ?? 0;
   if (epochs >= 1) return t(" at {rate} epochs/s", { rate: number(epochs, 2) });
-  return t(" at {rate} samples/s", { rate: number(frame.value?.samples_per_second ?? 0, 2) });
+  return t(" at {rate} samples/s", { rate: number(toldFrame.value?.samples_per_second ?? 0, 2) });
 });
 
 function Status() {
@@ -173,9 +172,8 @@ function Logo() {
 
 /** "Two spirals, epoch 200 · Playground", for the tab of the browser. */
 export const documentTitle = computed(() => {
-  curveTick.value;
   const name = t(scene.value?.title ?? experiment.value.name);
-  const now = frame.peek();
+  const now = toldFrame.value;
   if (!now) return t("Neural Playground");
   return t("{name}, epoch {epoch} · Playground", { name, epoch: count(now.epoch) });
 });

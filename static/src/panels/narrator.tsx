@@ -3,7 +3,17 @@ import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { t } from "../language.ts";
 import { opening, type Beginning } from "../openings.ts";
-import { frame, isAutoplay, isNarratorHeard, isPlaying, runId, scene, type Frame, type Scene } from "../store.ts";
+import {
+  frame,
+  isAutoplay,
+  isNarratorHeard,
+  isPlaying,
+  runId,
+  scene,
+  toldFrame,
+  type Frame,
+  type Scene,
+} from "../store.ts";
 import { useGlance, type Rhythm } from "./inspector/glance.ts";
 import type { Told } from "./teller.ts";
 
@@ -38,9 +48,9 @@ function isOfNow(now: Frame, world: Scene | null): boolean {
 function tell(health: Frame | null): void {
   if (frame.value && !isOfNow(frame.value, scene.value)) return;
   const state = stateOf(frame.value);
+  if (state === saidOf && frame.value?.status === "playing" && performance.now() - saidAt < PAUSE_MS) return;
   const now = teller.value?.told(beginning(), health, isIdle.value) ?? { text: opening(beginning()), button: null };
-  const isHeld = state === saidOf && frame.value?.status === "playing" && performance.now() - saidAt < PAUSE_MS;
-  if (isHeld || !now.text) return;
+  if (!now.text) return;
   said.value = now;
   [saidAt, saidOf] = [performance.now(), state];
 }
@@ -59,7 +69,7 @@ function listen(): () => void {
         (module) => (teller.value = module),
         () => {},
       );
-    const here = stateOf(frame.value) + frame.value?.step;
+    const here = stateOf(toldFrame.value) + toldFrame.value?.step;
     if (here === moment) return; // it was only looked at
     moment = here;
     isIdle.value = false;

@@ -4,7 +4,7 @@ import * as format from "../format.ts";
 import { Check } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { connection, frame, isLogScale, isPlaying, scene, showsTest, step } from "../store.ts";
+import { connection, isLogScale, isPlaying, scene, showsTest, step, toldFrame } from "../store.ts";
 import { isNear, looked, showsMistakes } from "./answers.ts";
 import { TableButton } from "./datatable.tsx";
 import { later } from "./later.tsx";
@@ -112,13 +112,13 @@ function LogScale() {
 }
 
 const accuracy = computed(() =>
-  format.percent(frame.value?.metrics.test_accuracy ?? frame.value?.metrics.train_accuracy),
+  format.percent(toldFrame.value?.metrics.test_accuracy ?? toldFrame.value?.metrics.train_accuracy),
 );
 const accuracyName = computed(() =>
-  frame.value && frame.value.metrics.test_accuracy === undefined ? t("Train accuracy") : t("Test accuracy"),
+  toldFrame.value && toldFrame.value.metrics.test_accuracy === undefined ? t("Train accuracy") : t("Test accuracy"),
 );
-const trainLoss = computed(() => format.loss(frame.value?.metrics.train_loss));
-const testLoss = computed(() => format.loss(frame.value?.metrics.test_loss));
+const trainLoss = computed(() => format.loss(toldFrame.value?.metrics.train_loss));
+const testLoss = computed(() => format.loss(toldFrame.value?.metrics.test_loss));
 
 function Numbers() {
   return (

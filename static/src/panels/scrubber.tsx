@@ -60,11 +60,11 @@ const toldText = signal("");
 let toldAt = 0;
 
 effect(() => {
-  const [value, text] = [placeNow(), valueText()];
+  const value = placeNow();
   if (isPlaying.value && !isOff.value && performance.now() - toldAt < QUIET_MS) return;
   toldAt = performance.now();
   told.value = value;
-  toldText.value = text;
+  toldText.value = valueText();
 });
 
 /** The epoch that is shown, or that is read. */

@@ -14,9 +14,11 @@ import {
   isPlaying,
   isReadOnly,
   NOT_CONNECTED,
+  sought,
   type Speed,
   step as shownStep,
   type StepUnit,
+  toldFrame,
 } from "../store.ts";
 import { Again } from "./again.tsx";
 import { later } from "./later.tsx";
@@ -115,10 +117,14 @@ export function Epoch() {
   );
 }
 
-const epochText = computed(() => count(epoch.value));
+const epochText = computed(() => {
+  toldFrame.value;
+  sought.value;
+  return count(epoch.peek());
+});
 
 /** The speed as it is, as JSON, so that only another speed draws the choice anew. */
-const speedNow = computed(() => JSON.stringify(frame.value?.speed ?? { unit: "epochs", per_second: 60 }));
+const speedNow = computed(() => JSON.stringify(toldFrame.value?.speed ?? { unit: "epochs", per_second: 60 }));
 
 /** How fast play trains. */
 export function SpeedChoice({ id }: { id: string }) {

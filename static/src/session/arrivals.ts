@@ -43,7 +43,8 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
     if (!latest) return;
     const frame = latest;
     const now = performance.now();
-    const isChartTime = frame.status !== "playing" || now - chartTime >= CHART_PAUSE_MS;
+    const isTurn = frame.status !== store.frame.peek()?.status;
+    const isChartTime = isTurn || frame.status !== "playing" || now - chartTime >= CHART_PAUSE_MS;
     if (isChartTime) chartTime = now;
     batch(() => {
       announce(store.frame.value, frame);
