@@ -14,9 +14,21 @@ export function drawContour(
   const cell = side / size;
   context.beginPath();
   for (let y = 0; y < size - 1; y++) {
-    for (let x = 0; x < size - 1; x++) drawCrossing(context, values, size, level, x, y, cell);
+    let left = sides(values, y * size, size, level);
+    for (let x = 0; x < size - 1; x++) {
+      const right = sides(values, y * size + x + 1, size, level);
+      if (left + right !== 0 && left + right !== 2 * BOTH) drawCrossing(context, values, size, level, x, y, cell);
+      left = right;
+    }
   }
   context.stroke();
+}
+
+const BOTH = 3;
+
+/** Which of a place and the one below it are above the level. */
+function sides(values: ArrayLike<number>, place: number, size: number, level: number): number {
+  return +((values[place] ?? 0) > level) + 2 * +((values[place + size] ?? 0) > level);
 }
 
 function drawCrossing(
@@ -30,8 +42,6 @@ function drawCrossing(
 ): void {
   const i = y * size + x;
   const [nw, ne, se, sw] = [values[i] ?? 0, values[i + 1] ?? 0, values[i + size + 1] ?? 0, values[i + size] ?? 0];
-  const above = +(nw > level) | (+(ne > level) << 1) | (+(se > level) << 2) | (+(sw > level) << 3);
-  if (above === 0 || above === 15) return;
   let isStart = true;
   const through = (px: number, py: number) => {
     const [toX, toY] = [(px + 0.5) * cell, (py + 0.5) * cell];

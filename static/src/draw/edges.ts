@@ -54,14 +54,16 @@ function speedAt(t: number): number {
   return 1.5 - 3 * t * (1 - t);
 }
 
+const looks = new WeakMap<SVGPathElement, string>();
+
 /** Thicker and darker with the weight's size, orange or blue with its sign; what is no single weight has none. */
-export function styleEdge(path: SVGPathElement, weight: number, hasSign: boolean): void {
+export function styleEdge(path: SVGPathElement, weight: number, hasSign: boolean, marks: string): void {
   const strength = Math.round(Math.min(1, Math.abs(weight) / FULL) * STEPS);
   const kind = !hasSign ? "unsigned" : weight < 0 ? "negative" : "positive";
-  const look = `${kind} ${strength}`;
-  if (path.dataset["look"] === look) return;
-  path.dataset["look"] = look;
-  path.setAttribute("class", kind);
+  const look = kind + marks + strength;
+  if (looks.get(path) === look) return;
+  looks.set(path, look);
+  path.setAttribute("class", kind + marks);
   path.setAttribute("stroke-width", (0.5 + (strength / STEPS) * 4.8).toFixed(2));
   path.setAttribute("stroke-opacity", (FAINTEST + (strength / STEPS) * 0.74).toFixed(2));
 }

@@ -77,29 +77,28 @@ function sheet(canvas: HTMLCanvasElement, rows: number, columns: number): Sheet 
   return fresh;
 }
 
-/** A square grid three times as fine, with straight lines between the values. */
-export function enlarged(values: ArrayLike<number>, size: number, into: Uint8ClampedArray): Uint8ClampedArray {
-  const fine = size * 3;
-  for (let y = 0; y < fine; y++) {
-    const top = clampedIndex((y - 1) / 3, size);
-    const below = Math.min(size - 1, top + 1);
-    const v = Math.max(0, (y - 1) / 3 - top);
-    for (let x = 0; x < fine; x++) {
-      const left = clampedIndex((x - 1) / 3, size);
-      const right = Math.min(size - 1, left + 1);
-      const u = Math.max(0, (x - 1) / 3 - left);
-      const upper = at(values, top * size + left) * (1 - u) + at(values, top * size + right) * u;
-      const lower = at(values, below * size + left) * (1 - u) + at(values, below * size + right) * u;
-      into[y * fine + x] = upper * (1 - v) + lower * v;
+/** A ninth in steps of 2⁻¹⁶, and what rounds there. */
+const NINTH = 7282;
+const HALF = 2 ** 15;
+
+/** A square grid three times as fine, with straight lines between the values: first down, in thirds, then across. */
+export function enlarged(values: ArrayLike<number>, size: number, into: Uint8ClampedArray): void {
+  const row = new Int32Array(size);
+  let place = 0;
+  for (let y = 0; y < 3 * size; y++) {
+    const top = Math.max(0, Math.floor((y - 1) / 3));
+    const [upper, lower] = [top * size, Math.min(size - 1, top + 1) * size];
+    const thirds = Math.max(0, y - 1 - 3 * top);
+    for (let x = 0; x < size; x++)
+      row[x] = NINTH * ((3 - thirds) * (values[upper + x] ?? 0) + thirds * (values[lower + x] ?? 0));
+    let here = row[0] ?? 0;
+    into[place++] = (3 * here + HALF) >> 16;
+    for (let x = 0; x < size; x++) {
+      const next = row[x + 1] ?? here;
+      into[place++] = (3 * here + HALF) >> 16;
+      into[place++] = (2 * here + next + HALF) >> 16;
+      if (x < size - 1) into[place++] = (here + 2 * next + HALF) >> 16;
+      here = next;
     }
   }
-  return into;
-}
-
-function clampedIndex(position: number, size: number): number {
-  return Math.max(0, Math.min(size - 1, Math.floor(position)));
-}
-
-function at(values: ArrayLike<number>, index: number): number {
-  return values[index] ?? 0;
 }

@@ -98,9 +98,8 @@ export function lineDrawer(svg: SVGSVGElement | null, graph: Graph, edges: reado
     paths.forEach((path, i) => {
       const edge = drawn[i];
       if (!edge) return;
-      styleEdge(path, strengthOf(now, edge, shape), isWeight(now, edge, shape));
-      path.classList.toggle("under", edge === under);
-      path.classList.toggle("apart", looked !== null && !isOf(edge, looked));
+      const marks = (edge === under ? " under" : "") + (looked && !isOf(edge, looked) ? " apart" : "");
+      styleEdge(path, strengthOf(now, edge, shape), isWeight(now, edge, shape), marks);
     });
   };
 }
