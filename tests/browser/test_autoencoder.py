@@ -29,6 +29,12 @@ def picked(playground: Playground) -> str:
     return point(playground).inner_text()
 
 
+def point_at(field: Locator, across: float, down: float) -> None:
+    """To these shares of its width and height, wherever it stands by then."""
+    box = field.bounding_box() or {}
+    field.hover(position={"x": across * box["width"], "y": down * box["height"]})
+
+
 def drawn_again(playground: Playground) -> Locator:
     return playground.page.locator(".redrawn figcaption")
 
@@ -90,9 +96,9 @@ def test_it_says_which_numbers_of_the_code_are_drawn(open_page: Opener, units: i
 def test_the_point_under_the_pointer_is_picked(autoencoder: Playground) -> None:
     expect(drawn_again(autoencoder)).to_contain_text(re.compile(r"\d"))  # the code has come
     before, error = picked(autoencoder), drawn_again(autoencoder).inner_text()
-    box = code(autoencoder).bounding_box() or {}
     shapes = autoencoder.picture(".points canvas")
-    autoencoder.page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"], steps=10)
+    for share in (0.3, 0.4, 0.5, 0.6):
+        point_at(code(autoencoder), share, 0.4)
     expect(point(autoencoder)).not_to_have_text(before)
     until_drawn(autoencoder, picked(autoencoder)[-1])
     expect(drawn_again(autoencoder)).not_to_have_text(error)
@@ -100,6 +106,7 @@ def test_the_point_under_the_pointer_is_picked(autoencoder: Playground) -> None:
 
 
 def test_arrow_keys_pick_the_next_point_in_their_direction(autoencoder: Playground) -> None:
+    expect(drawn_again(autoencoder)).to_contain_text(re.compile(r"\d"))
     code(autoencoder).focus()
     first = picked(autoencoder)
     autoencoder.page.keyboard.press("ArrowRight")
@@ -168,3 +175,42 @@ def test_no_serious_fault(open_page: Opener, theme: str, size: tuple[int, int]) 
     assert faults(playground) == []
     sideways = "[...document.querySelectorAll('.column')].filter((e) => e.scrollWidth > e.clientWidth).length"
     assert playground.page.evaluate(sideways) == 0
+
+
+# --- between the images --------------------------------------------------------------------------------------------
+
+
+def place(autoencoder: Playground) -> Locator:
+    return autoencoder.page.get_by_role("application", name="A place in the 2 numbers of Hidden 1")
+
+
+def test_from_a_place_between_the_images_a_digit_is_drawn(autoencoder: Playground) -> None:
+    page = autoencoder.page
+    expect(drawn_again(autoencoder)).to_contain_text(re.compile(r"\d"))
+    of_an_image = autoencoder.picture(".redrawn canvas")
+    page.get_by_label("Go between the images").check(force=True)
+    there = page.get_by_text(re.compile("^drawn from "))
+    begun = there.inner_text()
+    point_at(place(autoencoder), 0.9, 0.1)
+    expect(there).not_to_have_text(begun)
+    drawn = autoencoder.until_another_picture(".redrawn canvas", of_an_image)
+    pointed = there.inner_text()
+    place(autoencoder).focus()
+    for key in ["ArrowLeft"] * 10 + ["ArrowDown"] * 10:
+        page.keyboard.press(key)
+    expect(there).not_to_have_text(pointed)
+    assert autoencoder.until_another_picture(".redrawn canvas", drawn)
+    assert not faults(autoencoder)
+    page.get_by_label("Go between the images").uncheck(force=True)
+    expect(drawn_again(autoencoder)).to_contain_text("drawn again, error")
+
+
+def test_a_code_of_one_number_is_a_line_to_go_along(open_page: Opener) -> None:
+    playground = open_page(LINK.format(units=1)).until_paused()
+    expect(drawn_again(playground)).to_contain_text(re.compile(r"\d"))
+    playground.page.get_by_label("Go between the images").check(force=True)
+    there = playground.page.get_by_text(re.compile("^drawn from "))
+    begun = there.inner_text()
+    playground.page.get_by_role("application").focus()
+    playground.page.keyboard.press("ArrowRight")
+    expect(there).not_to_have_text(begun)

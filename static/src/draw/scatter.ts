@@ -71,6 +71,32 @@ function share({ low, high }: Axis, value: number): number {
   return (value - low) / (high - low);
 }
 
+/** The numbers of the place that stands there on the canvas, at the edge where that is beyond it. */
+export function placeAt({ across, up, area }: Scatter, x: number, y: number): number[] {
+  const right = (x - area.left - MARGIN) / (area.width - 2 * MARGIN);
+  const high = (area.height - MARGIN - y) / (area.height - 2 * MARGIN);
+  return up ? [valueAt(across, right), valueAt(up, high)] : [valueAt(across, right)];
+}
+
+function valueAt({ low, high }: Axis, part: number): number {
+  return low + Math.min(1, Math.max(0, part)) * (high - low);
+}
+
+/** A cross hair over a place between the samples. */
+export function drawPlace({ context }: Pen, { across, up, area }: Scatter, place: readonly number[], inks: Inks): void {
+  const x = area.left + MARGIN + share(across, place[0] ?? 0) * (area.width - 2 * MARGIN);
+  const y = up ? area.height - MARGIN - share(up, place[1] ?? 0) * (area.height - 2 * MARGIN) : area.height / 2;
+  context.strokeStyle = inks.ink;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(area.left, y);
+  context.lineTo(area.left + area.width, y);
+  context.moveTo(x, 0);
+  context.lineTo(x, area.height);
+  context.stroke();
+  drawRing(context, x, y, 7, inks);
+}
+
 /** All samples, train filled and test hollow, and the picked one with a ring. */
 export function drawScatter(
   { context, width, height }: Pen,

@@ -4,11 +4,13 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
 import { nearest, neighbour } from "../draw/near.ts";
-import { drawScatter, scattered, type Coded, type Scatter } from "../draw/scatter.ts";
+import { drawPlace, drawScatter, placeAt, scattered, type Coded, type Scatter } from "../draw/scatter.ts";
+import { Check } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { frame, sample, scene, showsTest } from "../store.ts";
 import type { Numbers } from "../wire.ts";
+import { useView } from "./inspector/glance.ts";
 import { nameOf, ordered, SampleImage, StepButton } from "./images.tsx";
 import { inks, Picture } from "./picture.tsx";
 import { localName } from "./shape.ts";
@@ -35,6 +37,23 @@ const numbersText = computed(() => {
   return units === 1
     ? t("the one number of {layer}", { layer: name })
     : t("the {units} numbers of {layer}", { units, layer: name });
+});
+
+/** The place in the code that is drawn from, between the samples; null while a sample is picked. */
+const place = signal<readonly number[] | null>(null);
+/** How far an arrow key goes, of the whole width. */
+const STRIDE = 1 / 40;
+const placeView = computed(() => place.value && `decoded:${place.value.map((value) => value.toFixed(6)).join(",")}`);
+/** What was drawn last from a place, until there is something newer. */
+const drawnThere = signal<Numbers | null>(null);
+effect(() => {
+  const view = placeView.value;
+  if (!view) drawnThere.value = null;
+  else drawnThere.value = frame.value?.arrays[view]?.data ?? drawnThere.peek();
+});
+effect(() => {
+  scene.value?.scene; // the axes of another network are others
+  place.value = null;
 });
 
 /** The picked image as of the last frame that tells of it: its whole code, and the pixels drawn from it. */
@@ -87,52 +106,59 @@ export function Code({ legend }: { legend: ComponentChildren }) {
         <span class="quiet">{numbersText}</span>
       </div>
       <Points />
+      <Check isOn={place.value !== null} onChange={(isOn) => (place.value = isOn ? codeOf(sample.value) : null)}>
+        {t("Go between the images")}
+      </Check>
       {legend}
-      <Pair />
+      {place.value ? <Between at={place.value} /> : <Pair />}
     </section>
   );
 }
 
-/** All images as points. The one under the pointer is picked; arrow keys go to the next in their direction. */
+/** All images as points. The one under the pointer is picked; arrow keys go to the next in their direction. Between the
+ * images it is the place under the pointer, and arrow keys go a little way. */
 function Points() {
   const laid = useRef<Scatter | null>(null);
   const pick = usePause((index: number) => (sample.value = index));
+  const go = usePause((to: readonly number[]) => (place.value = to));
   const isShown = (index: number) => showsTest.value || !isTest(index);
   const onPointer = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const found = laid.current ? nearest(laid.current.places, x, y, REACH, isShown) : -1;
+    if (!laid.current) return;
+    if (place.value) return go(placeAt(laid.current, x, y));
+    const found = nearest(laid.current.places, x, y, REACH, isShown);
     if (found >= 0) pick(found);
   };
   const onKey = (event: KeyboardEvent) => {
     const direction = DIRECTIONS[event.key];
     if (!direction || !laid.current) return;
     event.preventDefault();
+    if (place.value) return void (place.value = nextPlace(laid.current, place.value, direction));
     const found = neighbour(laid.current.places, sample.value, direction, isShown);
     if (found >= 0) sample.value = found;
   };
+  const isBetween = place.value !== null;
+  const numbers = numbersText.value;
+  const role = isBetween
+    ? { role: "application" as const, "aria-label": t("A place in {numbers}: arrow keys move it", { numbers }) }
+    : {
+        role: "listbox" as const,
+        "aria-label": t("Images by {numbers}, training images filled and test images hollow", { numbers }),
+        "aria-activedescendant": `image-${sample.value}`,
+      };
   return (
-    <div
-      class="points"
-      role="listbox"
-      tabIndex={0}
-      aria-label={t("Images by {numbers}, training images filled and test images hollow", {
-        numbers: numbersText.value,
-      })}
-      aria-activedescendant={`image-${sample.value}`}
-      onPointerMove={onPointer}
-      onPointerDown={onPointer}
-      onKeyDown={onKey}
-    >
+    <div class="points" tabIndex={0} {...role} onPointerMove={onPointer} onPointerDown={onPointer} onKeyDown={onKey}>
       <Picture
         draw={(pen, colors) => {
           const samples = codedNow();
           if (!samples) return;
           laid.current = scattered(samples, pen.width, pen.height);
-          drawScatter(pen, laid.current, samples, sample.value, colors, showsTest.value);
+          drawScatter(pen, laid.current, samples, place.value ? Infinity : sample.value, colors, showsTest.value);
+          if (place.value) drawPlace(pen, laid.current, place.value, colors);
         }}
       />
-      <Option />
+      {!isBetween && <Option />}
     </div>
   );
 }
@@ -168,22 +194,38 @@ function codedNow(): Coded | null {
   };
 }
 
+/** Where the network puts an image now: where going between the images begins. */
+function codeOf(index: number): readonly number[] {
+  const { points = [], numbers = 1 } = codedNow() ?? {};
+  return Array.from({ length: numbers }, (_, i) => points[index * numbers + i] ?? 0);
+}
+
+function nextPlace(
+  { across, up }: Scatter,
+  from: readonly number[],
+  [right, down]: readonly [number, number],
+): number[] {
+  const moved = (value: number, axis: Scatter["across"], steps: number) =>
+    Math.min(axis.high, Math.max(axis.low, value + steps * STRIDE * (axis.high - axis.low)));
+  return from.map((value, i) => (i === 0 ? moved(value, across, right) : moved(value, up ?? across, -down)));
+}
+
 /** Do it at once, but not again before a moment has passed; then with the newest of what came meanwhile. */
-function usePause(act: (index: number) => void): (index: number) => void {
-  const state = useRef<{ timer: number; newest: number | null }>({ timer: 0, newest: null });
+function usePause<T>(act: (what: T) => void): (what: T) => void {
+  const state = useRef<{ timer: number; newest: T | null }>({ timer: 0, newest: null });
   useEffect(() => () => clearTimeout(state.current.timer), []);
   const next = () => {
     const { newest } = state.current;
     state.current = { timer: 0, newest: null };
     if (newest !== null) start(newest);
   };
-  const start = (index: number) => {
-    act(index);
+  const start = (what: T) => {
+    act(what);
     state.current.timer = window.setTimeout(next, PAUSE_MS);
   };
-  return (index) => {
-    if (state.current.timer) state.current.newest = index;
-    else start(index);
+  return (what) => {
+    if (state.current.timer) state.current.newest = what;
+    else start(what);
   };
 }
 
@@ -212,13 +254,31 @@ function Pair() {
   );
 }
 
+/** A place between the images, and what the network draws from there. */
+function Between({ at }: { readonly at: readonly number[] }) {
+  useView(placeView.value);
+  return (
+    <div class="pair between">
+      <p class="squeezed">
+        <span>{at.map((value) => format.fixed(value, 2)).join("\n")}</span>
+      </p>
+      <figure class="redrawn">
+        <Redrawn />
+        <figcaption aria-live="polite">
+          {t("drawn from {place}", { place: at.map((value) => format.fixed(value, 2)).join("; ") })}
+        </figcaption>
+      </figure>
+    </div>
+  );
+}
+
 function Redrawn() {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(
     () =>
       effect(() => {
         const [, rows = 8, columns = 8] = scene.value?.arrays["images"]?.shape ?? [];
-        const pixels = drawn.value?.pixels;
+        const pixels = place.value ? drawnThere.value : drawn.value?.pixels;
         if (!canvas.current || pixels?.length !== rows * columns) return;
         const bytes = Uint8ClampedArray.from(pixels, (value) => 255 * value);
         drawHeat(canvas.current, bytes, rows, columns, inks.value.gray);
