@@ -180,8 +180,10 @@ def test_an_ensemble_has_a_median_a_share_of_success_and_a_map(open_sweep: OpenS
         re.compile(r"On \d+% of the map at least 9 in 10 runs say the same")
     )
     success = page.get_by_role("region", name="Success")
-    success.get_by_label("At least, typed").fill("0")
-    success.get_by_label("At least, typed").press("Enter")
+    for typed, taken in (("500", "100"), ("-4", "0")):
+        success.get_by_label("At least, typed").fill(typed)
+        success.get_by_label("At least, typed").press("Enter")
+        expect(success.get_by_label("At least, typed")).to_have_value(re.compile(rf"^{taken}\b"))
     expect(success).to_contain_text("100% succeed (5 of 5 runs).")
     expect(page).to_have_url(re.compile("sweep.target_accuracy=0"))
     page.get_by_role("link", name="Run 3", exact=True).focus()

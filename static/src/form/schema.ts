@@ -106,6 +106,12 @@ export function schemaAt(root: Schema, document: unknown, path: string): Schema 
   return node;
 }
 
+/** The nearest to a number that a setting may be. */
+export function nearestAt(root: Schema, document: unknown, path: string, value: number): number {
+  const { minimum = -Infinity, maximum = Infinity } = schemaAt(root, document, path) ?? {};
+  return Math.max(minimum, Math.min(maximum, value));
+}
+
 /** Whether a path leads to a setting, whichever kinds are chosen on the way. */
 export function isSetting(root: Schema, path: string): boolean {
   let nodes: Schema[] = [root];

@@ -1,6 +1,6 @@
 /** The race as signals: what is wanted, its lanes, who is ahead. Only this file asks the server and tells the runs. */
 import { computed, signal, type Signal } from "@preact/signals";
-import { defaultOf, memberOf, resolved, schemaAt, taskOf } from "../form/schema.ts";
+import { defaultOf, memberOf, nearestAt, resolved, taskOf } from "../form/schema.ts";
 import { t } from "../language.ts";
 import { linkOf, readLink } from "../link.ts";
 import { isSame } from "../path.ts";
@@ -110,10 +110,7 @@ onCommand((command) => {
 
 /** The finish and the target are nothing that the server is asked about: beyond their bounds, the nearest. */
 function within(next: Race): Race {
-  const nearest = (path: string, value: number) => {
-    const { minimum = -Infinity, maximum = Infinity } = schemaAt(catalogue.schema, next, path) ?? {};
-    return Math.max(minimum, Math.min(maximum, value));
-  };
+  const nearest = (path: string, value: number) => nearestAt(catalogue.schema, next, path, value);
   const target = { ...next.target, value: nearest("target.value", next.target.value) };
   return { ...next, epochs: Math.round(nearest("epochs", next.epochs)), target };
 }

@@ -1,6 +1,6 @@
 /** The sweep as signals: what is wanted, what it is made of, the runs that are done. Only this file asks the server. */
 import { batch, computed, signal, type Signal } from "@preact/signals";
-import { memberOf, resolved } from "../form/schema.ts";
+import { memberOf, nearestAt, resolved } from "../form/schema.ts";
 import { plural, t } from "../language.ts";
 import { linkOf, readLink } from "../link.ts";
 import { isSame } from "../path.ts";
@@ -107,8 +107,16 @@ export function isShare(what: Measure): boolean {
 }
 
 onCommand((command) => {
-  if (command.op === "change") want(command.experiment as unknown as Study);
+  if (command.op === "change") want(within(command.experiment as unknown as Study));
 });
+
+/** The targets are nothing that the server is asked about: beyond their bounds, the nearest. */
+function within(next: Study): Study {
+  const nearest = (name: "target_accuracy" | "target_loss") =>
+    nearestAt(catalogue.schema, next, `sweep.${name}`, next.sweep[name]);
+  const targets = { target_accuracy: nearest("target_accuracy"), target_loss: nearest("target_loss") };
+  return { ...next, sweep: { ...next.sweep, ...targets } };
+}
 
 function want(next: Study): void {
   const isOther = !isSame(essence(next), essence(study.value));
