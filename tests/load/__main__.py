@@ -33,7 +33,7 @@ def in_full() -> Measures:
     return {
         "T1 T4 T6 T7 T8 T9": (120, lambda: measure_class(15)),
         "T2": (90, lambda: measure_crowd(10)),
-        "T3": (40, lambda: measure_audience(10)),
+        "T3 T7": (40, lambda: measure_audience(10)),
         "T3+": (60, lambda: measure_audience(5, 1000, 5)),
         "T14": (60, lambda: measure_killed_workers(50)),
         "T15": (60, lambda: measure_killed_server(CLASS, AUDIENCE)),
@@ -48,7 +48,7 @@ def in_full() -> Measures:
 def in_short() -> Measures:
     return {
         "T1 T4 T6 T7 T8 T9": (60, lambda: measure_class(4)),
-        "T3": (15, lambda: measure_audience(3)),
+        "T3 T7": (15, lambda: measure_audience(3)),
         "T14": (15, lambda: measure_killed_workers(6)),
         "T15": (15, lambda: measure_killed_server(5, 100)),
         "T16": (15, lambda: measure_storm(100)),

@@ -46,6 +46,11 @@ def told(target: str, what: str, measured: str) -> Figure:
     return Figure(target, what, measured, "", None)
 
 
+def stretched(figures: Iterable[Figure]) -> list[Figure]:
+    """The same where it would be good to get that far, and nothing is wrong if not."""
+    return [each._replace(to_reach=f"stretch: {each.to_reach}", is_reached=each.is_reached or None) for each in figures]
+
+
 def late(target: str, what: str, seconds: Iterable[float], *limits: tuple[float, float]) -> list[Figure]:
     """Percentiles of durations, each with its limit in milliseconds."""
     values = 1000 * np.array([*seconds])

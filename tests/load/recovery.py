@@ -35,7 +35,9 @@ async def measure_killed_workers(kills: int) -> Figures:
         spared = [*those.owners][:undisturbed]
         victims = [run for run in those.owners if run not in spared]
         await asyncio.sleep(2)  # the rates have settled
-        since, before = monotonic(), [gap for run in spared for gap in those.owners[run].gaps()]
+        settled = monotonic()
+        await asyncio.sleep(4)
+        since, before = monotonic(), [gap for run in spared for gap in those.owners[run].gaps(settled)]
         detected, back = [], []
         for run in victims * DEATHS_BEFORE_HOPELESS:
             noticed, returned = await kill_worker(those.station, run, those.owners[run])
