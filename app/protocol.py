@@ -49,6 +49,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from core.probes.views import LONGEST_VIEW
+
 VERSION = 1
 LONGEST_TEXT = 200
 PROBLEMS_BYTES = 500
@@ -290,7 +292,7 @@ class Watch(Command):
     """Choose which views this socket is shown."""
 
     op: Literal["watch"]
-    views: list[Annotated[str, Field(max_length=60)]] = Field(max_length=16)
+    views: list[Annotated[str, Field(max_length=LONGEST_VIEW)]] = Field(max_length=16)
 
 
 class Ack(Message):

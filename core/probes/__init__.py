@@ -21,7 +21,7 @@ from core.probes.maps import Maps
 from core.probes.painting import scales, tables
 from core.probes.picture import Picture, around_zero
 from core.probes.statistics import layer_statistics, weight_histogram
-from core.probes.views import VIEWS, View, parsed_view, parsed_views
+from core.probes.views import VIEWS, View, parsed_view, parsed_views, pixels_of
 
 Array = NDArray[Any]
 
@@ -100,6 +100,8 @@ class Probes:
                     arrays |= self._code(vector)
                 case "decoded":
                     arrays |= self._decoded(view, vector)
+                case "image":
+                    arrays |= self._own_image(view, vector)
                 case "hidden":
                     picture = self._hidden(number, vector)
                     info |= picture.info
@@ -181,6 +183,21 @@ class Probes:
         place = code_at(view.window, self._all.activations[code])
         pixels = self._decoder.drawn(place, vector, parameter_count(self.stages))
         return {view.name: self.data.scale.undone(pixels).astype(np.float32)}
+
+    @cached_property
+    def _one(self) -> ForwardPass:
+        return ForwardPass(self.stages, self.data.inputs(self.data.points[:1]), np.float32)
+
+    def _own_image(self, view: View, vector: Array) -> dict[str, Array]:
+        """What the network makes of an image that is no sample: (outputs,). None of one of another size, or of data
+        that are no images."""
+        pixels = pixels_of(view)
+        if self.experiment.data.dimensions or len(pixels) != self.data.points.shape[1]:
+            return {}
+        self._one.load(self.data.inputs(pixels[None] / 255))
+        outputs = self._one.run(vector)[:, 0]
+        is_drawn = self.experiment.data.task == "autoencoder"
+        return {view.name: (self.data.scale.undone(outputs) if is_drawn else outputs).astype(np.float32)}
 
     def _hidden(self, index: int, vector: Array) -> Picture:
         """Where one layer puts each sample, (samples, up to 2), and how far apart all layers put the classes, None of

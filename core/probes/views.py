@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Collection
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 VIEWS = (
     "weights",
@@ -27,7 +31,9 @@ ALL = 10**6
 SIDE = r"-?\d{1,7}(?:\.\d{1,9})?"
 WINDOW_VIEW = re.compile(rf"boundary:({SIDE},{SIDE}(?:,{SIDE},{SIDE})?)")
 PLACE_VIEW = re.compile(rf"decoded:({SIDE}(?:,{SIDE})?)")
-MOST_WINDOWS = 8  # and places, of one frame, which goes to all who look
+IMAGE_VIEW = re.compile(r"image:(?:[A-Za-z0-9_-]{4}){0,341}[A-Za-z0-9_-]{2,4}")
+LONGEST_VIEW = 1400
+MOST_WINDOWS = 8  # and places and images, of one frame, which goes to all who look
 
 
 class View(NamedTuple):
@@ -48,7 +54,8 @@ def parsed_view(name: str) -> View:
     layers, `sample:N`, `loss:N` and `microscope:N` of the sample with that index, `hidden:N` of the layer with that
     index, `gradient_check:N` of so many parameters. `boundary:left,right,bottom,top` is the boundary within that window
     of the plane, as finely drawn as the whole, and `boundary:left,right` the curve there. `decoded:x,y` is what an
-    autoencoder draws from that place in its code, and `decoded:x` where that is one number. `norms` and `sharpness` are
+    autoencoder draws from that place in its code, and `decoded:x` where that is one number; `image:PIXELS` is what the
+    network makes of an image of one's own, a byte a pixel, in base64url without padding. `norms` and `sharpness` are
     of the whole way, of which a trainer knows but the present: core/norms.py and core/probes/sharpness.py tell them.
     """
     if name in VIEWS:
@@ -59,9 +66,10 @@ def parsed_view(name: str) -> View:
         return View("boundary", ALL, checked_window(tuple(map(float, match[1].split(",")))), name)
     if match := PLACE_VIEW.fullmatch(name):
         return View("decoded", ALL, tuple(map(float, match[1].split(","))), name)
-    known = ", ".join(
-        [*VIEWS, "boundary:WINDOW", "decoded:PLACE", *(f"{each}:N" for each in NUMBERED if each not in VIEWS)]
-    )
+    if IMAGE_VIEW.fullmatch(name):
+        return View("image", ALL, (), name)
+    numbered = (f"{each}:N" for each in NUMBERED if each not in VIEWS)
+    known = ", ".join([*VIEWS, "boundary:WINDOW", "decoded:PLACE", "image:PIXELS", *numbered])
     raise ValueError(f"view: expected one of {known}, got {name[:40]}")
 
 
@@ -77,8 +85,14 @@ def parsed_views(names: Collection[str]) -> list[View]:
     """What names ask for, larger numbers after smaller ones. Where there are too many windows, the whole boundary
     stands for those beyond."""
     views = sorted(map(parsed_view, names))
-    windows = [view for view in views if view.window]
+    windows = [view for view in views if view.window or view.kind == "image"]
     if len(windows) <= MOST_WINDOWS:
         return views
     beyond = set(windows[MOST_WINDOWS:])
     return sorted({*views, parsed_view("boundary")} - beyond)
+
+
+def pixels_of(view: View) -> NDArray[np.uint8]:
+    """The pixels of an image of one's own, row by row from the top: 0 is empty, 255 full."""
+    text = view.name.partition(":")[2]
+    return np.frombuffer(urlsafe_b64decode(text + "=" * (-len(text) % 4)), np.uint8)
