@@ -1,13 +1,15 @@
 /** Image data: one picked sample, how probable the network makes each class, and more samples to pick from. */
-import { computed, effect } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
+import { Check } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { frame, sample, scene } from "../store.ts";
+import { frame, isReadOnly, sample, scene } from "../store.ts";
 import { fetchStyle } from "../style.ts";
 import { Enlarged } from "./enlarged.tsx";
+import { Pad, saidOfDrawing } from "./pad.tsx";
 import { inks } from "./picture.tsx";
 
 const MOST_SHOWN = 40;
@@ -28,7 +30,11 @@ const shown = computed(() =>
 
 const truth = computed(() => nameOf(sample.value));
 
+/** Whether a pad stands in the place of the picked image. */
+const isDrawing = signal(false);
+
 const probabilities = computed(() => {
+  if (isDrawing.value) return saidOfDrawing.value ?? undefined;
   const last = (scene.value?.layers.length ?? 0) - 1;
   return frame.value?.arrays[`sample:${sample.value}/${last}`]?.data;
 });
@@ -45,22 +51,18 @@ export function Images() {
   return (
     <>
       <div class="reading">
-        <figure>
-          <Enlarged>
-            <SampleImage index={sample.value} label={t("The picked image, labelled {name}", { name: truth.value })} />
-          </Enlarged>
-          <figcaption>
-            <StepButton by={-1} />
-            <span>{t("labelled {name}", { name: truth.value })}</span>
-            <StepButton by={1} />
-          </figcaption>
-        </figure>
+        {isDrawing.value ? <Pad /> : <Picked />}
         <ol class="probabilities" aria-label={t("Probability of each class")}>
           {names.map((name, i) => (
             <Probability key={name} name={name} index={i} />
           ))}
         </ol>
       </div>
+      {!isReadOnly.value && (
+        <Check isOn={isDrawing.value} onChange={(isOn) => (isDrawing.value = isOn)}>
+          {t("Draw an image yourself")}
+        </Check>
+      )}
       <div class="heading">
         <h3>{t("Images it has not trained on")}</h3>
       </div>
@@ -72,7 +74,7 @@ export function Images() {
             aria-pressed={index === sample.value}
             tabIndex={index === sample.value ? 0 : -1}
             aria-label={t("Image {index}, labelled {name}", { index, name: nameOf(index) })}
-            onClick={() => (sample.value = index)}
+            onClick={() => pick(index)}
           >
             <SampleImage index={index} />
           </button>
@@ -82,11 +84,32 @@ export function Images() {
   );
 }
 
+function Picked() {
+  return (
+    <figure>
+      <Enlarged>
+        <SampleImage index={sample.value} label={t("The picked image, labelled {name}", { name: truth.value })} />
+      </Enlarged>
+      <figcaption>
+        <StepButton by={-1} />
+        <span>{t("labelled {name}", { name: truth.value })}</span>
+        <StepButton by={1} />
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Look at a sample, and not at what was drawn. */
+function pick(index: number): void {
+  sample.value = index;
+  isDrawing.value = false;
+}
+
 /** To the image before or after the picked one. */
 export function StepButton({ by }: { by: -1 | 1 }) {
   const step = () => {
     const next = shown.value.at((shown.value.indexOf(sample.value) + by) % shown.value.length);
-    if (next !== undefined) sample.value = next;
+    if (next !== undefined) pick(next);
   };
   return (
     <button
@@ -122,7 +145,11 @@ function Probability({ name, index }: { name: string; index: number }) {
         const all = probabilities.value;
         const [bar, text] = [item.current?.querySelector("i"), item.current?.querySelector("output")];
         const share = all?.[index];
-        if (!bar || !text || !all || share === undefined) return;
+        if (!bar || !text) return;
+        if (!all || share === undefined) {
+          bar.style.width = text.textContent = "";
+          return item.current?.classList.remove("winner");
+        }
         bar.style.width = `${Math.max(0.5, share * 100).toFixed(1)}%`;
         text.textContent = format.percent(share, 0);
         item.current?.classList.toggle("winner", share >= Math.max(...all));

@@ -1,0 +1,130 @@
+/** A pad to draw an image on: what the network makes of it is seen with every stroke, and with every update. */
+import { computed, effect, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { drawHeat } from "../draw/heat.ts";
+import { strokesToPixels, type Place } from "../draw/strokes.ts";
+import { t } from "../language.ts";
+import { frame, isReadOnly, scene } from "../store.ts";
+import type { Numbers } from "../wire.ts";
+import { useView } from "./inspector/glance.ts";
+import { inks } from "./picture.tsx";
+
+/** The pen of those who draw with keys goes so far, of the whole side. */
+const STRIDE = 1 / 16;
+const STEPS: Readonly<Record<string, Place>> = {
+  ArrowLeft: [-STRIDE, 0],
+  ArrowRight: [STRIDE, 0],
+  ArrowUp: [0, -STRIDE],
+  ArrowDown: [0, STRIDE],
+};
+
+/** Each stroke a list of places, from (0, 0) to (1, 1). */
+const strokes = signal<readonly (readonly Place[])[]>([]);
+const pen = signal<Place>([0.5, 0.2]);
+const isPenDown = signal(false);
+
+const side = computed(() => scene.value?.arrays["images"]?.shape[1] ?? 0);
+/** Handwriting is brought to the size of the samples; where a shape stands is part of what it is. */
+const isFitted = computed(() => scene.value?.experiment.data.kind.includes("digits") ?? false);
+const pixels = computed(() => strokesToPixels(strokes.value, side.value, isFitted.value));
+const view = computed(() => (strokes.value.length ? `image:${textOf(pixels.value)}` : null));
+
+/** What the network says of what is drawn, until it says something newer; null of an empty pad. */
+export const saidOfDrawing = signal<Numbers | null>(null);
+effect(() => {
+  const name = view.value;
+  saidOfDrawing.value = name ? (frame.value?.arrays[name]?.data ?? saidOfDrawing.peek()) : null;
+});
+
+/** The bytes in base64url, without padding. */
+function textOf(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
+}
+
+export function Pad() {
+  useView(view.value);
+  useEffect(() => clear, []);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        if (canvas.current && side.value)
+          drawHeat(canvas.current, pixels.value, side.value, side.value, inks.value.gray);
+      }),
+    [],
+  );
+  return (
+    <figure>
+      <div
+        class="pad"
+        role="application"
+        tabIndex={0}
+        aria-label={t("Pad: arrow keys move the pen, Space lifts or lowers it, Delete empties the pad")}
+        onPointerDown={begin}
+        onPointerMove={follow}
+        onKeyDown={onKey}
+      >
+        <canvas ref={canvas} />
+        <i class={isPenDown.value ? "down" : ""} style={{ left: percent(pen.value[0]), top: percent(pen.value[1]) }} />
+      </div>
+      <figcaption>
+        <span aria-live="polite">{strokes.value.length ? "" : t("Draw here")}</span>
+        <button type="button" class="button outlined small" disabled={!strokes.value.length} onClick={clear}>
+          {t("Empty")}
+        </button>
+      </figcaption>
+    </figure>
+  );
+}
+
+function clear(): void {
+  strokes.value = [];
+  isPenDown.value = false;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+function placeOf(event: PointerEvent & { currentTarget: HTMLElement }): Place {
+  const box = event.currentTarget.getBoundingClientRect();
+  return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+}
+
+function begin(event: PointerEvent & { currentTarget: HTMLElement }): void {
+  if (event.button || isReadOnly.value) return;
+  event.currentTarget.setPointerCapture(event.pointerId);
+  isPenDown.value = false;
+  strokes.value = [...strokes.value, [placeOf(event)]];
+}
+
+function follow(event: PointerEvent & { currentTarget: HTMLElement }): void {
+  if (event.buttons && event.currentTarget.hasPointerCapture(event.pointerId)) go(placeOf(event));
+}
+
+/** On with the last stroke. */
+function go(to: Place): void {
+  const last = strokes.value.at(-1);
+  if (last) strokes.value = [...strokes.value.slice(0, -1), [...last, to]];
+}
+
+function onKey(event: KeyboardEvent): void {
+  const step = STEPS[event.key];
+  if (step) {
+    pen.value = [within(pen.value[0] + step[0]), within(pen.value[1] + step[1])];
+    if (isPenDown.value) go(pen.value);
+  } else if (event.key === " ") {
+    isPenDown.value = !isPenDown.value;
+    if (isPenDown.value) strokes.value = [...strokes.value, [pen.value]];
+  } else if (event.key === "Delete" || event.key === "Backspace") clear();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function within(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}
