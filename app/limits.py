@@ -12,7 +12,7 @@ SAVES_SHARE = 50  # telling the server of them another,
 PORTRAITS_SHARE = 100  # and how it looks;
 LOOKS_SHARE = 10  # what is looked at slowly another tenth, by the server's load less
 PORTRAIT_SECONDS = 2.0
-ROUND_SECONDS, SHORTEST_SECONDS = 0.05, 0.001  # all that train at a processor have a turn in such a time, if they can
+ROUND_SECONDS, SHORTEST_SECONDS = 0.04, 0.0005  # all that train at a processor have a turn in such a time, if they can
 
 
 @dataclass(frozen=True)

@@ -103,20 +103,24 @@ class Worker(Showing):
 
     def live(self) -> None:
         self.show()  # that it is there
+        self.take_turn()  # those who watched the process before this one wait for a picture
         stand_back_further()
         while True:
-            self.obey_all()
-            if is_turn := monotonic() >= self.rest.until:
-                self.train()
-            self.changed |= self.slow_looks.advance(self.playing, self.load_level)
-            if self.changed and monotonic() >= self.show_due_at:
-                self.show()
-            if self.unsaved and not self.errand and monotonic() >= self.save_due_at:  # a step is obeyed as a whole
-                self.save()
-            if not (self.is_portrayed or monotonic() < self.portrait_due_at):
-                self.portray()
-            if is_turn:
-                self.rest.end(monotonic(), process_time())
+            self.take_turn()
+
+    def take_turn(self) -> None:
+        self.obey_all()
+        if is_turn := monotonic() >= self.rest.until:
+            self.train()
+        self.changed |= self.slow_looks.advance(self.playing, self.load_level)
+        if self.changed and monotonic() >= self.show_due_at:
+            self.show()
+        if self.unsaved and not self.errand and monotonic() >= self.save_due_at:  # a step is obeyed as a whole
+            self.save()
+        if not (self.is_portrayed or monotonic() < self.portrait_due_at):
+            self.portray()
+        if is_turn:
+            self.rest.end(monotonic(), process_time())
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -218,6 +222,8 @@ class Worker(Showing):
     def obey(self, watcher: int, command: Any) -> None:
         match command:
             case "join":
+                if not self.views:
+                    self.show_due_at = 0.0
                 self.views[watcher] = []
                 self.changed = True
             case "leave":

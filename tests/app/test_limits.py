@@ -22,7 +22,7 @@ def test_a_heavy_picture_leaves_training_two_thirds_of_the_time(crowd: int) -> N
 
 def test_the_more_train_at_a_processor_the_shorter_they_do_in_one_go() -> None:
     assert LIMITS.slice_at(0) == LIMITS.slice_at(1) == LIMITS.slice_at(2) == LIMITS.slice_seconds
-    assert LIMITS.slice_at(10) > LIMITS.slice_at(20) > LIMITS.slice_at(50) == LIMITS.slice_at(500) > 0
+    assert LIMITS.slice_at(20) > LIMITS.slice_at(50) > LIMITS.slice_at(500) == LIMITS.slice_at(5000) > 0
 
 
 def test_a_light_picture_comes_at_the_usual_rate_in_a_crowd_too() -> None:

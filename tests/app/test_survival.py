@@ -66,6 +66,18 @@ def test_a_killed_process_disturbs_no_other(own_server: Server) -> None:
         undisturbed.next("frame", lambda frame: len(undisturbed.curve) > 30)
 
 
+def test_a_process_in_the_place_of_another_shows_its_first_picture_at_once() -> None:
+    """However rare pictures are."""
+    with running_server(frames_per_second=0.001) as server:
+        run, worker = make_run_and_find_its_worker(server)
+        with Visitor(server.url, run) as visitor:
+            before = visitor.next("frame")
+            visitor.do("play")
+            os.kill(worker, signal.SIGKILL)
+            assert is_told_of_another_process(visitor)
+            assert visitor.next("frame", lambda frame: frame.info["seq"] > before.info["seq"])
+
+
 def obey(visitor: Visitor) -> None:
     """One of every kind of command that changes a run; all of them answered."""
     wider = {"network": {"layers": [{"kind": "dense", "units": 5}, {"kind": "dense", "units": 4}]}}
