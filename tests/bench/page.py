@@ -7,12 +7,12 @@ machine of 2 cores without a graphics card, Chromium 156, November 2026; compare
 
 import argparse
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
@@ -26,8 +26,7 @@ WATCHED_SECONDS = 6.0
 PRESSES = 20
 MEGABYTE = 2**20
 
-LAYER = '{"kind":"dense","units":%d}'
-SHAPES = {"2-8-6-1": "", "6 × 8": (8,) * 6, "6 × 32": (32,) * 6, "10 × 256": (256,) * 10}
+SHAPES = {"2-8-6-1": (8, 6), "6 × 8": (8,) * 6, "6 × 32": (32,) * 6, "10 × 256": (256,) * 10}
 THEIRS = (
     "#activation=tanh&batchSize=10&dataset=circle&learningRate=0.03&noise=0&percTrainData=50&x=true&y=true&seed=0.5"
 )
@@ -173,15 +172,20 @@ def smoothness(browser: Browser, url: str) -> Iterator[Figure]:
         "6 × 32": ("fork 16 to 31", "fork 94"),
     }
     for name, units in SHAPES.items():
-        link = "#network.layers=[" + ",".join(LAYER % count for count in units) + "]" if units else ""
-        with opened(browser, f"{url}/{link}") as page:
+        with opened(browser, f"{url}/{link_of(units)}") as page:
             play(page)
+            expect(page.locator("header .experiment")).to_contain_text(" → ".join(["2", *map(str, units), "1"]))
             seen = watched(page)
         frames, busy = limits[name]
         theirs = rivals.get(name, ("", ""))
         yield Figure(f"{name}: frames", seen.frames_per_second, "/s", frames - 1, is_floor=True, rivals=theirs[0])
         yield Figure(f"{name}: main thread busy", seen.busy_percent, "%", busy, rivals=theirs[1])
         yield Figure(f"{name}: long tasks", seen.long_tasks, f"in {WATCHED_SECONDS:.0f} s", 0)
+
+
+def link_of(units: Sequence[int]) -> str:
+    sizes = [f"network.layers.{layer}.units={count}" for layer, count in enumerate(units)]
+    return "#" + "&".join([f"network.layers={len(units)}", *sizes])
 
 
 def response(browser: Browser, url: str) -> Iterator[Figure]:
