@@ -10,7 +10,7 @@ from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec
 from core.descents import usual_starts
 
-SKETCH_SAMPLES = 36
+SKETCH_SAMPLES = 32
 SKETCH_REACH = 25  # whole numbers are shorter to send
 SKETCH_SEED = 1
 SKETCH_IMAGES = 16

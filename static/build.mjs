@@ -65,6 +65,7 @@ const page = {
     { in: "css/dialogs.css", out: "dialogs" },
     { in: "css/landscape.css", out: "landscape" },
     { in: "css/images.css", out: "images" },
+    { in: "css/drawing.css", out: "drawing" },
   ],
   splitting: true,
   plugins: [onePage, withoutOldParts],

@@ -209,8 +209,7 @@ class DrawnClasses(Drawn):
     def _has_classes(self) -> Self:
         classes = self.written.read(self.points)[:, -1].astype(int)
         if classes.max() >= self.classes:
-            point, index = int(classes.argmax()) + 1, classes.max()
-            misfit("points", f"expected classes from 0 to {self.classes - 1}, got {index} as that of point {point}")
+            misfit("classes", f"expected at least {classes.max() + 1} classes for the drawn points, got {self.classes}")
         if len(np.unique(classes)) < 2:
             misfit("points", "expected points of at least two classes, got one class only")
         return self

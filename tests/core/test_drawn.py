@@ -88,7 +88,6 @@ BAD_POINTS: dict[str, tuple[Any, str]] = {
     "too few": (CORNERS[:3], "expected 4 to 500 points, got 3"),
     "too many": (spread(501), "expected 4 to 500 points, got 501"),
     "one class": ([[0, x, 1] for x in range(4)], "expected points of at least two classes, got one class only"),
-    "no such class": ([*CORNERS, [0, 0, 2]], "expected classes from 0 to 1, got 2 as that of point 5"),
     "half a class": ([*CORNERS, [0, 0, 0.5]], "the class of point 5 to be a whole number from 0 to 9, got 0.5"),
     "NaN": ([*CORNERS, [0, math.nan, 0]], "expected x2 of point 5 to be from -5.12 to 5.1175, got nan"),
     "far away": ([*CORNERS, [1e9, 0, 0]], "expected x1 of point 5 to be from -5.12 to 5.1175, got 1000000000.0"),
@@ -116,7 +115,11 @@ def test_any_text_is_points_or_is_refused(text: str) -> None:
         data: Any = experiment(text, classes=10).data
         assert data.points == text
     except InvalidExperiment as refused:
-        assert {field for field, _ in refused.problems} == {"data.points"}
+        assert {field for field, _ in refused.problems} <= {"data.points", "data.classes"}
+
+
+def test_points_of_more_classes_than_there_are_name_the_number_of_classes() -> None:
+    assert problem([*CORNERS, [0, 0, 2]]) == "data.classes: expected at least 3 classes for the drawn points, got 2"
 
 
 # --- while it is drawn ----------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ export function drawSamples(pen: Pen, samples: Samples, seen: Window, inks: Inks
   drawAxes(context, { left, width: side, height: side }, seen, inks);
 }
 
-function drawSample(
+export function drawSample(
   context: CanvasRenderingContext2D,
   x: number,
   y: number,

@@ -195,7 +195,8 @@ export function Typed({ path, schema, id, label, isBeside = false }: ControlProp
     if (draft === null) return;
     const value = meant(draft, schema);
     const isNumber = schema.type === "string" || Number.isFinite(value);
-    explain(path, isNumber ? "" : refusal(draft.trim(), schema));
+    if (isNumber) explain(path, "");
+    else void import("./refusal.ts").then(({ refusal }) => explain(path, refusal(draft.trim(), schema)));
     if (isNumber && draft !== shown) set(path, value);
   };
   return (
@@ -413,7 +414,7 @@ function isShare(schema: Schema): boolean {
   return schema.unit === "%" && (schema.maximum ?? schema.exclusiveMaximum ?? 100) <= 1;
 }
 
-function shownText(value: unknown, schema: Schema): string {
+export function shownText(value: unknown, schema: Schema): string {
   if (typeof value !== "number") return String(value ?? "");
   if (isShare(schema)) return format.share(value, 4);
   return schema.control === "seed" ? String(value) : plain(value);
@@ -449,21 +450,6 @@ export function meant(text: string, schema: Schema): unknown {
   const digits = text.trim().replaceAll("−", "-").replace(",", ".").replace("%", "");
   const value = digits ? Number(digits) : NaN;
   return isShare(schema) ? value / 100 : value;
-}
-
-/** "expected a number from 1 to 1024, got “many”". */
-function refusal(got: string, schema: Schema): string {
-  const wanted = wantedOf(schema);
-  return got ? t("expected {wanted}, got “{got}”", { wanted, got }) : t("expected {wanted}, got nothing", { wanted });
-}
-
-function wantedOf(schema: Schema): string {
-  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema;
-  const [low, high] = [minimum ?? exclusiveMinimum, maximum ?? exclusiveMaximum];
-  if (low === undefined || high === undefined) return t("a number");
-  const ends = { low: shownText(low, schema), high: shownText(high, schema) };
-  if (exclusiveMaximum !== undefined) return t("a number from {low} to below {high}", ends);
-  return minimum === undefined ? t("a number above {low} to {high}", ends) : t("a number from {low} to {high}", ends);
 }
 
 /** Say beside a setting why it cannot be so; "" takes back what is said of it and of its parts. */

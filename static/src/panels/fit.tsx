@@ -7,7 +7,7 @@ import { answers, mistakesInto, showsMistakes } from "./answers.ts";
 import { ownMap } from "./ownmap.ts";
 import { Picture } from "./picture.tsx";
 import { samplesOf } from "./plane.tsx";
-import { PointPicker } from "./points.tsx";
+import { Points } from "./points.tsx";
 import { shot, view } from "./view.ts";
 
 const marked: number[] = [];
@@ -31,7 +31,7 @@ export function Fit() {
           drawFit(pen, samplesOf(world), curveOf(world), marked, values, view.value, colors, showsTest.value);
         }}
       />
-      <PointPicker area={area.value} />
+      <Points area={area.value} />
     </figure>
   );
 }

@@ -13,7 +13,7 @@ import type { NamedArray } from "../wire.ts";
 import { mistakesInto, showsMistakes } from "./answers.ts";
 import { ownMap } from "./ownmap.ts";
 import { inks, Picture } from "./picture.tsx";
-import { places, PointPicker } from "./points.tsx";
+import { places, Points } from "./points.tsx";
 import { shot, view, whole } from "./view.ts";
 
 const isClassifying = computed(() => (scene.value?.task ?? "classification") === "classification");
@@ -50,7 +50,7 @@ export function Plane() {
           if (world) drawSamples(pen, samplesOf(world), view.value, colors, showsTest.value);
         }}
       />
-      <PointPicker area={{ left: null, width: side.value, height: side.value }} />
+      <Points area={{ left: null, width: side.value, height: side.value }} />
     </figure>
   );
 }

@@ -3,13 +3,16 @@ import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
+import { isDrawing } from "./drawing/mode.ts";
 import { isPointPicked, sample, scene } from "../store.ts";
 import { hoveredPoint, isNear, isTest, targetOf } from "./answers.ts";
 import { sampleText } from "./formula.ts";
+import { later } from "./later.tsx";
 import { isZoomed, view } from "./view.ts";
 
 /** What a pointer or a key does is fetched when one of them comes. */
 const picking = () => import("./picking.ts");
+const Pad = later(async () => (await import("./drawing/pad.tsx")).Pad);
 const KEYS = /^(Arrow(Left|Right|Up|Down)|[-+=0]|Escape)$/;
 
 /** Where each point is in what is seen, from 0 to 1 to the right and down, x and y in turn. */
@@ -37,8 +40,17 @@ export const zoomAt = (factor: number): void => void picking().then((picking) =>
 export const nextPoint = (): void => void picking().then((picking) => picking.nextPoint());
 export const nextMistake = (): void => void picking().then((picking) => picking.nextMistake());
 
-/** Lies over the picture. A click picks a point; arrow keys go to the next in their direction, + and − zoom. */
-export function PointPicker({ area }: { area: { left: number | null; width: number; height: number } }) {
+interface PointsProps {
+  readonly area: { readonly left: number | null; readonly width: number; readonly height: number };
+}
+
+/** Lies over the picture: points are picked there, or drawn. */
+export function Points(props: PointsProps) {
+  return isDrawing.value ? <Pad {...props} /> : <PointPicker {...props} />;
+}
+
+/** A click picks a point; arrow keys go to the next in their direction, + and − zoom. */
+function PointPicker({ area }: PointsProps) {
   const element = useRef<HTMLDivElement>(null);
   const isPicked = isPointPicked.value && 2 * sample.value < places.value.length;
   const [passed, picked] = [inSight(hoveredPoint.value), inSight(isPicked ? sample.value : -1)];

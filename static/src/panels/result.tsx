@@ -1,6 +1,7 @@
 /** How well it does: the numbers, the picture of the answer, and the loss on the way there. */
 import { computed } from "@preact/signals";
 import * as format from "../format.ts";
+import { isDrawing } from "./drawing/mode.ts";
 import { Check } from "../form/controls.tsx";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
@@ -21,6 +22,7 @@ const Code = later(async () => (await import("./code.tsx")).Code);
 const Reading = later(async () => (await import("./reading.tsx")).Reading, true);
 const Count = later(async () => (await import("./reading.tsx")).Count, true);
 const Description = later(async () => (await import("./reading.tsx")).Description, true);
+const Tools = later(async () => (await import("./drawing/tools.tsx")).Tools);
 const Choices = later(async () => (await import("./choices.tsx")).Choices);
 
 const dimensions = computed(() => scene.value?.dimensions ?? 2);
@@ -57,7 +59,7 @@ function Answer() {
   return (
     <>
       {dimensions.value === 1 ? <Fit /> : <Plane />}
-      <Below />
+      {isDrawing.value ? <Tools /> : <Below />}
       {showsMistakes.value && <Count />}
       {isAtRest.value && <Description />}
     </>

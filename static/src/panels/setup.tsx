@@ -5,15 +5,17 @@ import { More, settingsOf } from "../form/fields.tsx";
 import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
 import { choose } from "../form/setting.ts";
 import { hides } from "../hide.ts";
+import { isDrawing } from "./drawing/mode.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
 import { t } from "../language.ts";
-import { catalogue, experiment, give } from "../store.ts";
+import { catalogue, experiment, give, isSetupOpen, tab } from "../store.ts";
 import { later } from "./later.tsx";
 import { Picture } from "./picture.tsx";
 
 const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
 const SHARED = ["test_fraction", "scaling"];
 const Examples = later(async () => (await import("./examples.tsx")).Examples);
+const Rule = later(async () => (await import("./rule.tsx")).Rule);
 const showsMore = signal(false);
 const showsMoreData = signal(false);
 /** The data set last chosen in each group, to come back to. */
@@ -41,6 +43,11 @@ function Data() {
     <section class="data" aria-labelledby="data-title">
       <div class="heading">
         <h2 id="data-title">{t("Data")}</h2>
+        {current?.schema.dimensions !== 0 && (
+          <button type="button" class="button small draw" aria-pressed={isDrawing.value} onClick={toggleDrawing}>
+            {t("Draw points")}
+          </button>
+        )}
         {current && rareOf(current).length > 0 && <More isOpen={showsMoreData} />}
       </div>
       <Segments
@@ -58,6 +65,13 @@ function Data() {
       </div>
     </section>
   );
+}
+
+/** The map is then in front. */
+function toggleDrawing(): void {
+  isDrawing.value = !isDrawing.value;
+  isSetupOpen.value = false;
+  tab.value = "result";
 }
 
 /** The settings of a data set: what makes it itself, then how it is split and scaled. */
@@ -125,7 +139,7 @@ function Training() {
       </div>
       <div class="settings">
         <Family path="optimizer" shows={(name) => showsMore.value || leading.includes(name)} />
-        {showsMore.value && !hides("optimizer") && <Formulas path="optimizer" />}
+        {showsMore.value && !hides("optimizer") && <Rule path="optimizer" />}
         <Setting path="batch_size" />
         <Family path="loss" />
         <Family path="regularization" label={t("Regularize")} />
@@ -156,16 +170,4 @@ function leadingOf(path: "optimizer"): string[] {
 /** The settings of an experiment that have no place of their own on the page. */
 function others(): string[] {
   return Object.keys(catalogue.schema.properties ?? {}).filter((name) => !PLACED.includes(name));
-}
-
-/** The chosen member's rule, as its paper writes it. */
-function Formulas({ path }: { path: "optimizer" }) {
-  const family = schemaAt(catalogue.schema, experiment.value, path);
-  const member = family && members(catalogue.schema, family).find(({ kind }) => kind === experiment.value[path].kind);
-  if (!member?.schema.formula) return null;
-  return (
-    <p class="formula" title={member.schema.source}>
-      <code>{t(member.schema.formula)}</code>
-    </p>
-  );
 }

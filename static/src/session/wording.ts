@@ -19,6 +19,7 @@ export function weightText({ name, before, after }: WeightChange): string {
 function settingText(path: string, before: unknown, after: unknown): string {
   const [old, fresh] = [valueAt(before, path), valueAt(after, path)];
   const [from, to] = [brief(old), brief(fresh)];
+  if (path === "data.points" && old !== fresh) return t("other {name}", { name: nameOf(path, after) });
   if (Array.isArray(old) && from === to && !isSame(old, fresh)) return t("other {name}", { name: nameOf(path, after) });
   return from && to && from !== to ? `${nameOf(path, after)} ${from} → ${to}` : "";
 }

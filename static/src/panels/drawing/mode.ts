@@ -1,0 +1,4 @@
+/** Whether points are being drawn on the map. */
+import { signal } from "@preact/signals";
+
+export const isDrawing = signal(false);
