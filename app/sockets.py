@@ -19,6 +19,7 @@ from app.runs import Runs
 MISTAKES_PER_MINUTE = 10
 FLOOD_SECONDS = 10
 MOST_TRESPASSES = 3
+LOST = 1006
 PAGE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 router = APIRouter()
@@ -122,10 +123,14 @@ async def speak(websocket: WebSocket, outbox: Outbox) -> None:
 
 
 async def send(websocket: WebSocket, message: str | bytes) -> None:
-    if isinstance(message, str):
-        await websocket.send_text(message)
-    else:
-        await websocket.send_bytes(message)
+    """Raises WebSocketDisconnect where the other side has gone, which may not have been heard of yet."""
+    try:
+        if isinstance(message, str):
+            await websocket.send_text(message)
+        else:
+            await websocket.send_bytes(message)
+    except RuntimeError:  # uvloop raises it for a connection that is lost, where asyncio's own loop says nothing
+        raise WebSocketDisconnect(LOST) from None
 
 
 class Listener:

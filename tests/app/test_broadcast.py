@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fastapi import WebSocket, WebSocketDisconnect
+from starlette.types import Message
 
 from app import protocol
 from app.broadcast import Broadcast, Ended, Row, Series, Slow, Watcher, farewell_seconds, send_away
+from app.sockets import speak
 
 Test = Callable[[], Coroutine[Any, Any, None]]
 
@@ -330,3 +333,20 @@ def test_all_are_told_at_once_and_sent_away_one_by_one(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(("count", "seconds"), [(0, 0), (30, 0.2), (300, 2), (1000, 2)])
 def test_many_are_sent_away_within_two_seconds_and_few_sooner(count: int, seconds: float) -> None:
     assert farewell_seconds(count) == seconds
+
+
+@in_a_loop
+async def test_a_socket_that_was_lost_while_something_was_sent_is_only_gone() -> None:
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "websocket.send":
+            raise RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed")
+
+    websocket = WebSocket({"type": "websocket"}, receive, send)
+    await websocket.accept()
+    watcher = new_broadcast().join()
+    watcher.answer("paused")
+    with pytest.raises(WebSocketDisconnect):
+        await speak(websocket, watcher)
