@@ -1,9 +1,9 @@
-"""What a browser that was never here needs for its first view. What the page fetches beforehand, when it is idle after
-that, is not part of it."""
+"""What a browser that was never here asks for until the first view is there. What the page fetches ahead afterwards,
+when it is idle or when training begins, is not part of it."""
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,16 @@ class FirstView:
         return sum(size for address, size in self.files.items() if address.endswith(".js"))
 
 
-def first_view(page: Page, until: float | None = None) -> FirstView:
-    """All that was asked for until a moment, in milliseconds of the page's own clock, or until now."""
-    entries = page.evaluate(ASKED_FOR, until)
+def first_view(browser: Browser, url: str) -> FirstView:
+    """Where motion is unwanted the first view rests, so that one can see when it is there."""
+    with browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(url)
+        page.locator(".status", has_text="Paused").wait_for()
+        entries = page.evaluate(ASKED_FOR)
     return FirstView({address: size for address, size in entries if "/api/" not in address}, len(entries))
 
 
-ASKED_FOR = """(until) => ["navigation", "resource"]
+ASKED_FOR = """() => ["navigation", "resource"]
   .flatMap((kind) => performance.getEntriesByType(kind))
-  .filter(({ startTime }) => startTime <= (until ?? performance.now()))
   .map(({ name, encodedBodySize }) => [name, encodedBodySize])"""

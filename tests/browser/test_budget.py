@@ -1,6 +1,6 @@
 """What the first view may weigh, to a browser that was never here."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.first_view import first_view
 from tests.server import Server
@@ -11,11 +11,7 @@ REQUESTS = 15
 
 
 def test_the_first_view_is_light(browser: Browser, server: Server) -> None:
-    with browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as context:
-        page = context.new_page()
-        page.goto(server.url)
-        expect(page.locator(".status")).to_contain_text("Paused")
-        seen = first_view(page)
+    seen = first_view(browser, server.url)
     assert all(seen.files.values()), "nothing came from a cache"
     assert seen.script_octets < FIRST_VIEW_SCRIPT_BYTES, seen.files
     assert seen.octets < FIRST_VIEW_BYTES, seen.files
