@@ -32,6 +32,11 @@ def adam(**values: object) -> dict[str, Any]:
     return {"optimizer": {"kind": "adam", **values}}
 
 
+def drawn(*points: object) -> dict[str, Any]:
+    """These, after two that are sound."""
+    return {"data": {"kind": "drawn", "points": [[0, 0, 0], [1, 1, 1], *points]}}
+
+
 def dense(units: object, count: int = 1, **more: object) -> dict[str, Any]:
     return {"network": {"layers": [{"kind": "dense", "units": units, **more}] * count}}
 
@@ -86,6 +91,12 @@ def test_what_is_not_json_is_400(api: httpx2.Client, body: bytes) -> None:
         row("K16 an unknown field of the data", {"data": {"kind": "spiral", "arms": 3}}, "data.arms", "unknown field"),
         row("K20 beta1", adam(beta1=1.0), "optimizer.beta1", ""),
         row("K20 a batch", {"batch_size": 10**6}, "batch_size", ""),
+        row("D14 a drawn point far away", drawn([1e9, 0, 0], [0, 1, 0]), "data.points", "from -5.12 to 5.1175"),
+        row("D14 a drawn point of no class", drawn([0, 0, -1], [0, 1, 0]), "data.points", "a whole number from 0 to 9"),
+        row("D14 a drawn point of another class", drawn([0, 0, 7], [0, 1, 0]), "data.classes", "at least 8 classes"),
+        row("D14 a drawn point without a number", drawn([0, None, 0], [0, 1, 0]), "data.points", "x2 of point 3"),
+        row("D14 many drawn points", drawn(*[[0, 0, 0]] * 500), "data.points", "expected 4 to 500 points, got 502"),
+        row("D14 half a drawn point", {"data": {"kind": "drawn", "points": "AAAAAAA"}}, "data.points", "5 letters"),
         row("K22 a list", [], "", ""),
         row("K22 a word", "spiral", "", ""),
         row("K22 null", None, "", ""),

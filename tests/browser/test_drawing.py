@@ -181,6 +181,15 @@ def test_of_too_many_points_as_many_are_taken_as_a_link_holds(open_page: Opener)
 # --- by finger and by key -------------------------------------------------------------------------------------------
 
 
+def test_a_curve_keeps_its_size_when_it_is_drawn_over_on_a_phone(open_page: Opener) -> None:
+    playground = open_page(SINE, viewport={"width": 390, "height": 844}).until_paused()
+    before = playground.page.get_by_role("listbox", name="Points").bounding_box()
+    playground.page.get_by_role("tab", name="Set up").click()
+    begin(playground)
+    after = pad(playground).bounding_box()
+    assert before and after and (after["width"], after["height"]) == (before["width"], before["height"])
+
+
 def test_a_finger_draws_on_a_phone(open_page: Opener) -> None:
     size = {"width": 390, "height": 844}
     playground = open_page(FOUR, viewport=size, has_touch=True, is_mobile=True).until_paused()

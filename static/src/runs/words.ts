@@ -2,6 +2,7 @@
 import { memberOf, schemaAt } from "../form/schema.ts";
 import { count, inLanguage, loss, number, percent } from "../format.ts";
 import { inline, language, t } from "../language.ts";
+import { isDrawnKind, marksOf } from "../panels/drawing/mark.ts";
 import { isSame, valueAt } from "../path.ts";
 import { catalogue } from "../store.ts";
 import type { Difference, KeptRun, RunChange } from "./server.ts";
@@ -112,8 +113,10 @@ export function settingName(field: string, experiment: unknown): string {
   return field.startsWith("seeds.") ? t("seed of {name}", { name: inline(own) }) : own;
 }
 
-/** A list by its length, a part by what its kind is called. */
+/** A list and drawn points by their number, a part by what its kind is called. */
 export function brief(value: unknown, field: string, experiment: unknown): string {
+  const data = String(valueAt(experiment, "data.kind"));
+  if (field === "data.points" && isDrawnKind(data)) return count(marksOf(data, String(value)).length);
   if (Array.isArray(value)) return count(value.length);
   if (value !== null && typeof value === "object") {
     const [kind, node] = [valueAt(value, "kind"), schemaAt(catalogue.schema, experiment, field)];

@@ -8,6 +8,7 @@ import { t } from "../../language.ts";
 import { Picture } from "../picture.tsx";
 import { view } from "../view.ts";
 import { announcement, scene } from "../../store.ts";
+import { fetchStyle } from "../../style.ts";
 import {
   chosenClass,
   chosenValue,
@@ -23,6 +24,8 @@ import {
 } from "./drawing.ts";
 import { placeOf } from "./mark.ts";
 import { isDrawing } from "./mode.ts";
+
+await fetchStyle("drawing");
 
 /** Of the map: how far the brush and the eraser reach, and how far apart the points of one stroke are. */
 const REACHES: Readonly<Record<Tool, number>> = { point: 0, brush: 0.09, eraser: 0.05 };
