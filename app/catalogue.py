@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core import Descent, Experiment, Race, Sweep, descents, presets, races, sweeps
 from core.change import NEW_STARTS
@@ -14,6 +15,7 @@ SKETCH_SAMPLES = 32
 SKETCH_REACH = 25  # whole numbers are shorter to send
 SKETCH_SEED = 1
 SKETCH_IMAGES = 16
+SKETCH_SIDE = 8
 
 
 @cache
@@ -81,7 +83,18 @@ def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:
     """A data set small enough to inline: some points from −25 to 25 with their targets, or some images of 16 grays."""
     points, targets, _ = dataset.draw(np.random.default_rng(SKETCH_SEED))
     if not dataset.dimensions:
-        return {"images": (points[:SKETCH_IMAGES] * 15).round().astype(int).tolist()}
+        return {"images": (sketched(points[:SKETCH_IMAGES], dataset.input_shape[1]) * 15).round().astype(int).tolist()}
     chosen = np.linspace(0, len(points) - 1, min(len(points), SKETCH_SAMPLES)).astype(int)
     places = (points[chosen] / dataset.reach * SKETCH_REACH).round().astype(int)
     return {"points": places.tolist(), "targets": targets[chosen].round(1).tolist()}
+
+
+def sketched(images: NDArray[np.float64], side: int) -> NDArray[np.float64]:
+    """Images of side² pixels each with at most 8² of them, each the mean of a block: (images, pixels)."""
+    block = max(1, side // SKETCH_SIDE)
+    kept = side // block
+    squares = images.reshape(-1, side, side)[:, : kept * block, : kept * block]
+    means: NDArray[np.float64] = (
+        squares.reshape(-1, kept, block, kept, block).mean(axis=(2, 4)).reshape(len(images), -1)
+    )
+    return means

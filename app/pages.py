@@ -21,10 +21,13 @@ from app.catalogue import catalogue, descent_catalogue, race_catalogue, sweep_ca
 from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
 from app.tries import TooManyTries, Typist
+from core.optimizers import Optimizer
+from core.spec import members
 
 HERE = Path(__file__).parent
 UNREAD = {"additionalProperties", "discriminator"}
 UNREAD_OF_KINDS = {"title", "type"}
+WITH_A_RULE = {optimizer.__name__ for optimizer in members(Optimizer)}  # the form shows their sources, no others
 LANGUAGE_COOKIE = "language"
 LONGEST_FORM_BYTES = 4096
 TYPIST_COOKIE, LONGEST_TYPIST = "typist", 64
@@ -48,7 +51,11 @@ def inlined(document: Any) -> Markup:
 
 @cache
 def inlined_catalogue() -> Markup:
-    return inlined(lean(catalogue()))
+    whole = lean(catalogue())
+    for name, definition in whole["schema"]["$defs"].items():
+        if name not in WITH_A_RULE:
+            definition.pop("source", None)
+    return inlined(whole)
 
 
 def lean(document: Any) -> Any:

@@ -122,7 +122,7 @@ class ReLU(ActivationSpec):
         program.emit("fmax", z, program.constant(0.0, *z.shape), a)
 
     def slope(self, program: Program, z: Region, a: Region, slope: Region) -> None:
-        program.emit("sign", a, slope)
+        program.emit("greater", a, program.constant(0.0), slope)
 
 
 class LeakyReLU(ActivationSpec):

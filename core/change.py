@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.experiment import Experiment
+from core.layers import Convolution
 from core.network import Stages
 from core.step import TrainingStep
 
@@ -52,8 +53,8 @@ def partners(old: Stages, new: Stages) -> dict[int, int]:
     before, after = old[:-1], new[:-1]
     matcher = SequenceMatcher(
         None,
-        [(stage.kind, stage.units) for stage in before],
-        [(stage.kind, stage.units) for stage in after],
+        [(stage.kind, stage.neurons) for stage in before],
+        [(stage.kind, stage.neurons) for stage in after],
         autojunk=False,
     )
     for operation, i, j, m, n in matcher.get_opcodes():
@@ -113,15 +114,23 @@ def _columns(
     old: TrainingStep, new: TrainingStep, pairs: dict[int, int], index: int
 ) -> tuple[list[int], list[int]] | None:
     """Which inputs of a layer are the same before and after: of the first layer by name, of the others by place. The
-    gains of a normalization are its units' own, whatever reaches it."""
-    if new.stages[index].kind != "dense":
+    gains of a normalization are its units' own, whatever reaches it; the weights of a convolution are those of a
+    window, channel by channel."""
+    before, after = old.stages[pairs[index]], new.stages[index]
+    if not after.layer.has_weights:
         return [0], [0]
-    if index == 0 and pairs[index] == 0:
+    is_first = index == pairs[index] == 0
+    if isinstance(before.layer, Convolution) and isinstance(after.layer, Convolution):
+        is_alike = before.layer.kernel == after.layer.kernel
+    else:
+        is_alike = before.reaching[1:] == after.reaching[1:]
+    if is_first and len(after.reaching) == 1:
         names, fresh = old.experiment.data.input_names, new.experiment.data.input_names
         common = [name for name in fresh if name in names]
         return [names.index(name) for name in common], [fresh.index(name) for name in common]
-    if index and pairs[index] and pairs.get(index - 1) == pairs[index] - 1:
-        shared = list(range(min(old.stages[pairs[index]].inputs, new.stages[index].inputs)))
+    follows = index and pairs[index] and pairs.get(index - 1) == pairs[index] - 1
+    if is_alike and (is_first or follows):
+        shared = list(range(min(before.shape[1], after.shape[1]) - 1))
         return shared, shared
     return None
 

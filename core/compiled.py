@@ -39,7 +39,8 @@ Array = NDArray[Any]
 
 COPY, TURN, DOT_ALONG, DOT_ACROSS = OPCODES["copy"], OPCODES["turn"], OPCODES["dot_along"], OPCODES["dot_across"]
 COLUMN_MAX, POSITIVE, NEGATIVE = OPCODES["column_max"], OPCODES["positive"], OPCODES["negative"]
-ABSOLUTE, SIGN, HEAVISIDE = OPCODES["absolute"], OPCODES["sign"], OPCODES["heaviside"]
+ABSOLUTE, SIGN = OPCODES["absolute"], OPCODES["sign"]
+GREATER, HEAVISIDE = OPCODES["greater"], OPCODES["heaviside"]
 ADD, SUBTRACT, MULTIPLY, DIVIDE = OPCODES["add"], OPCODES["subtract"], OPCODES["multiply"], OPCODES["divide"]
 FMIN, FMAX, MINIMUM, MAXIMUM = OPCODES["fmin"], OPCODES["fmax"], OPCODES["minimum"], OPCODES["maximum"]
 SQRT, EXP, EXPM1, LOG1P = OPCODES["sqrt"], OPCODES["exp"], OPCODES["expm1"], OPCODES["log1p"]
@@ -274,6 +275,8 @@ def _perform(table: Any, at: int, arena: Any, batch: int) -> None:
         _of_two(elementary.minimum, table, at, arena, batch)
     elif code == MAXIMUM:
         _of_two(elementary.maximum, table, at, arena, batch)
+    elif code == GREATER:
+        _of_two(elementary.greater, table, at, arena, batch)
     elif code == HEAVISIDE:
         _of_two(elementary.heaviside, table, at, arena, batch)
     else:

@@ -171,6 +171,11 @@ def heaviside(x: Any, middle: Any) -> Any:
 
 
 @compiled
+def greater(x: Any, y: Any) -> Any:
+    return where_below(y, x, constant(x, 1.0), constant(x, 0.0))
+
+
+@compiled
 def maximum(x: Any, y: Any) -> Any:
     return where_unordered(x, x, x, where_from(x, y, x, y))
 

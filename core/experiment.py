@@ -16,7 +16,7 @@ from core.data import Dataset, TensorFlowSet
 from core.data.planar import Spiral
 from core.data.scaling import Scaling
 from core.losses import TASKS, CrossEntropy, Loss, MeanSquaredError
-from core.network import Network, Stages, stages_of
+from core.network import Network, Stages, misfit_of, stages_of
 from core.optimizers import Optimizer
 from core.optimizers.adaptive import Adam
 from core.regularizers import NoRegularizer, Regularizer
@@ -139,6 +139,8 @@ class Experiment(Spec):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
+        if found := misfit_of(self.network, self.data.input_shape):
+            misfit(f"network.{found.field}", found.sentence)
         if reason := self.loss.misfit(self.output, self.data.task):
             misfit("loss", reason)
         if self.output.is_distribution and self.data.task != "classification":
@@ -168,7 +170,7 @@ class Experiment(Spec):
 
     @property
     def stages(self) -> Stages:
-        return stages_of(self.network, len(self.data.input_names), self.outputs, self.output)
+        return stages_of(self.network, self.data.input_shape, self.outputs, self.output)
 
     @property
     def code_stage(self) -> int | None:
@@ -205,10 +207,10 @@ class Experiment(Spec):
 
     @property
     def step_bytes(self) -> int:
-        """An estimate of the memory of one training step: activations, slopes and deltas of a batch."""
+        """An estimate of the memory of one training step: what a batch needs on its way forth and back."""
         samples = round(self.data.samples * (1 - self.data.test_fraction))
         batch = samples if self.optimizer.whole_batch else min(self.batch_size, samples)
-        return 3 * 8 * batch * sum(stage.units + 1 for stage in self.stages)
+        return 8 * batch * sum(stage.numbers for stage in self.stages)
 
     @property
     def title(self) -> str:
@@ -221,6 +223,6 @@ class Experiment(Spec):
         others = [stage for stage in self.stages if stage.kind != "dense"]
         widths = " → ".join(map(str, [len(self.data.input_names), *(stage.units for stage in dense)]))
         hidden = dict.fromkeys(stage.activation.kind for stage in dense[:-1])
-        between = dict.fromkeys(stage.layer.title.lower() for stage in others)
+        between = dict.fromkeys(stage.layer.summary for stage in others)
         parts = [widths, " + ".join(hidden), *between, self.optimizer.summary]
         return ", ".join(part for part in parts if part)

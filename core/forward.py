@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from core.program import Executor, Program, Region
 Array = NDArray[Any]
 
 LARGEST_BATCH = 1024
+LARGEST_WORKSPACE = 2**20
+"""So many numbers the layers may need beside what passes between them; batches of large images are smaller."""
 
 
 def with_ones(inputs: Array) -> Array:
@@ -34,7 +37,8 @@ class ForwardPass:
     ) -> None:
         """inputs: (samples, inputs), scaled. `keep_sums`: `sums` are asked for as well."""
         self.samples = len(inputs)
-        batch = max(1, min(batch, self.samples))
+        workspace = sum(stage.layer.workspace(stage.reaching) for stage in stages)
+        batch = max(1, min(batch, self.samples, LARGEST_WORKSPACE // max(1, workspace)))
         self._batches = max(1, -(-self.samples // batch))
         units = stages[-1].units
 
@@ -63,7 +67,17 @@ class ForwardPass:
     def run(self, vector: Array) -> Array:
         """The outputs of shape (outputs, samples). `vector`: the parameters, and behind them the running statistics of
         the layers that have any."""
-        self._parameters[...] = vector[: len(self._parameters)]
-        self._running[...] = vector[len(self._parameters) :]
+        self._take(vector)
         self._executor.run("main", 0, self._batches)
         return self._results.transpose(1, 0, 2).reshape(len(self._results[0]), -1)[:, : self.samples]
+
+    def batches(self, vector: Array) -> Iterator[int]:
+        """Run batch by batch, so that the activations of each can be looked at; gives their numbers."""
+        self._take(vector)
+        for batch in range(self._batches):
+            self._executor.run("main", batch, batch + 1)
+            yield batch
+
+    def _take(self, vector: Array) -> None:
+        self._parameters[...] = vector[: len(self._parameters)]
+        self._running[...] = vector[len(self._parameters) :]

@@ -12,8 +12,17 @@ from core.forward import moving_inputs, with_ones
 from core.layers import Mode
 from core.network import backward, forward, parameter_count, running_start, split
 from core.program import Executor, Program
+from core.step import coded
 
 Array = NDArray[Any]
+
+
+LARGEST_PASS_BYTES = 256 * 2**20
+
+
+def affordable(experiment: Experiment) -> int:
+    """Of how many samples a pass can be had at once: of a few thousand, but of large images of fewer."""
+    return max(1, LARGEST_PASS_BYTES // (8 * sum(stage.numbers for stage in experiment.stages)))
 
 
 class LayerPass(NamedTuple):
@@ -59,6 +68,12 @@ class GradientPass:
             LayerPass(view(trace.z), view(trace.a), view(slope), view(delta))
             for trace, (slope, delta) in zip(traces, back, strict=True)
         ]
+
+    @classmethod
+    def over(cls, experiment: Experiment, samples: tuple[Array, Array], dtype: DTypeLike = np.float64) -> GradientPass:
+        """Over samples, inputs and targets; of large images over the first of them, as many as can be had at once."""
+        inputs, targets = (part[: affordable(experiment)] for part in samples)
+        return cls(experiment, inputs, coded(targets, experiment), dtype=dtype)
 
     def run(self, parameters: Array) -> Array:
         """The gradient of the mean loss without penalty, as a flat vector: a view, overwritten by the next run."""

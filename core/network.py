@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import prod
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -14,7 +15,7 @@ from pydantic import model_validator
 
 from core.activations import OutputActivation, Tanh
 from core.initializers import Initializer, Xavier
-from core.layers import Dense, Flow, Layer, LayerSpec, Mode, Place, Residual
+from core.layers import Dense, Flow, Layer, LayerSpec, Misfit, Mode, Place, Residual, Shape
 from core.losses import Loss
 from core.program import Program, Region, span
 from core.spec import Spec, knob, misfit
@@ -48,17 +49,35 @@ class Network(Spec):
 
 @dataclass(frozen=True)
 class Stage:
-    """A layer in its place: how many inputs reach it, how many units it has, and its activation.
+    """A layer in its place: what reaches it, what it gives, and its activation.
 
     `shortcut`: the stage whose outputs reach it too, −1 for the network's inputs.
     """
 
     name: str
     layer: LayerSpec
-    inputs: int
-    units: int
+    reaching: Shape
+    giving: Shape
     activation: OutputActivation
     shortcut: int | None = None
+
+    @property
+    def inputs(self) -> int:
+        return prod(self.reaching)
+
+    @property
+    def units(self) -> int:
+        """How many numbers the layer gives: of an image all pixels of all channels."""
+        return prod(self.giving)
+
+    @property
+    def neurons(self) -> int:
+        """How many units there are that weigh by themselves: those of a channel do the same all over the image."""
+        return self.giving[0]
+
+    @property
+    def is_image(self) -> bool:
+        return len(self.giving) > 1
 
     @property
     def kind(self) -> str:
@@ -67,8 +86,13 @@ class Stage:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Of its parameters: of a dense layer the weights, and the bias as last column."""
-        return self.units, self.layer.columns(self.inputs)
+        """Of its parameters: of a dense layer and a convolution the weights, and the bias as last column."""
+        return self.neurons, self.layer.columns(self.reaching)
+
+    @property
+    def numbers(self) -> int:
+        """An estimate of what a pass forth and back needs of each sample: activations, slopes and deltas."""
+        return 3 * (self.units + 1) + self.layer.workspace(self.reaching)
 
     @property
     def parameters(self) -> int:
@@ -76,7 +100,7 @@ class Stage:
 
     @property
     def running_start(self) -> Array:
-        return self.layer.running_start(self.units)
+        return self.layer.running_start(self.neurons)
 
     def shaped(self, block: Array) -> Array:
         """A view of the layer's part of a flat vector, in its shape."""
@@ -86,15 +110,29 @@ class Stage:
 Stages = tuple[Stage, ...]
 
 
-def stages_of(network: Network, inputs: int, outputs: int, output: OutputActivation) -> Stages:
+def stages_of(network: Network, inputs: Shape, outputs: int, output: OutputActivation) -> Stages:
     """All layers in their places, the output layer last."""
-    stages: list[Stage] = []
-    for name, index, layer in zip(_names(network.layers), range(len(network.layers)), network.layers, strict=True):
-        units = layer.units_after(inputs)
-        shortcut = index - layer.skips - 1 if isinstance(layer, Residual) else None
-        stages.append(Stage(name, layer, inputs, units, layer.f, shortcut))
-        inputs = units
-    return (*stages, Stage("Output", Dense(units=outputs), inputs, outputs, output))
+    stages, shape = [], inputs
+    for index, (name, layer) in enumerate(zip(_names(network.layers), network.layers, strict=True)):
+        after = layer.shape_after(shape)
+        stages.append(Stage(name, layer, shape, after, layer.f, _shortcut(index, layer)))
+        shape = after
+    return (*stages, Stage("Output", Dense(units=outputs), shape, (outputs,), output))
+
+
+def _shortcut(index: int, layer: LayerSpec) -> int | None:
+    return index - layer.skips - 1 if isinstance(layer, Residual) else None
+
+
+def misfit_of(network: Network, inputs: Shape) -> Misfit | None:
+    """The first layer that cannot stand where it stands, by its place in the network, and why; None where all can."""
+    shapes = [inputs]
+    for index, layer in enumerate(network.layers):
+        shortcut = _shortcut(index, layer)
+        if found := layer.misfit(shapes[-1], None if shortcut is None else shapes[shortcut + 1]):
+            return Misfit(".".join(filter(None, ["layers", str(index), found.field])), found.sentence)
+        shapes.append(layer.shape_after(shapes[-1]))
+    return None
 
 
 def _names(layers: Sequence[LayerSpec]) -> Iterator[str]:
@@ -112,7 +150,7 @@ def parameter_count(stages: Stages) -> int:
 
 def split(vector: Array, stages: Stages) -> list[Array]:
     """A flat parameter vector as one view per layer: (units, inputs + 1) of a dense one, (units, 2) of a normalization,
-    (units, 0) of those without parameters."""
+    (filters, channels·kernel² + 1) of a convolution, (units, 0) of those without parameters."""
     ends = np.cumsum([stage.parameters for stage in stages])
     return [stage.shaped(block) for block, stage in zip(np.split(vector, ends[:-1]), stages, strict=True)]
 
@@ -217,7 +255,7 @@ def forward(
         a = block.rows(0, stage.units)
         z = program.allocate(stage.units, batch) if keep_sums or stage.activation.keeps_z else a
         shortcut = None if stage.shortcut is None else reached[stage.shortcut + 1]
-        place = Place(mode, weights, memory, reached[index], z, shortcut)
+        place = Place(mode, weights, memory, reached[index], z, stage.reaching, shortcut)
         flow = stage.layer.forward(program, place)
         stage.activation.value(program, z, a)
         traces.append(Trace(stage, place, block, flow))

@@ -22,9 +22,10 @@ from core.data.planar import (
     Spirals,
     Xor,
 )
+from core.data.shapes import Shapes
 from core.experiment import Experiment, Seeds
 from core.initializers import He
-from core.layers import BatchNorm, Dense, Dropout, Layer, Residual
+from core.layers import BatchNorm, Convolution, Dense, Dropout, Layer, MaxPool, Residual
 from core.losses import MeanSquaredError
 from core.network import Network
 from core.optimizers import SGD, Adam, BatchGradientDescent, Momentum
@@ -76,6 +77,7 @@ def network(*units: int, activation: Unit | None = None, after_each: tuple[Layer
 
 
 DEEP = (6,) * 5
+CONVOLUTIONS = Network(layers=(Convolution(filters=8), MaxPool(), Convolution(filters=16)), initializer=He())
 LARGE = (24, 16)
 FEW_AND_NOISY = Circle(samples=80, noise=0.4, test_fraction=0.5)
 
@@ -307,6 +309,20 @@ gallery: dict[str, Preset] = {
             seeds=Seeds(),
         ),
         learned(20, 0.93),
+    ),
+    "digits_convolution": Preset(
+        "Digits by convolution",
+        "Images",
+        "Filters look for strokes all over the image, the next ones for what these make up: hardly a digit is lost.",
+        Experiment(data=Digits(), network=CONVOLUTIONS, optimizer=Adam(learning_rate=0.004), batch_size=32),
+        learned(30, 0.98),
+    ),
+    "shapes": Preset(
+        "Shapes",
+        "Images",
+        "Corners and edges, wherever they are: circles, squares, triangles and crosses told apart by their parts.",
+        Experiment(data=Shapes(), network=CONVOLUTIONS, optimizer=Adam(learning_rate=0.004), batch_size=32),
+        learned(20, 0.95),
     ),
     "unlabelled_digits": Preset(
         "Digits as two numbers",

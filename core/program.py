@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Array = NDArray[Any]
@@ -26,13 +27,15 @@ ALIGNMENT = 8  # elements: 64 bytes in float64, a cache line
 class Region:
     """A block of the arena: where it starts, its shape, and whether its columns lie together instead of its rows.
 
-    `moves` elements further on lies the same block of the next batch.
+    `moves` elements further on lies the same block of the next batch. `strides`, one for each side of the shape, tell
+    how many elements lie from one number to the next, where these are not neighbours; 0 where one number serves all.
     """
 
     offset: int
     shape: tuple[int, ...]
     moves: int = 0
     transposed: bool = False
+    strides: tuple[int, ...] | None = None
 
     @property
     def size(self) -> int:
@@ -50,6 +53,10 @@ class Region:
     def part(self, start: int, *shape: int) -> Region:
         """A block of another shape inside this region, `start` elements after its beginning."""
         return Region(self.offset + start, shape)
+
+    def strided(self, start: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Region:
+        """Some numbers of this region, `start` elements after its beginning and so far from each other."""
+        return Region(self.offset + start, shape, strides=strides)
 
 
 def span(regions: list[Region]) -> Region:
@@ -76,13 +83,17 @@ def _extreme(function: np.ufunc) -> Callable[..., Call]:
     return lambda left, right, out: (partial(function, out=out), (left, right))
 
 
+def _copy(values: Array, out: Array) -> Call:
+    """Several times as fast as np.positive, above all where the numbers are no neighbours."""
+    return np.copyto, (out, values)
+
+
 def _elementwise(name: str) -> Callable[..., Call]:
     function = getattr(np, name)
     return lambda *views: (function, views)
 
 
 ELEMENTWISE = (
-    "positive",
     "negative",
     "absolute",
     "add",
@@ -99,17 +110,20 @@ ELEMENTWISE = (
     "sign",
     "fmin",
     "fmax",
+    "greater",
     "heaviside",
 )
 
 OPERATIONS: dict[str, Callable[..., Call]] = {
     "dot": _dot,
     "column_max": _column_max,
+    "positive": _copy,
     "minimum": _extreme(np.minimum),
     "maximum": _extreme(np.maximum),
     **{name: _elementwise(name) for name in ELEMENTWISE},
 }
-"""The closed set: a matrix product, a reduction, and NumPy's elementwise functions with the result as last operand."""
+"""The closed set: a matrix product, a reduction, a copy, and NumPy's elementwise functions with the result as last
+operand; "greater" gives 1 or 0."""
 
 
 @dataclass
@@ -190,10 +204,15 @@ class Executor:
         spares a search for overlaps that costs as much as a small operation itself."""
         block = replace(region, offset=region.offset + batch * region.moves, moves=0)
         if block not in self._views:
-            flat = self.arena[block.offset : block.offset + block.size]
-            shaped = flat.reshape(block.shape[::-1]).T if block.transposed else flat.reshape(block.shape)
-            self._views[block] = shaped
+            self._views[block] = self._viewed(block)
         return self._views[block]
+
+    def _viewed(self, block: Region) -> Array:
+        if block.strides is not None:
+            strides = [self.arena.itemsize * step for step in block.strides]
+            return as_strided(self.arena[block.offset :], block.shape, strides)
+        flat = self.arena[block.offset : block.offset + block.size]
+        return flat.reshape(block.shape[::-1]).T if block.transposed else flat.reshape(block.shape)
 
     def call(self, operation: Operation, batch: int = 0) -> Call:
         return OPERATIONS[operation.name](*(self.view(region, batch) for region in operation.operands))

@@ -204,10 +204,10 @@ class TrainingStep:
 
     @property
     def statistics(self) -> list[Array]:
-        """Views of each layer's running statistics, (statistics, units): means and variances, or none."""
+        """Views of each layer's running statistics, (statistics, units or channels): means and variances, or none."""
         ends = np.cumsum([len(stage.running_start) for stage in self.stages])
         blocks = np.split(self.running, ends[:-1])
-        return [block.reshape(-1, stage.units) for block, stage in zip(blocks, self.stages, strict=True)]
+        return [block.reshape(-1, stage.neurons) for block, stage in zip(blocks, self.stages, strict=True)]
 
     @property
     def gradients(self) -> list[Array]:

@@ -6,6 +6,7 @@ one long row, and a copy first where an operand lies across memory or overlaps t
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -86,6 +87,38 @@ def block_of(region: Region, is_column: bool = False) -> Block:
     return Block(region.offset, region.moves, rows, columns, *strides)
 
 
+def strides_of(region: Region) -> tuple[int, ...]:
+    """How far it is from one number to the next along each side."""
+    if region.strides is not None:
+        return region.strides
+    shape = region.shape[::-1] if region.transposed else region.shape
+    strides = tuple(int(np.prod(shape[side + 1 :])) for side in range(len(shape)))
+    return strides[::-1] if region.transposed else strides
+
+
+def slices_of(operands: Sequence[Region]) -> Iterator[list[Block]]:
+    """Operands of any number of sides, the result last, as blocks of rows and columns that fit each other: one for each
+    place along the other sides."""
+    if all(len(region.shape) <= 2 and region.strides is None for region in operands):
+        yield [block_of(region) for region in operands]
+        return
+    *outer, rows, columns = operands[-1].shape
+    sides = len(outer) + 2
+    missing = [sides - len(region.shape) for region in operands]
+    shapes = [(1,) * lead + region.shape for lead, region in zip(missing, operands, strict=True)]
+    strides = [(0,) * lead + strides_of(region) for lead, region in zip(missing, operands, strict=True)]
+    for place in np.ndindex(*outer):
+        yield [
+            Block(
+                region.offset + sum(at * step for at, side, step in zip(place, shape, steps, strict=False) if side > 1),
+                region.moves,
+                *shape[-2:],
+                *steps[-2:],
+            ).over(rows, columns)
+            for region, shape, steps in zip(operands, shapes, strides, strict=True)
+        ]
+
+
 @dataclass
 class Lowering:
     """Turns operations into rows. `size` grows by the room for copies."""
@@ -121,7 +154,8 @@ class Lowering:
         elif operation.name == "column_max":
             self.column_max(block_of(inputs[0]), block_of(result), batches)
         else:
-            self.elementwise(operation.name, [block_of(region) for region in inputs], block_of(result), batches)
+            for *blocks, out in slices_of(operation.operands):
+                self.elementwise(operation.name, blocks, out, batches)
 
     def apart(self, block: Block, out: Block, batches: int) -> Block:
         """The block, or a copy when writing the result would change it under way."""

@@ -27,7 +27,7 @@ from core.probes.gradient_check import GradientCheck, gradient_check
 from core.probes.health import LayerHealth, layer_health
 from core.probes.microscope import Microscope, microscope
 from core.probes.picture import merged
-from core.step import TrainingStep, coded
+from core.step import TrainingStep
 
 Array = NDArray[Any]
 Status = Literal["ready", "finished", "diverged"]
@@ -259,9 +259,7 @@ class Trainer:
         self.status, self.message = "diverged", self.divergence.message
 
     def _breakage(self, before: Array) -> tuple[str, Cause]:
-        inputs, targets = self.data.train
-        answers = coded(targets, self.experiment)
-        over = GradientPass(self.experiment, inputs, answers, dtype=self.experiment.precision)
+        over = GradientPass.over(self.experiment, self.data.train, self.experiment.precision)
         return self._guard.breakage(before, over)
 
     # what is known
@@ -273,7 +271,8 @@ class Trainer:
         return {"step": self.step, "epoch": self.epoch, **self._measured}
 
     def predict(self, x: ArrayLike) -> Array:
-        """Outputs of shape (samples, outputs) for points of shape (samples, dimensions) or images of (samples, 64)."""
+        """Outputs of shape (samples, outputs) for points of shape (samples, dimensions) or images of (samples,
+        pixels)."""
         points = np.asarray(x, float)
         wanted = self.data.points.shape[1]
         if points.ndim != 2 or points.shape[1] != wanted:
@@ -289,7 +288,8 @@ class Trainer:
     @property
     def weights(self) -> list[Array]:
         """Copies of the parameters that are trained, (units, inputs + 1) per dense layer, the bias as last column;
-        (units, 2) per normalization, gain and shift; (units, 0) per layer without parameters."""
+        (filters, channels·kernel² + 1) per convolution; (units, 2) per normalization, gain and shift; (units, 0) per
+        layer without parameters. Of an image the units are channels."""
         return [block.copy() for block in self._step.weights]
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
@@ -376,8 +376,7 @@ class Trainer:
     @property
     def _gradient_pass(self) -> GradientPass:
         if self._whole_gradient is None:
-            inputs, targets = self.data.train
-            self._whole_gradient = GradientPass(self.experiment, inputs, coded(targets, self.experiment))
+            self._whole_gradient = GradientPass.over(self.experiment, self.data.train)
         return self._whole_gradient
 
     # going back, going elsewhere

@@ -23,6 +23,7 @@ from core.data.planar import (
     Spirals,
     Xor,
 )
+from core.data.shapes import Shapes
 from core.data.split import Samples, prepared
 from core.data.tensorflow import TensorFlowClasses, TensorFlowSet, TensorFlowValues
 from core.spec import BY_KIND
@@ -48,6 +49,7 @@ Dataset = Annotated[
     | FormulaCurve
     | Digits
     | UnlabelledDigits
+    | Shapes
     | DrawnClasses
     | DrawnValues
     | DrawnCurve

@@ -88,6 +88,11 @@ class DatasetSpec(Spec):
     def input_names(self) -> tuple[str, ...]:
         """The network's inputs."""
 
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """What a sample is to the first layer: (inputs,), or of an image (channels, height, width)."""
+        return (len(self.input_names),)
+
     @abstractmethod
     def inputs(self, points: Array) -> Array:
         """Points as the network's inputs, of shape (samples, inputs), not yet scaled."""

@@ -55,6 +55,10 @@ class DigitImages(DatasetSpec):
     def input_names(self) -> tuple[str, ...]:
         return tuple(f"pixel {row + 1}.{column + 1}" for row in range(SIDE) for column in range(SIDE))
 
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        return 1, SIDE, SIDE
+
     def draw(self, generator: np.random.Generator) -> Points:
         """A random selection, so that fewer images are as mixed as all. Pixels are from 0 to 1."""
         chosen = _digits()[generator.permutation(len(_digits()))[: self.samples]]

@@ -17,6 +17,10 @@ from core.spec import Spec
 
 Array = NDArray[Any]
 
+Shape = tuple[int, ...]
+"""What passes from layer to layer for each sample: (units,), or of an image (channels, height, width), which lie in
+memory in this order."""
+
 Mode = Literal["training", "batch", "evaluation"]
 """What a pass is for. In training units are dropped, and a batch is judged by its own statistics, which are remembered.
 A batch pass looks at the same loss without dropping or remembering. An evaluation drops nothing and takes each sample
@@ -32,8 +36,9 @@ to mean 0 and deviation 1 over the units of a sample; x and what comes by the sh
 class Place:
     """Where a layer's numbers stand during a pass.
 
-    x: (inputs + 1, batch), the last row ones; z: (units, batch); `shortcut`: what reached an earlier layer, as x.
-    `weights` and `running` are the layer's part of the parameters and of the running statistics.
+    x: (inputs + 1, batch), the last row ones; z: (units, batch); `shape`: what x is of each sample; `shortcut`: what
+    reached an earlier layer, as x. `weights` and `running` are the layer's part of the parameters and of the
+    running statistics.
     """
 
     mode: Mode
@@ -41,6 +46,7 @@ class Place:
     running: Region
     x: Region
     z: Region
+    shape: Shape
     shortcut: Region | None = None
 
     @property
@@ -55,6 +61,11 @@ class Place:
     def values(self) -> Region:
         """x without its row of ones."""
         return self.x.rows(0, self.x.shape[0] - 1)
+
+    def by_channel(self, region: Region) -> Region:
+        """Of numbers shaped like x, (inputs, batch), all pixels of a channel as one row; else they stay as they are."""
+        channels = self.shape[0]
+        return region if len(self.shape) == 1 else region.part(0, channels, region.size // channels)
 
 
 def _nothing() -> None:
@@ -79,6 +90,21 @@ def pass_on(program: Program, delta: Region, before: Region | None) -> None:
         program.emit("positive", delta, before.rows(0, delta.shape[0]))
 
 
+class Misfit(NamedTuple):
+    """Why a layer cannot stand where it stands: the setting to change, "" where it is the layer, and a sentence."""
+
+    field: str
+    sentence: str
+
+
+def spoken(shape: Shape) -> str:
+    """A shape as people see it: "8 units", "an image of 8×8, 3 channels"."""
+    if len(shape) == 1:
+        return f"{shape[0]} {'unit' if shape[0] == 1 else 'units'}"
+    channels, height, width = shape
+    return f"an image of {height}×{width}, {channels} {'channel' if channels == 1 else 'channels'}"
+
+
 class LayerSpec(Spec):
     """Base of the layers. Most keep the number of units, have no parameters and pass their sums on as they are."""
 
@@ -88,25 +114,38 @@ class LayerSpec(Spec):
     way: ClassVar[Way] = "pass"
 
     @property
+    def summary(self) -> str:
+        """The layer in a word or two, as an architecture is told in a line."""
+        return self.title.lower()
+
+    @property
     def f(self) -> OutputActivation:
         """The activation that is applied to the layer's sums."""
         activation: OutputActivation = getattr(self, "activation", Linear())
         return activation
 
-    def units_after(self, inputs: int) -> int:
-        """How many units the layer has when so many inputs reach it."""
-        return inputs
+    def shape_after(self, shape: Shape) -> Shape:
+        """What the layer gives when this reaches it."""
+        return shape
 
-    def columns(self, inputs: int) -> int:
-        """How many parameters each unit has."""
+    def columns(self, shape: Shape) -> int:
+        """How many parameters each unit has, of an image each channel, when this reaches the layer."""
+        return 0
+
+    def misfit(self, shape: Shape, shortcut: Shape | None) -> Misfit | None:
+        """Why the layer cannot stand where this reaches it, and this by a shortcut; None where it can."""
+        return None
+
+    def workspace(self, shape: Shape) -> int:
+        """How many numbers a pass needs of each sample, beside x, z and their gradients."""
         return 0
 
     def start(self, block: Array, initializer: Initializer, generators: Iterator[Any]) -> None:
-        """Give the parameters, (units, columns), their first values. Who draws takes a generator."""
+        """Give the parameters, (units or channels, columns), their first values. Who draws takes a generator."""
         return None
 
     def running_start(self, units: int) -> Array:
-        """What the running statistics start as: a vector, empty for layers that remember nothing."""
+        """What the running statistics of units or channels start as: a vector, empty where nothing is remembered."""
         return np.zeros(0)
 
     @abstractmethod

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any, ClassVar, Literal
 
 from core.activations import Activation, Tanh
 from core.initializers import Initializer
-from core.layers.base import Array, Flow, LayerSpec, Place, Way
+from core.layers.base import Array, Flow, LayerSpec, Place, Shape, Way
 from core.program import Program, Region
 from core.spec import knob
 
@@ -15,7 +16,8 @@ from core.spec import knob
 class Dense(LayerSpec):
     """Every unit takes in all outputs of the layer before.
 
-    The bias is the last column of the weights, against a row of ones under the inputs.
+    The bias is the last column of the weights, against a row of ones under the inputs. An image is taken in pixel by
+    pixel, channel after channel.
     """
 
     kind: Literal["dense"] = "dense"
@@ -30,11 +32,11 @@ class Dense(LayerSpec):
         "What each unit makes of its weighted sum.", title="Activation", control="choice", default=Tanh()
     )
 
-    def units_after(self, inputs: int) -> int:
-        return self.units
+    def shape_after(self, shape: Shape) -> Shape:
+        return (self.units,)
 
-    def columns(self, inputs: int) -> int:
-        return inputs + 1
+    def columns(self, shape: Shape) -> int:
+        return prod(shape) + 1
 
     def start(self, block: Array, initializer: Initializer, generators: Iterator[Any]) -> None:
         units, columns = block.shape

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.activations import Activation, Linear
 from core.initializers import Initializer
-from core.layers.base import Array, Flow, LayerSpec, Place, Way
+from core.layers.base import Array, Flow, LayerSpec, Place, Shape, Way
 from core.program import Program, Region
 from core.spec import knob
 
@@ -19,7 +19,7 @@ from core.spec import knob
 @dataclass(frozen=True)
 class Normal:
     """The numbers of a normalization during a pass: mean and variance per unit or per sample, the deviation √(variance
-    + ε), and h = (x − mean) / deviation, of shape (units, batch)."""
+    + ε), and h = (x − mean) / deviation, of the shape of what is normalized."""
 
     mean: Region
     variance: Region
@@ -28,7 +28,8 @@ class Normal:
 
 
 class Normalization(LayerSpec):
-    """Base of the normalizations. Each unit has a gain, which starts at 1, and a shift in place of a bias."""
+    """Base of the normalizations. Each unit, of an image each channel, has a gain, which starts at 1, and a shift in
+    place of a bias."""
 
     by_column: ClassVar[bool] = True
 
@@ -46,7 +47,7 @@ class Normalization(LayerSpec):
         "What is made of the normalized values.", title="Activation", control="choice", default=Linear()
     )
 
-    def columns(self, inputs: int) -> int:
+    def columns(self, shape: Shape) -> int:
         return 2
 
     def start(self, block: Array, initializer: Initializer, generators: Iterator[Any]) -> None:
@@ -57,23 +58,30 @@ class Normalization(LayerSpec):
         """Contribute the mean of values (units, batch) over what is normalized together."""
 
     @abstractmethod
-    def means_shape(self, place: Place) -> tuple[int, int]:
-        """The shape of such means, which fits (units, batch) by broadcasting."""
+    def means_shape(self, values: Region) -> tuple[int, int]:
+        """The shape of such means, which fits values by broadcasting."""
+
+    def rows(self, place: Place, region: Region) -> Region:
+        """Numbers shaped like x, (units, batch), as they are normalized."""
+        return region
 
     def forward(self, program: Program, place: Place) -> Flow:
         """z = gain·h + shift."""
         normal = self._normal(program, place)
-        gain, shift = _columns(place.weights, place.units)
-        program.emit("multiply", normal.h, gain, place.z)
-        program.emit("add", place.z, shift, place.z)
+        gain, shift = _columns(place.weights, place.shape[0])
+        h, z = place.by_channel(normal.h), place.by_channel(place.z)
+        program.emit("multiply", h, gain, z)
+        program.emit("add", z, shift, z)
 
         def back(delta: Region, gradient: Region, before: Region | None) -> None:
-            self._parameter_gradient(program, normal, delta, gradient)
+            delta = place.by_channel(delta)
+            self._parameter_gradient(program, h, delta, gradient)
             if before:
                 result = before.rows(0, place.units)
-                program.emit("multiply", delta, gain, result)
+                program.emit("multiply", delta, gain, place.by_channel(result))
+                result = self.rows(place, result)
                 if not self._is_given(place):
-                    self._input_gradient(program, place, normal, result)
+                    self._input_gradient(program, normal, result)
                 program.emit("divide", result, normal.deviation, result)
 
         return Flow(back, lambda: self._remember(program, place, normal))
@@ -86,12 +94,13 @@ class Normalization(LayerSpec):
         return None
 
     def _normal(self, program: Program, place: Place) -> Normal:
-        means = self.means_shape(place)
+        values = self.rows(place, place.values)
+        means = self.means_shape(values)
         mean, variance, deviation = (program.allocate(*means) for _ in range(3))
-        normal = Normal(mean, variance, deviation, program.allocate(place.units, place.batch))
-        self.mean(program, place.values, normal.mean)
-        program.emit("subtract", place.values, normal.mean, normal.h)
-        squares = program.allocate(place.units, place.batch)
+        normal = Normal(mean, variance, deviation, program.allocate(*values.shape))
+        self.mean(program, values, normal.mean)
+        program.emit("subtract", values, normal.mean, normal.h)
+        squares = program.allocate(*values.shape)
         program.emit("multiply", normal.h, normal.h, squares)
         self.mean(program, squares, normal.variance)
         self._divide(program, normal)
@@ -102,18 +111,18 @@ class Normalization(LayerSpec):
         program.emit("sqrt", normal.deviation, normal.deviation)
         program.emit("divide", normal.h, normal.deviation, normal.h)
 
-    def _parameter_gradient(self, program: Program, normal: Normal, delta: Region, gradient: Region) -> None:
-        """∂L/∂gain = Σ δ·h over the batch, ∂L/∂shift = Σ δ."""
+    def _parameter_gradient(self, program: Program, h: Region, delta: Region, gradient: Region) -> None:
+        """∂L/∂gain = Σ δ·h over the batch and the pixels of a channel, ∂L/∂shift = Σ δ."""
         units, batch = delta.shape
         ones, products = program.constant(1.0, batch, 1), program.allocate(units, batch)
         of_gain, of_shift = _columns(gradient, units)
-        program.emit("multiply", delta, normal.h, products)
+        program.emit("multiply", delta, h, products)
         program.emit("dot", products, ones, of_gain)
         program.emit("dot", delta, ones, of_shift)
 
-    def _input_gradient(self, program: Program, place: Place, normal: Normal, result: Region) -> None:
+    def _input_gradient(self, program: Program, normal: Normal, result: Region) -> None:
         """From g = ∂L/∂h to g − mean(g) − h·mean(g·h): x moves mean and deviation too. To be divided by these."""
-        means = self.means_shape(place)
+        means = self.means_shape(result)
         of_g, of_products, products = (
             program.allocate(*means),
             program.allocate(*means),
@@ -137,8 +146,8 @@ class LayerNorm(Normalization):
     source: ClassVar = "Ba, Kiros & Hinton 2016, Layer normalization"
     way: ClassVar[Way] = "normalize"
 
-    def means_shape(self, place: Place) -> tuple[int, int]:
-        return 1, place.batch
+    def means_shape(self, values: Region) -> tuple[int, int]:
+        return 1, values.shape[1]
 
     def mean(self, program: Program, values: Region, result: Region) -> None:
         units = values.shape[0]
@@ -149,7 +158,8 @@ class BatchNorm(Normalization):
     """Brings each unit's values to a common size over the samples of a batch, so that the next layer always meets the
     same mean and deviation. Predictions use the means and variances that it remembers from training.
 
-    It remembers by running means of both, of the variance with Bessel's correction, as PyTorch does.
+    Of an image all pixels of a channel count as one unit. It remembers by running means of both, of the variance with
+    Bessel's correction, as PyTorch does.
     """
 
     kind: Literal["batch_norm"] = "batch_norm"
@@ -180,8 +190,11 @@ class BatchNorm(Normalization):
         gain = parameters[:, 0] / np.sqrt(variance + self.epsilon)
         return np.stack([gain, parameters[:, 1] - mean * gain], axis=1)
 
-    def means_shape(self, place: Place) -> tuple[int, int]:
-        return place.units, 1
+    def means_shape(self, values: Region) -> tuple[int, int]:
+        return values.shape[0], 1
+
+    def rows(self, place: Place, region: Region) -> Region:
+        return place.by_channel(region)
 
     def mean(self, program: Program, values: Region, result: Region) -> None:
         batch = values.shape[1]
@@ -193,20 +206,22 @@ class BatchNorm(Normalization):
     def _normal(self, program: Program, place: Place) -> Normal:
         if not self._is_given(place):
             return super()._normal(program, place)
-        mean, variance = _columns(place.running, place.units)
-        h = program.allocate(place.units, place.batch)
-        normal = Normal(mean, variance, program.allocate(place.units, 1), h)
-        program.emit("subtract", place.values, mean, h)
+        values = self.rows(place, place.values)
+        units = values.shape[0]
+        mean, variance = _columns(place.running, units)
+        normal = Normal(mean, variance, program.allocate(units, 1), program.allocate(*values.shape))
+        program.emit("subtract", values, mean, normal.h)
         self._divide(program, normal)
         return normal
 
     def _remember(self, program: Program, place: Place, normal: Normal) -> None:
         if place.mode != "training":
             return
-        bessel = place.batch / max(1, place.batch - 1)
-        fresh, momentum = program.allocate(place.units, 1), program.constant(self.momentum)
+        units, batch = normal.h.shape
+        bessel = batch / max(1, batch - 1)
+        fresh, momentum = program.allocate(units, 1), program.constant(self.momentum)
         for remembered, seen, factor in zip(
-            _columns(place.running, place.units), (normal.mean, normal.variance), (1.0, bessel), strict=True
+            _columns(place.running, units), (normal.mean, normal.variance), (1.0, bessel), strict=True
         ):
             program.emit("multiply", seen, program.constant(factor), fresh)
             program.emit("subtract", fresh, remembered, fresh)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from core.activations import Activation, Linear
-from core.layers.base import Flow, LayerSpec, Place, Way, pass_on
+from core.layers.base import Flow, LayerSpec, Misfit, Place, Shape, Way, pass_on, spoken
 from core.program import Program
 from core.spec import knob
 
@@ -15,7 +15,7 @@ class Residual(LayerSpec):
     difference, and the gradient has a way around them.
 
     Where one of the two has more units, those are passed on alone (the paper's shortcut A, padded with zeros). The
-    shortcut's gradient is this layer's own δ.
+    shortcut's gradient is this layer's own δ. Of images those are channels; both must have the same sides.
     """
 
     kind: Literal["residual"] = "residual"
@@ -30,6 +30,12 @@ class Residual(LayerSpec):
     activation: Activation = knob(
         "What is made of the sum.", title="Activation", control="choice", default=Linear(), is_rare=True
     )
+
+    def misfit(self, shape: Shape, shortcut: Shape | None) -> Misfit | None:
+        if not shortcut or len(shape) == 1 or len(shortcut) == 1 or shape[1:] == shortcut[1:]:
+            return None
+        sentence = f"expected a shortcut between images of the same size, got {spoken(shortcut)} and {spoken(shape)}"
+        return Misfit("skips", sentence)
 
     def forward(self, program: Program, place: Place) -> Flow:
         assert place.shortcut

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data import Samples
-from core.data.images import SIDE
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.network import parameter_count
@@ -40,7 +40,8 @@ class Probes:
             {
                 "name": stage.name,
                 "kind": stage.kind,
-                "units": stage.units,
+                "units": stage.neurons,
+                "sides": stage.giving[1:],
                 "activation": stage.activation.kind,
                 "parameters": stage.parameters,
             }
@@ -73,7 +74,8 @@ class Probes:
         if experiment.data.dimensions:
             arrays |= {"points": data.points.astype(np.float32), "input_tiles": self.maps.input_tiles()}
         else:
-            arrays["images"] = np.round(data.points * 255).astype(np.uint8).reshape(-1, SIDE, SIDE)
+            _, *sides = experiment.data.input_shape
+            arrays["images"] = np.round(data.points * 255).astype(np.uint8).reshape(-1, *sides)
         return Picture(info, arrays)
 
     def frame(self, views: Collection[str], vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
@@ -122,16 +124,19 @@ class Probes:
 
     def _weights(self, weights: list[Array], most: int) -> dict[str, Array]:
         """Each layer's weights, of the first units and to the first units before them, and the bias as last column;
-        none of a layer without parameters."""
-        chosen = {
-            index: np.c_[block[:most, :-1][:, :most], block[:most, -1]]
-            for index, block in enumerate(weights)
-            if block.size
-        }
-        return {f"weights/{index}": block.astype(np.float32) for index, block in chosen.items()}
+        none of a layer without parameters. From an image's channel there is no single one: it is the length of all."""
+        arrays: dict[str, Array] = {}
+        for index, (stage, block) in enumerate(zip(self.stages, weights, strict=True)):
+            if block.size:
+                strengths = block[:most, :-1]
+                if stage.layer.has_weights and len(stage.reaching) > 1 and index:
+                    strengths = np.linalg.norm(strengths.reshape(len(strengths), stage.reaching[0], -1), axis=2)
+                arrays[f"weights/{index}"] = np.c_[strengths[:, :most], block[:most, -1]].astype(np.float32)
+        return arrays
 
     def _unit(self, weights: list[Array], index: int) -> dict[str, Array]:
-        """All weights of one unit and its bias as the last: (inputs + 1,); none of a unit without parameters."""
+        """All weights of one unit, of an image of one channel, and its bias as the last: (inputs + 1,); none of a unit
+        without parameters."""
         first = 0
         for block in weights:
             if first <= index < first + len(block) and block.size:
@@ -144,7 +149,10 @@ class Probes:
         if self.experiment.data.dimensions:
             return {f"tiles/{index}": tile for index, tile in enumerate(self.maps.tiles(vector, most))}
         first = next(index for index, stage in enumerate(self.stages) if stage.kind == "dense")
-        return {f"tiles/{first}": around_zero(weights[first][:most, :-1]).reshape(-1, SIDE, SIDE)}
+        _, *sides = self.experiment.data.input_shape
+        if weights[first].shape[1] - 1 != prod(sides):  # what reaches it are feature maps
+            return {}
+        return {f"tiles/{first}": around_zero(weights[first][:most, :-1]).reshape(-1, *sides)}
 
     def _boundary(self, view: View, vector: Array) -> dict[str, Array]:
         """The whole boundary or curve, or under the view's own name that of its window, where it has as many sides as
@@ -163,8 +171,15 @@ class Probes:
         """Where an autoencoder puts each sample: (samples, up to 2), the first two units of its code."""
         if self.experiment.data.task != "autoencoder":
             return {}
-        self._all.run(vector)
-        return {"code": self._all.activations[self.experiment.code_stage or 0][:SHOWN].T.copy()}
+        return {"code": self._given(vector)[self.experiment.code_stage or 0][:SHOWN].T.copy()}
+
+    def _given(self, vector: Array) -> list[Array]:
+        """What every layer gives for all samples, (units, samples); of an image the mean of each channel."""
+        parts: list[list[Array]] = [[] for _ in self.stages]
+        for _ in self._all.batches(vector):
+            for part, stage, a in zip(parts, self.stages, self._all.activations, strict=True):
+                part.append(a.reshape(stage.neurons, -1, a.shape[1]).mean(axis=1))
+        return [np.concatenate(part, axis=1)[:, : self._all.samples] for part in parts]
 
     @cached_property
     def _decoder(self) -> Decoder | None:
@@ -179,8 +194,7 @@ class Probes:
         code = self.experiment.code_stage or 0
         if self._decoder is None or len(view.window) != min(SHOWN, self.stages[code].units):
             return {}
-        self._all.run(vector)
-        place = code_at(view.window, self._all.activations[code])
+        place = code_at(view.window, self._given(vector)[code])
         pixels = self._decoder.drawn(place, vector, parameter_count(self.stages))
         return {view.name: self.data.scale.undone(pixels).astype(np.float32)}
 
@@ -201,11 +215,10 @@ class Probes:
 
     def _hidden(self, index: int, vector: Array) -> Picture:
         """Where one layer puts each sample, (samples, up to 2), and how far apart all layers put the classes, None of
-        what has no classes. A layer that is not there is left out."""
+        what has no classes. Of an image it goes by the mean of each channel. A layer that is not there is left out."""
         if index >= len(self.stages):
             return Picture({}, {})
-        self._all.run(vector)
-        layers = self._all.activations
+        layers = self._given(vector)
         if not all(np.isfinite(each).all() for each in layers):
             return Picture({}, {})
         seen = hidden_space(layers[index])
@@ -243,14 +256,21 @@ class Probes:
         return self._samples[index]
 
     def _sample(self, index: int, vector: Array) -> dict[str, Array]:
-        """What every layer gives for one sample, (units,), and applies its activation to; what the network is given,
-        (inputs,); and the pixels of the image that an autoencoder draws, (outputs,)."""
+        """What every layer gives for one sample, (units,), and applies its activation to, or of an image its feature
+        maps as bytes, (channels, height, width); what the network is given, (inputs,); and the pixels of the image that
+        an autoencoder draws, (outputs,)."""
         if index >= len(self.data.points):
             return {}
         forward = self._forward_of(index)
         forward.run(vector)
-        arrays = {f"sample:{index}/{layer}": a[:, 0].copy() for layer, a in enumerate(forward.activations)}
-        arrays |= {f"sample:{index}/{layer}/z": z[:, 0].copy() for layer, z in enumerate(forward.sums)}
+        arrays: dict[str, Array] = {}
+        for layer, (stage, a, z) in enumerate(zip(self.stages, forward.activations, forward.sums, strict=True)):
+            name = f"sample:{index}/{layer}"
+            if stage.is_image:
+                maps = a[:, 0].reshape(stage.neurons, -1)
+                arrays[f"{name}/map"] = around_zero(maps).reshape(stage.giving)
+            else:
+                arrays |= {name: a[:, 0].copy(), f"{name}/z": z[:, 0].copy()}
         arrays[f"sample:{index}/inputs"] = self.data.inputs(self.data.points[index : index + 1])[0].astype(np.float32)
         if self.experiment.data.task == "autoencoder":
             arrays[f"drawn:{index}"] = self.data.scale.undone(forward.activations[-1][:, 0]).astype(np.float32)

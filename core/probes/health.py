@@ -21,7 +21,7 @@ class LayerHealth(NamedTuple):
     """One layer, measured over the training samples."""
 
     name: str
-    dead_units: int  # their slope is 0 for every sample: no gradient will ever move them
+    dead_units: int  # their slope is 0 for every sample, and at every pixel of a channel: nothing will ever move them
     saturated_share: float  # of all units and samples, those where the slope is almost 0; 0 for unbounded activations
     gradient_norm: float
     update_ratio: float  # size of the last update beside the size of the weights; about 0.001 is healthy
@@ -34,7 +34,7 @@ def layer_health(over: GradientPass, parameters: Array, last_step: Array) -> lis
     return [
         LayerHealth(
             stage.name,
-            _dead_units(each) if stage.activation.has_slope else 0,
+            _dead_units(each, stage.neurons) if stage.activation.has_slope else 0,
             _saturated_share(stage.activation, each),
             float(np.linalg.norm(gradient)),
             _ratio(step, weight),
@@ -45,8 +45,8 @@ def layer_health(over: GradientPass, parameters: Array, last_step: Array) -> lis
     ]
 
 
-def _dead_units(layer: LayerPass) -> int:
-    return int((layer.slope == 0).all(axis=1).sum())
+def _dead_units(layer: LayerPass, neurons: int) -> int:
+    return int((layer.slope == 0).reshape(neurons, -1).all(axis=1).sum())
 
 
 def _saturated_share(activation: ActivationSpec, layer: LayerPass) -> float:

@@ -12,7 +12,7 @@ from core import snapshot
 from core.data import prepared
 from core.experiment import Experiment
 from core.forward import ForwardPass
-from core.gradient import GradientPass
+from core.gradient import GradientPass, affordable
 from core.network import Stages, parameter_count, split
 from core.norms import Looker, thinned
 from core.optimizers import AVERAGE
@@ -180,7 +180,8 @@ class LossLandscape:
             way = origin - self._weights(first)[0]
             directions = np.where(directions @ way < 0, -1, 1)[:, None] * directions
         else:
-            over = GradientPass(self.experiment, self._inputs, self._answers, self._here[self._count :])
+            most = affordable(self.experiment)
+            over = GradientPass(self.experiment, self._inputs[:most], self._answers[:most], self._here[self._count :])
             directions = np.array([over.run(origin).copy(), np.zeros(self._count)])
             for found in estimates(over, origin):
                 directions[1] = found.direction
@@ -330,7 +331,7 @@ def filter_normalised(parameters: Array, stages: Stages, chance: np.random.Gener
     direction = np.zeros_like(parameters)
     for drawn, block, stage in zip(split(direction, stages), split(parameters, stages), stages, strict=True):
         if stage.layer.has_weights:
-            random = chance.normal(size=(stage.units, stage.inputs))
+            random = chance.normal(size=(len(block), block.shape[1] - 1))
             lengths = np.linalg.norm(block[:, :-1], axis=1) / np.linalg.norm(random, axis=1)
             drawn[:, :-1] = random * lengths[:, None]
     return direction

@@ -15,7 +15,6 @@ from core.norms import head_of, thinned
 from core.probes.curvature import estimates
 from core.probes.picture import Picture
 from core.snapshot import SnapshotError
-from core.step import coded
 from core.timeline import Moment
 from core.trainer import Trainer
 
@@ -131,8 +130,7 @@ class Sharpness:
     def _seen(self, trainer: Trainer) -> tuple[GradientPass, Array, float]:
         """What a measurement needs: its own copies, so that the trainer may go on."""
         if self._pass is None or self._pass.experiment != trainer.experiment:
-            inputs, targets = trainer.data.train
-            self._pass = GradientPass(trainer.experiment, inputs, coded(targets, trainer.experiment))
+            self._pass = GradientPass.over(trainer.experiment, trainer.data.train)
         rate = trainer.learning_rate
         return self._pass, np.array(trainer.states["parameters"], float), 2 / rate if rate else nan
 

@@ -17,7 +17,10 @@ export type Arrays = Readonly<Record<string, NamedArray>>;
 export interface Layer {
   readonly name: string;
   readonly kind: string;
+  /** Of an image its channels. */
   readonly units: number;
+  /** The height and width of its feature maps; none where it gives no image. */
+  readonly sides: readonly number[];
   readonly activation: string;
   readonly parameters: number;
 }

@@ -32,6 +32,7 @@ ENTRANTS: Mapping[str, Entrant] = {
     "tutorial_pictures": Entrant("tutorial NumPy"),
     "torch_eager": Entrant("PyTorch eager", "torch"),
     "torch_pictures": Entrant("PyTorch eager", "torch"),
+    "torch_images": Entrant("PyTorch eager", "torch"),
     "scikit_learn": Entrant(
         "scikit-learn", "sklearn", convention="its values are linear, its Adam adds ε before the correction"
     ),

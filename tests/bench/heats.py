@@ -64,6 +64,17 @@ DIGITS: dict[str, Any] = {
     "precision": "float32",
 }
 
+IMAGES: dict[str, Any] = DIGITS | {
+    "network": {
+        "layers": [
+            {"kind": "conv2d", "filters": 8},
+            {"kind": "max_pool"},
+            {"kind": "conv2d", "filters": 16},
+        ]
+    },
+    "optimizer": SGD,
+}
+
 LIBRARIES = ("torch_eager", "scikit_learn", "jax_step", "jax_scan", "tensorflow_js", "convnetjs")
 ALL = ("core_training", "core_compiled", "tutorial", *LIBRARIES)
 WITH_GRAPH = (*ALL, "object_graph_training")
@@ -111,6 +122,14 @@ HEATS = (
     ),
     Heat("W5", "update of 2-4-2-1 as in W1, but batch 1", SMALL | {"batch_size": 1}, WITH_GRAPH, work=2000),
     Heat("W6", "update of 2-4-2-1 as in W1, but all 500 points", SMALL | {"batch_size": 500}, WITH_GRAPH, work=500),
+    Heat(
+        "W7",
+        "update of conv 3×3×8, pool, conv 3×3×16, dense 10: ReLU, cross-entropy, SGD, batch 32, float32, 1438 digits",
+        IMAGES,
+        ("core_training", "torch_images"),
+        work=90,
+        figures={"torch_images": 4},
+    ),
     Heat(
         "F1",
         "100×100 maps of every neuron of 2-8-8-8-8-8-8-1, as bytes",

@@ -82,4 +82,4 @@ def lap(times: Sequence[float], measure: Sequence[float], work: int, difference:
 
 def difference(blocks: Sequence[Any], others: Sequence[Any]) -> float:
     """The largest, over layers of equal shape."""
-    return max(float(np.abs(np.subtract(a, b)).max()) for a, b in zip(blocks, others, strict=True))
+    return max(float(np.abs(np.subtract(a, b)).max(initial=0.0)) for a, b in zip(blocks, others, strict=True))

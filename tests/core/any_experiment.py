@@ -1,5 +1,6 @@
 """Any valid experiment: drawn from the schema itself, so that whatever is added to a family is among them at once."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,8 @@ TEXTS = {"target": ["x1", "sin(x1) / 2"], "formulas": ["x1**2", "max(x1, 0.5)"],
 FEW_SAMPLES = {"digits": 100, "unlabelled_digits": 100}
 COUNTED = {kind.model_fields["kind"].default for kind in DATASETS if "samples" in kind.model_fields}
 
+IMAGES = [member.model_fields["kind"].default for member in DATASETS if not member.dimensions]
+
 
 @cache
 def any_document() -> SearchStrategy[Any]:
@@ -27,13 +30,17 @@ def any_document() -> SearchStrategy[Any]:
 def experiments(draw: st.DrawFn) -> Experiment:
     document = draw(any_document())
     data = document.setdefault("data", {"kind": "spiral"})
+    if draw(st.integers(0, 3)) == 0:  # else there would be few networks for images
+        document["data"] = data = draw(st.sampled_from([{"kind": kind} for kind in IMAGES]))
     if data["kind"] in COUNTED:
         data["samples"] = FEW_SAMPLES.get(data["kind"], data.get("samples", 60))
-    try:
-        return Experiment.parse(document)
-    except InvalidExperiment:  # parts that do not fit each other
-        assume(False)
-        raise
+    while True:
+        try:
+            return Experiment.parse(document)
+        except InvalidExperiment as error:  # parts that do not fit each other
+            misplaced = re.match(r"network\.layers\.(\d+)", error.problems[0].field)
+            assume(misplaced)
+            del document["network"]["layers"][int(misplaced[1])]  # type: ignore[index]
 
 
 def documents(node: dict[str, Any], schema: dict[str, Any], name: str = "") -> SearchStrategy[Any]:

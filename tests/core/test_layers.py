@@ -17,8 +17,9 @@ from core.step import coded
 
 WITH_A_CORNER = {"threshold", "relu", "leaky_relu", "selu"}
 SMOOTH = [kind for kind in kinds(Activation) if kind not in WITH_A_CORNER]
-BETWEEN = [kind for kind in kinds(Layer) if kind != "dense"]
-WITH_ACTIVATION = [kind for kind in BETWEEN if kind != "dropout"]
+FOR_IMAGES = {"conv2d", "max_pool", "average_pool"}  # tests/core/test_convolution.py has them
+BETWEEN = [kind for kind in kinds(Layer) if kind not in {"dense", *FOR_IMAGES}]
+WITH_ACTIVATION = ["layer_norm", "batch_norm", "residual"]
 STEP = 1e-6
 
 
@@ -186,7 +187,8 @@ def test_a_shortcut_can_begin_at_the_inputs() -> None:
         ([{"kind": "dropout", "rate": 1}], "network.layers.0.rate: expected a number from 0 to 0.9, got 1"),
         (
             ["conv"],
-            'network.layers.0.kind: expected one of batch_norm, dense, dropout, layer_norm, residual, got "conv"',
+            "network.layers.0.kind: expected one of average_pool, batch_norm, conv2d, dense, dropout, flatten, "
+            'layer_norm, max_pool, residual, got "conv"',
         ),
     ],
 )

@@ -96,6 +96,31 @@ def layer_cases() -> dict[str, dict[str, Any]]:
     }
 
 
+def image_cases() -> dict[str, dict[str, Any]]:
+    """Layers for images: 70 training images in batches of 16, the last one of 6."""
+
+    def images(*layers: dict[str, Any], **parts: Any) -> dict[str, Any]:
+        momentum = {"kind": "momentum", "learning_rate": 0.03, "momentum": 0.9}
+        base = {"data": {"kind": "digits", "samples": 100}, "batch_size": 16, "optimizer": momentum}
+        return base | {"network": {"layers": [*layers]}} | parts
+
+    def conv(filters: int, **settings: Any) -> dict[str, Any]:
+        return {"kind": "conv2d", "filters": filters, **settings}
+
+    pool, mean = {"kind": "max_pool"}, {"kind": "average_pool"}
+    l2 = {"kind": "l2", "rate": 0.01}
+    adamw = {"kind": "adamw", "learning_rate": 0.01, "weight_decay": 0.1}
+    return {
+        "images conv, pool, conv": images(conv(4), pool, conv(3, activation="tanh"), regularization=l2),
+        "images conv, valid": images(conv(3, padding="valid"), conv(2, padding="valid"), {"kind": "flatten"}),
+        "images conv, even kernels": images(conv(3, kernel=2), pool, conv(2, kernel=4, padding="valid")),
+        "images pools that leave a rest": images(conv(3), {**pool, "size": 3}, optimizer="adam"),
+        "images average pools": images(mean, conv(3, kernel=1, activation="gelu"), {**mean, "size": 3}),
+        "images norms": images(conv(3), {"kind": "batch_norm"}, pool, conv(2), {"kind": "layer_norm"}),
+        "images residual": images(conv(2), conv(4, kernel=5), {"kind": "residual"}, pool, optimizer=adamw),
+    }
+
+
 def optimizer_cases() -> dict[str, dict[str, Any]]:
     """Each with the loss that is usual for the output."""
     return {
@@ -147,4 +172,4 @@ NETWORKS: dict[str, dict[str, Any]] = {
     },
 }
 
-CASES = optimizer_cases() | loss_cases() | family_cases() | layer_cases() | NETWORKS
+CASES = optimizer_cases() | loss_cases() | family_cases() | layer_cases() | image_cases() | NETWORKS

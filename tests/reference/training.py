@@ -12,7 +12,7 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from core import Experiment, Trainer
-from core.layers import BatchNorm, Dense, Dropout, LayerNorm
+from core.layers import AveragePool, BatchNorm, Convolution, Dense, Dropout, LayerNorm, MaxPool
 from core.network import Stage
 from tests.reference.cases import ANSWERS, UPDATES
 
@@ -84,6 +84,17 @@ class Dropping(nn.Module):
         return x * (numbers >= self.rate) / (1 - self.rate)
 
 
+class OnImages(nn.Module):
+    """A layer of PyTorch's for images, between rows of pixels."""
+
+    def __init__(self, layer: nn.Module, stage: Stage) -> None:
+        super().__init__()
+        self.layer, self.shape = layer, stage.reaching
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layer(x.reshape(len(x), *self.shape)).flatten(1)
+
+
 class Network(nn.Module):
     """Layers and their activations; a residual one adds what reached an earlier one. Gives the sums of the last."""
 
@@ -94,6 +105,7 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(
             layer_of(stage, block, chance) for stage, block in zip(self.stages, weights, strict=True)
         )
+        self.parametrised = [layer.layer if isinstance(layer, OnImages) else layer for layer in self.layers]
         self.activations = nn.ModuleList(ACTIVATIONS[stage.activation.kind](stage.activation) for stage in self.stages)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -110,13 +122,20 @@ class Network(nn.Module):
 def layer_of(stage: Stage, block: Array, chance: np.random.Generator) -> nn.Module:
     """PyTorch's layer of the same kind, with these parameters."""
     layer: nn.Module
+    channels = stage.reaching[0]
     match stage.layer:
         case Dense():
             layer = nn.Linear(stage.inputs, stage.units)
-        case LayerNorm(epsilon=epsilon):
-            layer = nn.LayerNorm(stage.units, epsilon)
+        case Convolution(kernel=kernel, padding=padding):
+            layer = nn.Conv2d(channels, stage.neurons, kernel, padding=padding)
+        case LayerNorm(epsilon=epsilon):  # of an image the gains are the channels'
+            layer = nn.GroupNorm(1, channels, epsilon) if stage.is_image else nn.LayerNorm(stage.units, epsilon)
         case BatchNorm(epsilon=epsilon, momentum=momentum):
-            layer = nn.BatchNorm1d(stage.units, epsilon, momentum)
+            layer = (nn.BatchNorm2d if stage.is_image else nn.BatchNorm1d)(stage.neurons, epsilon, momentum)
+        case MaxPool(size=size):
+            return OnImages(nn.MaxPool2d(size), stage)
+        case AveragePool(size=size):
+            return OnImages(nn.AvgPool2d(size), stage)
         case Dropout(rate=rate):
             return Dropping(rate, chance)
         case _:
@@ -124,7 +143,7 @@ def layer_of(stage: Stage, block: Array, chance: np.random.Generator) -> nn.Modu
     values = torch.from_numpy(block.copy())
     layer.weight.data.copy_(values[:, :-1].reshape(layer.weight.shape))  # a strided view misleads batch norm
     layer.bias.data.copy_(values[:, -1])
-    return layer
+    return OnImages(layer, stage) if len(stage.reaching) > 1 and stage.kind != "dense" else layer
 
 
 def trained(experiment: Experiment) -> Training:
@@ -200,7 +219,7 @@ def loss_of(experiment: Experiment, model: Network, inputs: Tensor, targets: Ten
 
 
 def penalty(experiment: Experiment, model: Network) -> Tensor | float:
-    weights = [layer.weight for layer in model.layers if isinstance(layer, nn.Linear)]
+    weights = weighing(model)
     match experiment.regularization.kind:
         case "l1":
             return experiment.regularization.rate * sum(weight.abs().sum() for weight in weights)
@@ -245,7 +264,7 @@ def optimizer_of(experiment: Experiment, model: Network) -> torch.optim.Optimize
 
 def decaying(model: Network, weight_decay: float) -> list[dict[str, Any]]:
     """Weights decay; biases, gains and shifts do not."""
-    weights = [layer.weight for layer in model.layers if isinstance(layer, nn.Linear)]
+    weights = weighing(model)
     others = [each for each in model.parameters() if all(each is not weight for weight in weights)]
     return [{"params": weights, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
 
@@ -273,10 +292,16 @@ def scheduler_of(experiment: Experiment, optimizer: torch.optim.Optimizer, batch
     return lr_scheduler.LambdaLR(optimizer, lambda update: 1.0)
 
 
+def weighing(model: Network) -> list[nn.Parameter]:
+    return [layer.weight for layer in model.parametrised if isinstance(layer, nn.Linear | nn.Conv2d)]
+
+
 def weights_of(model: Network) -> list[Array]:
     return [
-        torch.column_stack([layer.weight, layer.bias]).detach().numpy()
+        torch.column_stack([layer.weight.flatten(1) if layer.weight.ndim > 1 else layer.weight, layer.bias])
+        .detach()
+        .numpy()
         if hasattr(layer, "weight")
-        else np.zeros((stage.units, 0))
-        for stage, layer in zip(model.stages, model.layers, strict=True)
+        else np.zeros((stage.neurons, 0))
+        for stage, layer in zip(model.stages, model.parametrised, strict=True)
     ]

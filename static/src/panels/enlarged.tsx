@@ -4,26 +4,36 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
 import { t } from "../language.ts";
+import { filters } from "./filters.ts";
 import { ownMap } from "./ownmap.ts";
 import { inks } from "./picture.tsx";
 import { nameOf, regarded } from "./regard.ts";
 
-/** The weights of a neuron to an image's pixels while one is looked at, else what stands there. */
+/** The weights of a neuron to an image's pixels, or the filters of a feature map, while one is looked at, else what stands
+there. */
 export function Enlarged({ children }: { children: ComponentChildren }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const isThere = ownMap.value !== undefined;
+  const isThere = (ownMap.value ?? filters.value) !== undefined;
   useEffect(
     () =>
       effect(() => {
-        const [, rows = 0, columns = 0] = ownMap.value?.shape ?? [];
-        if (canvas.current && ownMap.value)
-          drawHeat(canvas.current, ownMap.value.data, rows, columns, inks.value.diverging);
+        const map = ownMap.value ?? filters.value;
+        const [, rows = 0, columns = 0] = map?.shape ?? [];
+        if (canvas.current && map) drawHeat(canvas.current, map.data, rows, columns, inks.value.diverging);
       }),
     [isThere],
   );
   const name = regarded.value ? nameOf(regarded.value) : "";
   return isThere ? (
-    <canvas ref={canvas} role="img" aria-label={t("The weights of {name} to each pixel", { name })} />
+    <canvas
+      ref={canvas}
+      role="img"
+      aria-label={
+        ownMap.value
+          ? t("The weights of {name} to each pixel", { name })
+          : t("The filters of {name}, one for each channel", { name })
+      }
+    />
   ) : (
     children
   );

@@ -4,7 +4,7 @@ import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
 import { frame, hasSample, sample, scene, type Neuron } from "../store.ts";
-import { answerOf, hasWeights, weightsOf } from "./formula.ts";
+import { answerOf, hasWeights, isMapped, weightsOf } from "./formula.ts";
 import { isWide } from "./layerlist.ts";
 import { inputsOf, nameOf, regarded } from "./regard.ts";
 import { shape } from "./shape.ts";
@@ -59,6 +59,7 @@ export const equation = computed<Equation | null>(() => {
   const named = { name: nameOf(looked), z: sumOf(looked), a: answerOf(looked), activation: activationOf(layer) };
   if (layer === 0) return { ...named, a: shape.value.isImage ? undefined : named.a, ...inputNote() };
   const kind = scene.value?.layers[layer - 1]?.kind ?? "";
+  if (isMapped(layer)) return { ...named, terms: [], constant: null, note: mapNote(layer, kind) };
   const shortcut = shape.value.shortcuts.find(({ to }) => to === layer);
   if (isWide(kind) || layer === shape.value.units.length) return { ...named, ...weightedSum(looked) };
   if (hasWeights(layer)) return { ...named, ...stretched(looked, named.z) };
@@ -74,6 +75,16 @@ function inputNote(): Rest {
     constant: null,
     note: shape.value.isImage ? t("{count} pixels", { count: inputsOf(1) }) : t("an input"),
   };
+}
+
+/** What a layer makes of feature maps; single numbers of them say little. */
+function mapNote(layer: number, kind: string): string {
+  const { sides: [height = 0, width = 0] = [] } = scene.value?.layers[layer - 1] ?? {};
+  if (!height) return t("the sum of all pixels of all feature maps, each times its weight");
+  const map = { height, width };
+  if (isWide(kind))
+    return t("a feature map of {height}×{width}: at each pixel the sum of what its filter sees there", map);
+  return t("a feature map of {height}×{width}, pixel by pixel from the one before", map);
 }
 
 function activationOf(layer: number): string {

@@ -24,9 +24,14 @@ function columnsOf(layer: number): number {
   return parameters / units;
 }
 
-/** Whether a neuron has weights that can be set. */
+/** Whether a neuron has weights that can be set, one by one: those of a feature map, and to one, are many. */
 export function hasWeights(layer: number): boolean {
-  return layer > 0 && columnsOf(layer) > 0;
+  return layer > 0 && columnsOf(layer) > 0 && !isMapped(layer);
+}
+
+/** Whether a layer gives feature maps or is reached by them. */
+export function isMapped(layer: number): boolean {
+  return [layer - 1, layer - 2].some((index) => scene.value?.layers[index]?.sides.length);
 }
 
 /** A neuron's number when all are counted through. */
@@ -68,7 +73,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 effect(() => {
   const looked = regarded.value;
   const shown = Math.max(mostShown.value, scene.value?.inputs.length ?? 0);
-  const isLong = looked !== null && columnsOf(looked.layer) - 1 > shown;
+  const isLong = looked !== null && (isMapped(looked.layer) || columnsOf(looked.layer) - 1 > shown);
   const view = isLong ? `unit:${indexOf(looked)}` : "";
   clearTimeout(timer);
   timer = setTimeout(() => (wanted.value = view), PAUSE_MS);

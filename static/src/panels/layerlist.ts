@@ -31,9 +31,9 @@ export function memberOfKind(kind: string | undefined): Member | undefined {
   return memberOf(catalogue.schema, list.items ?? {}, kind);
 }
 
-/** Whether layers of a kind choose how many units they have: those weigh all that is before them. */
+/** Whether layers of a kind choose how many units or filters they have: those weigh all that is before them. */
 export function isWide(kind: string | undefined): boolean {
-  return settingOf(kind, "units") !== undefined;
+  return (settingOf(kind, "units") ?? settingOf(kind, "filters")) !== undefined;
 }
 
 function settingOf(kind: string | undefined, name: string): Schema | undefined {

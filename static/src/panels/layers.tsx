@@ -7,7 +7,8 @@ import { hides } from "../hide.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
-import { catalogue, experiment, isReadOnly, problems } from "../store.ts";
+import { computed } from "@preact/signals";
+import { catalogue, experiment, isReadOnly, problems, scene } from "../store.ts";
 import { isFixed, isFull, layers, LAYERS, memberOfKind, numberOf, removeLayer } from "./layerlist.ts";
 import { later } from "./later.tsx";
 import { choiceAt, inSentence, insertionName, opened, Opener, settingsAt, Units } from "./layersettings.tsx";
@@ -116,11 +117,16 @@ function Plus({ column, graph }: { column: number; graph: Graph }) {
   );
 }
 
+const pixels = computed(() => {
+  const [, height = 0, width = 0] = scene.value?.arrays["images"]?.shape ?? [];
+  return t("{height} × {width} pixels", { height, width });
+});
+
 function InputHead({ shape }: { shape: Shape }) {
   return (
     <>
       <b>{shape.isImage || shape.inputs.length === 1 ? t("Input") : t("Inputs")}</b>
-      {shape.isImage && <span class="quiet">{t("8 × 8 pixels")}</span>}
+      {shape.isImage && <span class="quiet">{pixels.value}</span>}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { distanceTo, edgePath, strongest, styleEdge, type Edge } from "../draw/e
 import type { Graph } from "../draw/graph.ts";
 import { shortcutPath } from "../draw/shortcut.ts";
 import { frame, sample, scene, type Frame, type Neuron } from "../store.ts";
+import { hasWeights, isMapped } from "./formula.ts";
 import { hoveredEdge, isSame, regarded } from "./regard.ts";
 import type { Shape } from "./shape.ts";
 
@@ -34,7 +35,7 @@ export function edgeAt(graph: Graph, shape: Shape, x: number, y: number): Edge |
 
 /** Whether a line is a weight or a gain of its own. */
 function isSettable(edge: Edge, shape: Shape): boolean {
-  return !isBundle(edge, shape) && (scene.peek()?.layers[edge.layer - 1]?.parameters ?? 0) > 0;
+  return !isBundle(edge, shape) && hasWeights(edge.layer);
 }
 
 /** All lines between neighbours that have a place. */
@@ -128,7 +129,7 @@ function strengthOf(now: Frame, edge: Edge, shape: Shape): number {
 
 /** Whether a line is one weight or gain, which has a sign. */
 function isWeight(now: Frame, edge: Edge, shape: Shape): boolean {
-  return !isBundle(edge, shape) && now.arrays[`weights/${edge.layer - 1}`] !== undefined;
+  return !isBundle(edge, shape) && !isMapped(edge.layer) && now.arrays[`weights/${edge.layer - 1}`] !== undefined;
 }
 
 /** Whether a line is the only one that reaches its neuron from the layer before. */

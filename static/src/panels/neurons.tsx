@@ -164,9 +164,9 @@ export function drawNeurons(board: HTMLCanvasElement | null, graph: Graph): void
   drawBoard(board, graph, inks.value.diverging, (layer, count) => stackOf(arrays, layer, count));
 }
 
-/** The pictures of a layer; of one without, one colour for each neuron: its answer to the picked sample. */
+/** The pictures of a layer: maps, or feature maps of the picked image; of one without, one colour for each neuron: its answer to the picked sample. */
 function stackOf(arrays: Frame["arrays"], layer: number, count: number): Stack {
-  const tiles = arrays[`tiles/${layer - 1}`];
+  const tiles = arrays[`tiles/${layer - 1}`] ?? arrays[`sample:${sample.value}/${layer - 1}/map`];
   const [, rows = 1, columns = 1] = tiles?.shape ?? [];
   if (tiles) return { bytes: tiles.data, rows, columns };
   const answers = arrays[`sample:${sample.value}/${layer - 1}`]?.data;

@@ -56,7 +56,7 @@ function shapeNow(): Shape {
 
 /** As the server names them: each kind counted by itself. */
 function namesOf(layers: readonly LayerSpec[]): string[] {
-  const titles = layers.map(({ kind }) => (isWide(kind) ? "Hidden" : (memberOfKind(kind)?.schema.title ?? kind)));
+  const titles = layers.map(({ kind }) => (kind === "dense" ? "Hidden" : (memberOfKind(kind)?.schema.title ?? kind)));
   return titles.map((title, i) => `${title} ${titles.slice(0, i + 1).filter((other) => other === title).length}`);
 }
 

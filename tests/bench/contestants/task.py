@@ -46,7 +46,8 @@ class Task:
     def activations(self) -> list[str]:
         """Of every layer, the output last."""
         layers = self.experiment["network"]["layers"]
-        return [*(layer["activation"]["kind"] for layer in layers), self.experiment["output"]["kind"]]
+        hidden = (layer["activation"]["kind"] for layer in layers if "activation" in layer)
+        return [*hidden, self.experiment["output"]["kind"]]
 
     @property
     def is_softmax(self) -> bool:

@@ -32,13 +32,16 @@ class TorchEager:
     def __init__(self, task: Task) -> None:
         self.task = task
         dtype = getattr(torch, task.precision)
-        self.model = network(task, dtype)
+        self.model = self.network(dtype)
         self.optimizer = OPTIMIZERS[task.optimizer](self.model.parameters(), lr=task.learning_rate)
         self.loss_of = nn.functional.cross_entropy if task.is_softmax else half_squared_error
         targets = torch.tensor(task.targets, dtype=dtype)
         self.inputs = torch.tensor(task.inputs, dtype=dtype)
         self.targets = targets.argmax(dim=1) if task.is_softmax else targets
         self.source = self.batches()
+
+    def network(self, dtype: torch.dtype) -> nn.Sequential:
+        return network(self.task, dtype)
 
     def epoch(self, order: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         inputs, targets = self.inputs[order], self.targets[order]

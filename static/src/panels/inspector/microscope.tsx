@@ -27,7 +27,22 @@ effect(() => {
     chosen.value = { ...chosen.peek(), layer: picked.layer - 1, unit: picked.unit, weight: 0 };
 });
 
+/** The microscope follows single numbers. Of those in a feature map there are hundreds that do the same. */
+const hasMaps = computed(() => scene.value?.layers.some(({ sides }) => sides.length > 0));
+
 export function Microscope() {
+  return hasMaps.value ? (
+    <p class="quiet">
+      {t(
+        "The microscope follows single numbers, and feature maps have hundreds that do the same. See them in the network.",
+      )}
+    </p>
+  ) : (
+    <Slide />
+  );
+}
+
+function Slide() {
   const seen = specimenOf(useGlance(`microscope:${looked.value}`, RHYTHM).value, scene.value);
   if (!seen) return <p class="quiet">{t("The sample is put under the microscope.")}</p>;
   const place = within(seen, chosen.value);
