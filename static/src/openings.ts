@@ -28,7 +28,7 @@ export function opening(now: Beginning): string {
 function readySentence(now: Beginning): string {
   if (now.task === "autoencoder") return `${squeezing(now)} ${t("Press play to start.")}`;
   if (now.isImages)
-    return t("Each image is a handwritten digit. Press play to start training, or take one step at a time.");
+    return t("Each image belongs to a class. Press play to start training, or take one step at a time.");
   return now.task === "classification"
     ? t("Each dot is a point with a colour. Press play to start training, or take one step at a time.")
     : t("Each dot is a point with a value. Press play to start training, or take one step at a time.");
@@ -36,7 +36,7 @@ function readySentence(now: Beginning): string {
 
 function guessingSentence(now: Beginning): string {
   if (now.task === "autoencoder") return `${squeezing(now)} ${t("Watch the digits part.")}`;
-  if (now.isImages) return t("Each image is a handwritten digit. The network is guessing which. Watch the numbers.");
+  if (now.isImages) return t("Each image belongs to a class. The network is guessing to which. Watch the numbers.");
   return now.task === "classification"
     ? t("Each dot is a point with a colour. The network is guessing which colour belongs where. Watch the background.")
     : t("Each dot is a point with a value. The network is guessing the values between. Watch its answer bend.");
