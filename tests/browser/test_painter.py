@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from app import protocol
 from core import Experiment, Trainer
 from core.activations import Hidden
-from core.layers import Layer
 from tests.browser.module import run_by_node
+from tests.core.layer_kinds import FOR_ALL
 
 PAINT = """
     const [tables, frame] = given.map((blob) => wire.decode(Uint8Array.from(blob).buffer));
@@ -48,7 +48,6 @@ def kinds(family: Any) -> list[str]:
 
 
 ACTIVATIONS = kinds(Hidden)
-LAYERS = kinds(get_args(Layer)[0])
 
 
 def dense(units: int, activation: str = "tanh") -> dict[str, Any]:
@@ -60,12 +59,12 @@ def test_every_activation_is_painted_as_the_server_paints_it(node: str, activati
     check(node, {"network": {"layers": [dense(8, activation), dense(6, activation), dense(4, activation)]}})
 
 
-@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("kind", FOR_ALL)
 def test_every_layer_is_painted_as_the_server_paints_it(node: str, kind: str) -> None:
     check(node, {"network": {"layers": [dense(8), {"kind": kind}, dense(6, "relu"), {"kind": kind}]}})
 
 
-@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("kind", FOR_ALL)
 def test_every_layer_may_come_first_but_a_shortcut(node: str, kind: str) -> None:
     layers = [dense(3), {"kind": kind}] if kind == "residual" else [{"kind": kind}, dense(8)]
     check(node, {"network": {"layers": layers}})

@@ -16,7 +16,6 @@ from core.activations import Activation, OutputActivation
 from core.clipping import Clipping
 from core.compiled import CompiledExecutor
 from core.executors import Choice
-from core.layers import Layer
 from core.losses import Loss
 from core.optimizers import Optimizer
 from core.program import OPERATIONS, Executor, Program, Region
@@ -25,6 +24,7 @@ from core.schedules import Schedule
 from core.snapshot import unpacked
 from core.spec import kinds
 from core.step import TrainingStep
+from tests.core.layer_kinds import FOR_ALL
 
 PRECISIONS = {np.float64: 1e-12, np.float32: 2e-6}
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, -40.0, 710.0, -745.5, 1e-310, 1e300, -1e300, np.inf, -np.inf, np.nan)
@@ -193,7 +193,7 @@ def documents() -> Iterator[Any]:
             yield pytest.param({family: kind}, id=f"{family}-{kind}")
     for kind in kinds(Activation):
         yield pytest.param({"network": network({"kind": "dense", "units": 5, "activation": kind})}, id=kind)
-    for kind in sorted(set(kinds(Layer)) - {"conv2d", "max_pool", "average_pool"}):  # these want images
+    for kind in FOR_ALL:
         yield pytest.param({"network": network({"kind": kind}, {"kind": "dense", "units": 3})}, id=kind)
     yield pytest.param({"tail": "carried", "order": "fixed"}, id="carried")
     yield pytest.param({"batch_size": 1}, id="batch of 1")

@@ -9,16 +9,15 @@ import pytest
 from core import Experiment, InvalidExperiment, Trainer
 from core.activations import Activation
 from core.gradient import GradientPass
-from core.layers import Layer
 from core.losses import Loss
 from core.network import joined
 from core.spec import kinds
 from core.step import coded
+from tests.core.layer_kinds import FOR_ALL
 
 WITH_A_CORNER = {"threshold", "relu", "leaky_relu", "selu"}
 SMOOTH = [kind for kind in kinds(Activation) if kind not in WITH_A_CORNER]
-FOR_IMAGES = {"conv2d", "max_pool", "average_pool"}  # tests/core/test_convolution.py has them
-BETWEEN = [kind for kind in kinds(Layer) if kind not in {"dense", *FOR_IMAGES}]
+BETWEEN = [kind for kind in FOR_ALL if kind != "dense"]  # tests/core/test_convolution.py has those for images
 WITH_ACTIVATION = ["layer_norm", "batch_norm", "residual"]
 STEP = 1e-6
 
