@@ -123,6 +123,10 @@ class Playground:
         expect(self.page.locator('[data-neuron="1.0"] .bias')).to_have_class(re.compile("^bias( negative)?$"))
         return self
 
+    def until_picture(self, selector: str, wanted: str) -> None:
+        is_it = "([selector, wanted]) => document.querySelector(selector)?.toDataURL() === wanted"
+        self.page.wait_for_function(is_it, arg=[selector, wanted], timeout=PATIENCE_MS)
+
     def until_another_picture(self, selector: str, before: str) -> str:
         is_other = "([selector, before]) => document.querySelector(selector)?.toDataURL() !== before"
         self.page.wait_for_function(is_other, arg=[selector, before], timeout=PATIENCE_MS)

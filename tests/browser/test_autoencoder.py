@@ -49,7 +49,7 @@ def test_it_is_chosen_among_the_tasks_and_learns(playground: Playground) -> None
     playground.until_experiment("64 → 48 → 2 → 48 → 64").until_paused()
     at_start = playground.picture(".points canvas")
     playground.play().until_epoch(5).pause()
-    assert playground.picture(".points canvas") != at_start
+    playground.until_another_picture(".points canvas", at_start)
     assert float(playground.number("Test loss")) < 0.06
     expect(playground.page.locator(".numbers")).not_to_contain_text("accuracy")
 
@@ -102,7 +102,7 @@ def test_the_point_under_the_pointer_is_picked(autoencoder: Playground) -> None:
     expect(point(autoencoder)).not_to_have_text(before)
     until_drawn(autoencoder, picked(autoencoder)[-1])
     expect(drawn_again(autoencoder)).not_to_have_text(error)
-    assert autoencoder.picture(".points canvas") != shapes
+    autoencoder.until_another_picture(".points canvas", shapes)
 
 
 def test_arrow_keys_pick_the_next_point_in_their_direction(autoencoder: Playground) -> None:
@@ -136,14 +136,14 @@ def test_buttons_go_through_all_images_and_back(autoencoder: Playground) -> None
 def test_the_error_falls_as_the_drawing_becomes_alike(autoencoder: Playground) -> None:
     before = autoencoder.picture(".redrawn canvas"), float(drawn_again(autoencoder).inner_text().split()[-1])
     autoencoder.play().until_epoch(20).pause()
-    assert autoencoder.picture(".redrawn canvas") != before[0]
+    autoencoder.until_another_picture(".redrawn canvas", before[0])
     assert float(drawn_again(autoencoder).inner_text().split()[-1]) < before[1]
 
 
 def test_test_points_can_be_left_out(autoencoder: Playground) -> None:
     all_points = autoencoder.picture(".points canvas")
     autoencoder.page.get_by_role("checkbox", name="Test points").uncheck()
-    assert autoencoder.picture(".points canvas") != all_points
+    autoencoder.until_another_picture(".points canvas", all_points)
 
 
 def test_the_code_is_asked_for_only_where_it_is_seen(open_page: Opener) -> None:

@@ -44,7 +44,7 @@ def test_data_are_switched(playground: Playground) -> None:
     points = playground.picture(".samples")
     playground.page.get_by_role("radio", name="Circle").check(force=True)
     playground.until_experiment("Circle").until_link("data=circle")
-    assert playground.picture(".samples") != points
+    playground.until_another_picture(".samples", points)
 
 
 def test_more_classes_have_an_output_each(playground: Playground) -> None:
@@ -95,7 +95,7 @@ def test_one_neuron_is_looked_at_alone(playground: Playground) -> None:
     output = playground.picture(".heat")
     playground.layer(1).nth(2).click()
     expect(playground.page.locator(".legend.picked")).to_contain_text("Hidden 1.3")
-    assert playground.picture(".heat") != output
+    playground.until_another_picture(".heat", output)
     playground.page.get_by_role("button", name="Show the output").click()
     expect(playground.page.locator(".legend.picked")).to_have_count(0)
 

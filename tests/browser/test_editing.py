@@ -45,7 +45,7 @@ def test_a_typed_weight_is_the_networks(playground: Playground) -> None:
     field(playground, "bias").fill("−2")
     field(playground, "bias").blur()
     expect(formula(playground)).to_contain_text("− 2.00 )", timeout=PATIENCE_MS)
-    assert playground.picture(".board") != before
+    playground.until_another_picture(".board", before)
 
 
 def test_a_weight_is_turned_step_by_step(playground: Playground) -> None:

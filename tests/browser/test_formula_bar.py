@@ -121,11 +121,11 @@ def test_a_neuron_under_the_pointer_is_shown_large_and_its_links_stand_out(playg
     neuron(playground, "1.2").hover()
     expect(playground.page.locator(".legend")).to_have_text("Hidden 1.3")
     expect(playground.page.locator(".edges path:not(.apart)")).to_have_count(2 + 6)
-    assert playground.picture(".heat") != output
+    playground.until_another_picture(".heat", output)
     playground.page.mouse.move(2, 2)
     expect(playground.page.locator(".legend")).to_contain_text("orange")
     expect(playground.page.locator(".edges .apart")).to_have_count(0)
-    assert playground.picture(".heat") == output
+    playground.until_picture(".heat", output)
 
 
 def test_a_weight_under_the_pointer_is_told(playground: Playground) -> None:
@@ -156,10 +156,10 @@ def test_a_neuron_of_a_fitted_curve_is_shown_as_its_own_curve(open_page: Opener)
     answer = playground.picture(".fit canvas")
     neuron(playground, "1.2").hover()
     expect(playground.page.locator(".legend")).to_have_text("Hidden 1.3")
-    assert playground.picture(".fit canvas") != answer
+    playground.until_another_picture(".fit canvas", answer)
     playground.page.mouse.move(2, 2)
     expect(playground.page.locator(".legend")).to_have_text("")
-    assert playground.picture(".fit canvas") == answer
+    playground.until_picture(".fit canvas", answer)
 
 
 def test_a_picked_neuron_stays_when_the_pointer_has_passed_over_another(playground: Playground) -> None:

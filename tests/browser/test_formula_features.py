@@ -102,7 +102,7 @@ def test_formulas_are_in_the_link(playground: Playground, open_page: Opener) -> 
     playground.set("Own inputs", "max(x1, x2)").until_experiment("3 →").until_link("data.formulas.0=max(x1,%20x2)")
     elsewhere = open_page(f"#{playground.link}").until_paused().until_experiment("3 →")
     expect(chip(elsewhere, "max(x1, x2)")).to_be_visible()
-    assert elsewhere.picture('[data-neuron="0.2"] canvas') == playground.picture('[data-neuron="0.2"] canvas')
+    elsewhere.until_picture('[data-neuron="0.2"] canvas', playground.picture('[data-neuron="0.2"] canvas'))
 
 
 def test_other_points_keep_the_formulas_that_they_can_take(open_page: Opener) -> None:

@@ -88,7 +88,7 @@ def test_on_a_slow_line_the_page_becomes_frugal_by_itself_and_goes_on_moving(ope
     frames = [each for each in sent if each[1]["type"] == "frame"]
     print(f"{rate:.0f} bytes/s, {len(frames) / seconds:.1f} frames/s of {np.median([size for size, *_ in frames]):.0f}")
     assert rate < SLOW_BYTES_PER_SECOND
-    assert playground.picture(".heat") != before
+    playground.until_another_picture(".heat", before)
     expect(playground.status).to_contain_text("Training")
 
 

@@ -100,7 +100,7 @@ def test_the_norms_of_every_layer_are_drawn_over_time(playground: Playground) ->
     playground.page.get_by_role("slider", name="Timeline").press("Home")
     expect(playground.timeline).to_have_attribute("aria-valuetext", re.compile(r"^epoch 0 of \d+"))
     expect(playground.page.locator(".epoch b")).to_have_text("0")
-    assert playground.picture(trace) != late  # the moment that is shown is marked
+    playground.until_another_picture(trace, late)  # the moment that is shown is marked
 
 
 def test_the_past_of_the_norms_is_there_when_the_pane_is_opened(open_page: Opener) -> None:

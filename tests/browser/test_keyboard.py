@@ -358,8 +358,8 @@ def test_a_phone_chooses_what_is_drawn(open_page: Opener) -> None:
     playground.page.get_by_role("checkbox", name="Log scale").uncheck()
     playground.page.get_by_role("checkbox", name="Test points").uncheck()
     expect(playground.page.get_by_role("tabpanel", name="Result")).to_be_visible()
-    assert playground.picture(".loss") != curves
-    assert playground.picture(".samples") != points
+    playground.until_another_picture(".loss", curves)
+    playground.until_another_picture(".samples", points)
 
 
 def test_phone_tabs_follow_the_arrow_keys(open_page: Opener) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from core import Experiment
 from tests.browser.playground import Opener, Playground
+from tests.core.layer_kinds import FOR_ALL, FOR_IMAGES
 
 KINDS = {
     definition["properties"]["kind"]["const"]: definition
@@ -52,12 +53,21 @@ def test_every_kind_of_layer_is_offered_with_its_title_and_what_it_does(playgrou
         assert sentence.endswith(".")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "dense"])
+@pytest.mark.parametrize("kind", [kind for kind in FOR_ALL if kind != "dense"])
 def test_a_layer_of_any_kind_is_added_where_one_points_and_trains(playground: Playground, kind: str) -> None:
     title = KINDS[kind]["title"]
     add(playground, "before hidden layer 2", title)
     playground.until_link(f"network.layers.1={kind}")
     expect(playground.page.get_by_role("button", name=f"{title} 1, neuron 8 of 8")).to_be_visible()
+    playground.play().until_epoch(2)
+
+
+@pytest.mark.parametrize("kind", FOR_IMAGES)
+def test_where_there_is_no_image_a_layer_for_images_says_so_and_nothing_is_lost(
+    playground: Playground, kind: str
+) -> None:
+    add(playground, "before hidden layer 2", KINDS[kind]["title"])
+    expect(playground.page.get_by_text("expected an image, got 8 units").first).to_be_visible()
     playground.play().until_epoch(2)
 
 
@@ -151,7 +161,7 @@ def test_a_link_carries_mixed_layers(playground: Playground, open_page: Opener) 
     elsewhere = open_page(f"#{playground.link}").until_paused().until_experiment("layer norm")
     assert elsewhere.link == playground.link
     assert elsewhere.experiment == playground.experiment
-    assert elsewhere.picture(".heat") == playground.picture(".heat")
+    elsewhere.until_picture(".heat", playground.picture(".heat"))
 
 
 def test_images_pass_through_mixed_layers(open_page: Opener) -> None:
@@ -159,7 +169,7 @@ def test_images_pass_through_mixed_layers(open_page: Opener) -> None:
     playground = open_page(f"#{link}").until_paused().until_experiment("64 →")
     weights = playground.picture(".board")
     playground.step("Epoch").until_epoch(1)
-    assert playground.picture(".board") != weights
+    playground.until_another_picture(".board", weights)
 
 
 def test_an_optimizer_without_a_learning_rate_shows_what_it_has(playground: Playground) -> None:

@@ -30,7 +30,7 @@ def test_a_link_made_here_opens_the_same_experiment_elsewhere(playground: Playgr
     elsewhere = open_page(f"#{playground.link}").until_paused().until_experiment("Momentum")
     assert elsewhere.experiment == playground.experiment
     assert elsewhere.link == playground.link
-    assert elsewhere.picture(".heat") == playground.picture(".heat")
+    elsewhere.until_picture(".heat", playground.picture(".heat"))
 
 
 def test_reload_finds_the_same_run_again(playground: Playground) -> None:
@@ -40,7 +40,7 @@ def test_reload_finds_the_same_run_again(playground: Playground) -> None:
     playground.page.reload()
     playground.until_paused().until_epoch(epoch)
     assert (playground.epoch, playground.number("Test accuracy")) == (epoch, accuracy)
-    assert playground.picture(".heat") == boundary
+    playground.until_picture(".heat", boundary)
 
 
 def test_share_copies_the_link(open_page: Opener) -> None:

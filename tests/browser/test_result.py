@@ -125,7 +125,7 @@ def test_mistakes_are_marked_and_counted(playground: Playground) -> None:
     before = playground.picture(".line")
     tick(playground, "Mistakes")
     expect(count(playground)).to_contain_text("of 90 test points wrong")
-    assert playground.picture(".line") != before
+    playground.until_another_picture(".line", before)
     wrong, all_points = map(int, re.findall(r"\d+", count(playground).inner_text())[:2])
     assert float(playground.number("Test accuracy").rstrip("%")) == pytest.approx(
         100 - 100 * wrong / all_points, abs=0.1
@@ -235,7 +235,7 @@ def test_buttons_zoom_and_the_server_draws_the_window_anew(playground: Playgroun
     button(playground, "Zoom in").click()
     expect_other(playground, whole)
     assert "boundary:-1.5,1.5,-1.5,1.5" in views[-1] and "boundary" not in views[-1]
-    assert playground.picture(".samples") != axes
+    playground.until_another_picture(".samples", axes)
     button(playground, "Whole").click()
     expect_picture(playground, ".heat", whole)
     expect(button(playground, "Whole")).to_have_count(0)

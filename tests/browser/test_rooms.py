@@ -94,7 +94,7 @@ def test_pupils_follow_in_step_and_have_nothing_to_steer_with(presenter: Playgro
     expect(ann.page.get_by_label("Activation of hidden layer 1")).to_have_count(0)
     ann.page.keyboard.press("Space")
     expect(ann.page.locator("p[role=status]")).to_have_text("You are watching: nothing can be changed here.")
-    assert presenter.picture(".heat") == ann.picture(".heat")
+    presenter.until_picture(".heat", ann.picture(".heat"))
 
 
 def test_a_late_pupil_sees_the_present_at_once(presenter: Playground, join: Join) -> None:

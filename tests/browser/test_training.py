@@ -12,7 +12,7 @@ def test_first_visit_is_already_training(open_page: Opener) -> None:
     playground = open_page(reduced_motion="no-preference").until_training().until_epoch(10)
     untrained = playground.picture(".heat")
     playground.until_epoch(60)
-    assert playground.picture(".heat") != untrained
+    playground.until_another_picture(".heat", untrained)
     assert playground.page.title() != "Neural Playground"
 
 
@@ -49,7 +49,7 @@ def test_it_steps_by_sample_batch_and_epoch(playground: Playground) -> None:
     playground.step("Batch")
     expect(playground.page.locator(".unseen[role=status]")).to_contain_text("Update 1, epoch 0, train loss")
     playground.step("Epoch").until_epoch(1)
-    assert playground.picture(".heat") != at_start
+    playground.until_another_picture(".heat", at_start)
 
 
 def test_a_hidden_tab_goes_on_from_a_picture_that_never_came(playground: Playground) -> None:
@@ -139,4 +139,4 @@ def test_speed_is_chosen(playground: Playground, speed: str) -> None:
 def expect_picture(playground: Playground, picture: str) -> None:
     """The boundary is drawn with the frame that follows; wait for that frame."""
     expect(playground.status).to_contain_text("Paused")
-    assert playground.picture(".heat") == picture
+    playground.until_picture(".heat", picture)
