@@ -42,7 +42,7 @@ class Rest:
     again: only a few want it then, and one that a command wakes is soon the next."""
 
     RESTS = 8  # times as long as it had to wait lately,
-    MOST = 2  # but no more than so many times as long as all others take to train as long as it did
+    MOST = 1  # but no more than so many times as long as all others take to train as long as it did
     TURNS = 16  # are lately
 
     def __init__(self) -> None:
