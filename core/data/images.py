@@ -1,4 +1,4 @@
-"""Images: handwritten digits, 8×8 pixels.
+"""Images, and among them handwritten digits, 8×8 pixels.
 
 The file beside this one holds the 1,797 test images of *Optical Recognition of Handwritten Digits*, E. Alpaydin and
 C. Kaynak, UCI Machine Learning Repository 1998, https://doi.org/10.24432/C50P49, licence CC BY 4.0: 64 pixels from 0
@@ -8,6 +8,7 @@ to 16 and the digit, a byte each, gzipped.
 from __future__ import annotations
 
 import gzip
+from abc import abstractmethod
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -30,12 +31,34 @@ def _digits() -> NDArray[np.uint8]:
     return np.frombuffer(gzip.decompress(DIGITS_FILE.read_bytes()), np.uint8).reshape(-1, SIDE * SIDE + 1)
 
 
-class DigitImages(DatasetSpec):
+class ImageSet(DatasetSpec):
+    """Base of the sets of square grey images. Pixels are from 0 to 1."""
+
+    dimensions: ClassVar[int] = 0
+    group: ClassVar[str] = "Digits"
+
+    @property
+    @abstractmethod
+    def pixels_across(self) -> int:
+        """How many pixels an image has along each side."""
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        across = range(1, self.pixels_across + 1)
+        return tuple(f"pixel {row}.{column}" for row in across for column in across)
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        return 1, self.pixels_across, self.pixels_across
+
+    def inputs(self, points: Array) -> Array:
+        return points
+
+
+class DigitImages(ImageSet):
     """Base of the sets of handwritten digits."""
 
     source: ClassVar = "Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0"
-    dimensions: ClassVar[int] = 0
-    group: ClassVar[str] = "Digits"
 
     samples: int = knob(
         "How many images there are, for training and test together.",
@@ -52,20 +75,13 @@ class DigitImages(DatasetSpec):
         return tuple("0123456789")
 
     @property
-    def input_names(self) -> tuple[str, ...]:
-        return tuple(f"pixel {row + 1}.{column + 1}" for row in range(SIDE) for column in range(SIDE))
-
-    @property
-    def input_shape(self) -> tuple[int, ...]:
-        return 1, SIDE, SIDE
+    def pixels_across(self) -> int:
+        return SIDE
 
     def draw(self, generator: np.random.Generator) -> Points:
-        """A random selection, so that fewer images are as mixed as all. Pixels are from 0 to 1."""
+        """A random selection, so that fewer images are as mixed as all."""
         chosen = _digits()[generator.permutation(len(_digits()))[: self.samples]]
         return Points(chosen[:, :-1] / BRIGHTEST, chosen[:, -1].astype(int))
-
-    def inputs(self, points: Array) -> Array:
-        return points
 
 
 class Digits(DigitImages):

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.base import DatasetSpec, Points
+from core.data.base import Points
+from core.data.images import ImageSet
 from core.spec import knob
 
 Array = NDArray[Any]
@@ -23,7 +24,7 @@ OUTLINES: dict[str, Callable[[Array, Array], Array]] = {
 """How far a place is beyond the outline of a shape of radius about 1; below 0 inside."""
 
 
-class Shapes(DatasetSpec):
+class Shapes(ImageSet):
     """Circles, squares, triangles and crosses, each somewhere else, of another size, turned and in noise.
 
     A dense network must learn every place by itself; a convolution knows a corner wherever it is.
@@ -31,8 +32,6 @@ class Shapes(DatasetSpec):
 
     kind: Literal["shapes"] = "shapes"
     title: ClassVar = "Shapes"
-    dimensions: ClassVar[int] = 0
-    group: ClassVar[str] = "Digits"
 
     samples: int = knob(
         "How many images there are, for training and test together.",
@@ -63,15 +62,11 @@ class Shapes(DatasetSpec):
         return tuple(OUTLINES)
 
     @property
-    def input_names(self) -> tuple[str, ...]:
-        return tuple(f"pixel {row + 1}.{column + 1}" for row in range(self.side) for column in range(self.side))
-
-    @property
-    def input_shape(self) -> tuple[int, ...]:
-        return 1, self.side, self.side
+    def pixels_across(self) -> int:
+        return self.side
 
     def draw(self, generator: np.random.Generator) -> Points:
-        """Pixels from 0 to 1; those that an outline crosses are grey. The image spans −1 to 1."""
+        """Those pixels that an outline crosses are grey. The image spans −1 to 1."""
         labels = generator.permutation(self.samples) % len(OUTLINES)
         sizes = 0.65 + self.wandering * generator.uniform(-0.2, 0.2, self.samples)
         reach = (1 - sizes)[:, None] * self.wandering
@@ -94,6 +89,3 @@ class Shapes(DatasetSpec):
         beyond = outline((cos * x + sin * y) / size, (cos * y - sin * x) / size) * size
         drawn: Array = np.clip(0.5 - beyond * self.side / 2, 0, 1)
         return drawn
-
-    def inputs(self, points: Array) -> Array:
-        return points

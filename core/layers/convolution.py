@@ -14,12 +14,14 @@ from core.program import Program, Region
 from core.spec import knob
 
 
-def not_an_image(shape: Shape) -> Misfit | None:
-    """What a layer for images says of anything else."""
-    if len(shape) == 3:
+def misfit_on_image(shape: Shape, setting: str, side: int) -> Misfit | None:
+    """What a layer for images says of anything else, and of an image smaller than what its setting lays on it."""
+    if len(shape) != 3:
+        sentence = f"expected an image, got {spoken(shape)}: choose data of images, and let no dense layer come before"
+        return Misfit("", sentence)
+    if side <= min(shape[1:]):
         return None
-    sentence = f"expected an image, got {spoken(shape)}: choose data of images, and let no dense layer come before"
-    return Misfit("", sentence)
+    return Misfit(setting, f"expected at most {min(shape[1:])}, the side of the image, got {side}")
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,7 @@ class Convolution(LayerSpec):
         return f"conv {self.kernel}×{self.kernel}×{self.filters}"
 
     def misfit(self, shape: Shape, shortcut: Shape | None) -> Misfit | None:
-        if found := not_an_image(shape):
-            return found
-        if self.kernel <= min(shape[1:]):
-            return None
-        return Misfit("kernel", f"expected at most {min(shape[1:])}, the side of the image, got {self.kernel}")
+        return misfit_on_image(shape, "kernel", self.kernel)
 
     def shape_after(self, shape: Shape) -> Shape:
         return self.filters, *self._windows(shape).positions

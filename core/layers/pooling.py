@@ -6,7 +6,7 @@ from math import prod
 from typing import ClassVar, Literal
 
 from core.layers.base import Flow, LayerSpec, Misfit, Place, Shape
-from core.layers.convolution import not_an_image
+from core.layers.convolution import misfit_on_image
 from core.program import Program, Region
 from core.spec import knob
 
@@ -21,11 +21,7 @@ class Pooling(LayerSpec):
         return f"{self.title.lower()} {self.size}×{self.size}"
 
     def misfit(self, shape: Shape, shortcut: Shape | None) -> Misfit | None:
-        if found := not_an_image(shape):
-            return found
-        if self.size <= min(shape[1:]):
-            return None
-        return Misfit("size", f"expected at most {min(shape[1:])}, the side of the image, got {self.size}")
+        return misfit_on_image(shape, "size", self.size)
 
     def shape_after(self, shape: Shape) -> Shape:
         channels, height, width = shape

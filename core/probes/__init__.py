@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -15,7 +15,7 @@ from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.network import parameter_count
 from core.probes.answers import answers, sample_loss
-from core.probes.code_space import SHOWN, Decoder, code_at, decoding
+from core.probes.code_space import SHOWN, Decoder, decoding
 from core.probes.hidden_space import hidden_space, separation
 from core.probes.maps import Maps
 from core.probes.painting import scales, tables
@@ -171,14 +171,15 @@ class Probes:
         """Where an autoencoder puts each sample: (samples, up to 2), the first two units of its code."""
         if self.experiment.data.task != "autoencoder":
             return {}
-        return {"code": self._given(vector)[self.experiment.code_stage or 0][:SHOWN].T.copy()}
+        return {"code": self._given(vector, [self.experiment.code_stage or 0])[0][:SHOWN].T.copy()}
 
-    def _given(self, vector: Array) -> list[Array]:
-        """What every layer gives for all samples, (units, samples); of an image the mean of each channel."""
-        parts: list[list[Array]] = [[] for _ in self.stages]
+    def _given(self, vector: Array, layers: Sequence[int]) -> list[Array]:
+        """What these layers give for all samples, (units, samples); of an image the mean of each channel."""
+        parts: list[list[Array]] = [[] for _ in layers]
         for _ in self._all.batches(vector):
-            for part, stage, a in zip(parts, self.stages, self._all.activations, strict=True):
-                part.append(a.reshape(stage.neurons, -1, a.shape[1]).mean(axis=1))
+            for part, index in zip(parts, layers, strict=True):
+                a = self._all.activations[index]
+                part.append(a.reshape(self.stages[index].neurons, -1, a.shape[1]).mean(axis=1))
         return [np.concatenate(part, axis=1)[:, : self._all.samples] for part in parts]
 
     @cached_property
@@ -189,13 +190,14 @@ class Probes:
         return Decoder(behind) if behind else None
 
     def _decoded(self, view: View, vector: Array) -> dict[str, Array]:
-        """The pixels drawn from a place in the code: (outputs,). None where the code has another number of numbers, or
-        a shortcut passes it by."""
+        """The pixels drawn from a place in the code: (outputs,). What is not shown of the code is at its mean over the
+        samples. None where the code has another number of numbers, or a shortcut passes it by."""
         code = self.experiment.code_stage or 0
-        if self._decoder is None or len(view.window) != min(SHOWN, self.stages[code].units):
+        units = self.stages[code].units
+        if self._decoder is None or len(view.window) != min(SHOWN, units):
             return {}
-        place = code_at(view.window, self._given(vector)[code])
-        pixels = self._decoder.drawn(place, vector, parameter_count(self.stages))
+        rest = self._given(vector, [code])[0][SHOWN:].mean(axis=1) if units > SHOWN else ()
+        pixels = self._decoder.drawn(np.array([*view.window, *rest]), vector, parameter_count(self.stages))
         return {view.name: self.data.scale.undone(pixels).astype(np.float32)}
 
     @cached_property
@@ -218,7 +220,7 @@ class Probes:
         what has no classes. Of an image it goes by the mean of each channel. A layer that is not there is left out."""
         if index >= len(self.stages):
             return Picture({}, {})
-        layers = self._given(vector)
+        layers = self._given(vector, range(len(self.stages)))
         if not all(np.isfinite(each).all() for each in layers):
             return Picture({}, {})
         seen = hidden_space(layers[index])

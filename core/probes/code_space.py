@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,9 +40,3 @@ class Decoder:
         own = vector[count - parameter_count(self._stages) : count]
         self._forward.load(code[None])
         return self._forward.run(np.concatenate([own, vector[len(vector) - running :]]))[:, 0]
-
-
-def code_at(place: Sequence[float], codes: Array) -> Array:
-    """The code at a place of the picture, (1,) or (2,): of what is not shown the mean of the samples' codes, which are
-    of shape (units, samples)."""
-    return np.concatenate([place, codes[len(place) :].mean(axis=1)])
