@@ -196,7 +196,7 @@ def wanted() -> dict[str, Texts]:
 
 def brought_up(language: dict[str, Any]) -> dict[str, Any]:
     """A language with the texts that are said now, by the order of their English, each as translated or empty."""
-    parts = {part: sorted(texts.items(), key=lambda each: each[0].lower()) for part, texts in wanted().items()}
+    parts = {part: sorted(texts.items(), key=lambda each: (each[0].lower(), each[0])) for part, texts in wanted().items()}
     kept = {part: dict(texts) | shared(language.get(part, {}), dict(texts)) for part, texts in parts.items()}
     own = {text: said for text, said in language.get("texts", {}).items() if text in formulas()}
     return {"name": language.get("name", ""), "texts": kept["texts"] | own, "sentences": kept["sentences"]}

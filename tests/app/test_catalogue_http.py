@@ -75,9 +75,9 @@ def test_h2_a_length_beside_chunks_smuggles_no_second_request(server: Server) ->
 
 
 def test_h2_very_long_and_very_many_headers_harm_nobody(server: Server, api: httpx2.Client) -> None:
-    """431 is said by the proxy, which takes 32 kB; behind it they are read and forgotten."""
+    """431 is said by the proxy, which takes 32 kB; behind it they are read and forgotten, or the line is cut."""
     for headers in ({"X-Long": "x" * 100_000}, {f"X-{number}": "x" for number in range(2000)}):
-        with suppress(httpx2.RemoteProtocolError):
+        with suppress(httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
             assert httpx2.get(f"{server.url}/healthz", headers=headers).status_code in (200, 400, 431)
         assert api.get("/healthz").status_code == 200
 

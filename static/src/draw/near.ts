@@ -1,5 +1,13 @@
 /** Which of many places is the one that is meant: by a pointer near it, or by an arrow key on the way to it. */
 
+/** The ways of the arrow keys. */
+export const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
 /** The sample that stands nearest to a place, no farther than `reach` pixels; −1 where there is none. */
 export function nearest(places: Float32Array, x: number, y: number, reach: number, isShown: Shown): number {
   return best(

@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
-import { nearest, neighbour } from "../draw/near.ts";
+import { ARROWS, nearest, neighbour } from "../draw/near.ts";
 import { drawPlace, drawScatter, placeAt, scattered, type Coded, type Scatter } from "../draw/scatter.ts";
 import { Check } from "../form/controls.tsx";
 import * as format from "../format.ts";
@@ -19,13 +19,6 @@ import { localName } from "./shape.ts";
 const REACH = 24;
 const PAUSE_MS = 50;
 const MOST_NUMBERS = 3;
-
-const DIRECTIONS: Readonly<Record<string, readonly [right: number, down: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 const layer = computed(() => scene.value?.layers[scene.value.code_layer ?? 0]);
 
@@ -131,7 +124,7 @@ function Points() {
     if (found >= 0) pick(found);
   };
   const onKey = (event: KeyboardEvent) => {
-    const direction = DIRECTIONS[event.key];
+    const direction = ARROWS[event.key];
     if (!direction || !laid.current) return;
     event.preventDefault();
     if (place.value) return void (place.value = nextPlace(laid.current, place.value, direction));

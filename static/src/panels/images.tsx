@@ -9,7 +9,7 @@ import { t } from "../language.ts";
 import { frame, isReadOnly, sample, scene } from "../store.ts";
 import { fetchStyle } from "../style.ts";
 import { Enlarged } from "./enlarged.tsx";
-import { Pad, saidOfDrawing } from "./pad.tsx";
+import { ImagePad, saidOfDrawing } from "./imagepad.tsx";
 import { inks } from "./picture.tsx";
 
 const MOST_SHOWN = 40;
@@ -51,7 +51,7 @@ export function Images() {
   return (
     <>
       <div class="reading">
-        {isDrawing.value ? <Pad /> : <Picked />}
+        {isDrawing.value ? <ImagePad /> : <Picked />}
         <ol class="probabilities" aria-label={t("Probability of each class")}>
           {names.map((name, i) => (
             <Probability key={name} name={name} index={i} />

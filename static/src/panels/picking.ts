@@ -1,6 +1,6 @@
 /** Picking a point of the plane or of a curve, by pointer and by key; what a press or a click means there. */
 import { effect, signal } from "@preact/signals";
-import { nearest, neighbour } from "../draw/near.ts";
+import { ARROWS, nearest, neighbour } from "../draw/near.ts";
 import { isPointPicked, sample, scene, tab } from "../store.ts";
 import { answers, hoveredPoint, isNear, isShown, mistakesInto, showsMistakes } from "./answers.ts";
 import { placeOf, places } from "./points.tsx";
@@ -13,13 +13,6 @@ export { follow } from "./gestures.ts";
 const REACH = 24;
 const STEP = 0.25;
 const CLOSER = 0.5;
-
-const DIRECTIONS: Readonly<Record<string, readonly [right: number, down: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 interface Place {
   readonly clientX: number;
@@ -55,7 +48,7 @@ function pick(index: number): void {
 
 /** What a key does on the picture. */
 export function press(key: string, isShifted: boolean): void {
-  const direction = DIRECTIONS[key];
+  const direction = ARROWS[key];
   if (direction && isShifted) pan(STEP * direction[0], STEP * direction[1]);
   else if (direction) pickTowards(direction);
   else if (key === "-") zoomAt(1 / CLOSER);

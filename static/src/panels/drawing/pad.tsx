@@ -1,5 +1,6 @@
 /** Lies over the map while points are drawn: a pointer or the keys put points there and take them away. */
 import { signal } from "@preact/signals";
+import { ARROWS } from "../../draw/near.ts";
 import type { Inks } from "../../draw/color.ts";
 import type { Pen } from "../../draw/pen.ts";
 import { drawSample, type Area } from "../../draw/plane.ts";
@@ -35,13 +36,6 @@ const AT_ONCE = 5;
 /** How far a key moves the cursor, and how far with Shift. */
 const STEP = 0.025;
 const LEAP = 0.125;
-
-const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 /** A place on the map, from 0 to 1 to the right and down. */
 interface Share {

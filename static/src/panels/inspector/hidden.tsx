@@ -79,7 +79,7 @@ function said(kept: number | undefined): string {
 function Separation({ shares }: { readonly shares: readonly number[] }) {
   return (
     <>
-      <h3 id="separation">{t("How far apart the classes are")}</h3>
+      <h2 id="separation">{t("How far apart the classes are")}</h2>
       <ul aria-labelledby="separation">
         {shares.map((share, index) => (
           <li key={index} aria-current={index === layer.value}>

@@ -2,6 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
+import { ARROWS } from "../draw/near.ts";
 import { strokesToPixels, type Place } from "../draw/strokes.ts";
 import { t } from "../language.ts";
 import { frame, isReadOnly, scene } from "../store.ts";
@@ -11,12 +12,6 @@ import { inks } from "./picture.tsx";
 
 /** The pen of those who draw with keys goes so far, of the whole side. */
 const STRIDE = 1 / 16;
-const STEPS: Readonly<Record<string, Place>> = {
-  ArrowLeft: [-STRIDE, 0],
-  ArrowRight: [STRIDE, 0],
-  ArrowUp: [0, -STRIDE],
-  ArrowDown: [0, STRIDE],
-};
 
 /** Each stroke a list of places, from (0, 0) to (1, 1). */
 const strokes = signal<readonly (readonly Place[])[]>([]);
@@ -44,7 +39,7 @@ function textOf(bytes: Uint8Array): string {
     .replace(/=+$/, "");
 }
 
-export function Pad() {
+export function ImagePad() {
   useView(view.value);
   useEffect(() => clear, []);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -59,7 +54,7 @@ export function Pad() {
   return (
     <figure>
       <div
-        class="pad"
+        class="image-pad"
         role="application"
         tabIndex={0}
         aria-label={t("Pad: arrow keys move the pen, Space lifts or lowers it, Delete empties the pad")}
@@ -112,9 +107,9 @@ function go(to: Place): void {
 }
 
 function onKey(event: KeyboardEvent): void {
-  const step = STEPS[event.key];
-  if (step) {
-    pen.value = [within(pen.value[0] + step[0]), within(pen.value[1] + step[1])];
+  const arrow = ARROWS[event.key];
+  if (arrow) {
+    pen.value = [within(pen.value[0] + STRIDE * arrow[0]), within(pen.value[1] + STRIDE * arrow[1])];
     if (isPenDown.value) go(pen.value);
   } else if (event.key === " ") {
     isPenDown.value = !isPenDown.value;
