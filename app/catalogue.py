@@ -81,7 +81,7 @@ def study_of(sweep: Sweep) -> dict[str, Any]:
 
 def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:
     """A data set small enough to inline: some points from −25 to 25 with their targets, or some images of 16 grays."""
-    points, targets, _ = dataset.draw(np.random.default_rng(SKETCH_SEED))
+    points, targets, *_ = dataset.draw(np.random.default_rng(SKETCH_SEED))
     if not dataset.dimensions:
         return {"images": (sketched(points[:SKETCH_IMAGES], dataset.input_shape[1]) * 15).round().astype(int).tolist()}
     chosen = np.linspace(0, len(points) - 1, min(len(points), SKETCH_SAMPLES)).astype(int)

@@ -102,7 +102,7 @@ def height_to_pixel(values: Array) -> Array:
 
 def draw_points(pen: ImageDraw.ImageDraw, trainer: Trainer) -> None:
     data, reach = trainer.data, trainer.experiment.data.reach
-    places = data.points[~data.is_test]
+    places = data.places[~data.is_test]
     targets = data.targets[~data.is_test]
     across = (places[:, 0] / reach + 1) * SIDE / 2
     down = (1 - places[:, 1] / reach) * SIDE / 2 if places.shape[1] == 2 else height_to_pixel(targets)

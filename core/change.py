@@ -19,6 +19,8 @@ Array = NDArray[Any]
 
 NEW_STARTS = {
     "data.kind": "Another data set starts the run anew, unless you draw your own points over it.",
+    "data.table": "Another table starts the run anew.",
+    "data.target": "Another target starts the run anew.",
     "data.classes": "Another number of classes starts the run anew.",
     "network.initializer": "Other first weights start the run anew.",
     "seeds.weights": "Other first weights start the run anew.",
@@ -39,7 +41,7 @@ class Change:
 def is_new_start(old: Experiment, new: Experiment) -> bool:
     """Whether the new experiment starts from other weights or has another task: there is nothing to go on from. Drawing
     over a data set goes on with what was learned of it."""
-    is_same_set = old.data.kind == new.data.kind or (new.data.is_drawn and is_same_task(old, new))
+    is_same_set = old.data.lineage == new.data.lineage or (new.data.is_drawn and is_same_task(old, new))
     return not is_same_set or old.outputs != new.outputs or old.weight_source != new.weight_source
 
 

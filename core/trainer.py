@@ -141,7 +141,7 @@ class Trainer:
     @property
     def notes(self) -> list[str]:
         """What a person should know about how the experiment was understood."""
-        notes = [*notes_of(self.experiment, self._step.samples)]
+        notes = [*notes_of(self.experiment, self._step.samples), *filter(None, [self.data.note])]
         return [*notes, self._moved] if self._moved else notes
 
     @property
@@ -271,14 +271,15 @@ class Trainer:
         return {"step": self.step, "epoch": self.epoch, **self._measured}
 
     def predict(self, x: ArrayLike) -> Array:
-        """Outputs of shape (samples, outputs) for points of shape (samples, dimensions) or images of (samples,
-        pixels)."""
+        """Outputs of shape (samples, outputs) for points of shape (samples, dimensions), images of (samples, pixels) or
+        rows of (samples, columns), whose categories are told by their place; a value in the units of the data."""
         points = np.asarray(x, float)
         wanted = self.data.points.shape[1]
         if points.ndim != 2 or points.shape[1] != wanted:
             raise ValueError(f"x: expected an array of shape (samples, {wanted}), got {points.shape}")
         forward = ForwardPass(self._step.stages, self.data.inputs(points), self.experiment.precision)
-        return np.ascontiguousarray(forward.run(self._shown).T)
+        outputs = np.ascontiguousarray(forward.run(self._shown).T)
+        return self.data.target_scale.undone(outputs) if self.experiment.data.task == "regression" else outputs
 
     @property
     def _shown(self) -> Array:

@@ -194,9 +194,14 @@ def wanted() -> dict[str, Texts]:
     return {"texts": texts_of_the_page() | texts_of_the_catalogue(), "sentences": sentences_of_the_server()}
 
 
+def in_order(said: tuple[str, Any]) -> tuple[str, str]:
+    """By its letters, and of the same letters capitals first."""
+    return said[0].lower(), said[0]
+
+
 def brought_up(language: dict[str, Any]) -> dict[str, Any]:
     """A language with the texts that are said now, by the order of their English, each as translated or empty."""
-    parts = {part: sorted(texts.items(), key=lambda each: (each[0].lower(), each[0])) for part, texts in wanted().items()}
+    parts = {part: sorted(texts.items(), key=in_order) for part, texts in wanted().items()}
     kept = {part: dict(texts) | shared(language.get(part, {}), dict(texts)) for part, texts in parts.items()}
     own = {text: said for text, said in language.get("texts", {}).items() if text in formulas()}
     return {"name": language.get("name", ""), "texts": kept["texts"] | own, "sentences": kept["sentences"]}

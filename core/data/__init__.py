@@ -25,6 +25,7 @@ from core.data.planar import (
 )
 from core.data.shapes import Shapes
 from core.data.split import Samples, prepared
+from core.data.tabular import TableClasses, TableValues, UnlabelledTable
 from core.data.tensorflow import TensorFlowClasses, TensorFlowSet, TensorFlowValues
 from core.spec import BY_KIND
 
@@ -53,6 +54,9 @@ Dataset = Annotated[
     | DrawnClasses
     | DrawnValues
     | DrawnCurve
+    | TableClasses
+    | TableValues
+    | UnlabelledTable
     | TensorFlowClasses
     | TensorFlowValues,
     Field(discriminator="kind"),

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
+from core.data.chart import Chart
 from core.data.features import LARGEST_INPUT, CurveFeature, Feature, features_of
-from core.data.scaling import Scaling
+from core.data.scaling import UNSCALED, Scale, Scaling
 from core.data.typed import Typed
 from core.spec import Spec, knob, misfit
 
@@ -27,12 +28,13 @@ MOST_FORMULAS = 4
 class Points(NamedTuple):
     """Samples as drawn: coordinates or pixels of shape (samples, n), and a class index or a value for each.
 
-    Where the set itself says which samples are for testing, `is_test` tells.
+    Where the set itself says which samples are for testing, `is_test` tells. `note`: what a person should know.
     """
 
     points: Array
     targets: Array
     is_test: Array | None = None
+    note: str = ""
 
 
 class DatasetSpec(Spec):
@@ -77,6 +79,28 @@ class DatasetSpec(Spec):
     def test_order(self, points: Array, generator: np.random.Generator) -> Array:
         """The indices of the samples in the order in which they are kept aside for the test: a random one."""
         return generator.permutation(len(points))
+
+    def completed(self, points: Array, is_train: Array) -> Array:
+        """The points without gaps, filled by what the training samples show."""
+        return points
+
+    def target_scale(self, values: Array) -> Scale:
+        """How the values of a regression are brought to about −1 to 1, by those of the training samples."""
+        return UNSCALED
+
+    def chart(self, points: Array, is_train: Array, scale: Scale) -> Chart | None:
+        """Where the points lie on the map; None where they are places of it, or there is none."""
+        return None
+
+    @property
+    def target_name(self) -> str:
+        """What the values of a regression are called; "" where they have no name."""
+        return ""
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """What the weights learn about: where it is another, they have learned nothing of it."""
+        return (self.kind,)  # type: ignore[attr-defined]
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -196,7 +220,7 @@ class Synthetic(Featured):
 
     def draw(self, generator: np.random.Generator) -> Points:
         """A regression: outliers are values that are wrong."""
-        points, values, _ = self.pattern(generator, self.samples)
+        points, values, *_ = self.pattern(generator, self.samples)
         (straying,) = generator.spawn(1)
         strays = chosen(straying, self.samples, self.outliers)
         values[strays] = straying.uniform(-1, 1, len(strays))
@@ -249,9 +273,9 @@ class PlanarClasses(Planar):
         """The pattern with as many of each class as `imbalance` asks for: out of three times as many, of each class at
         random the first ones, counted the faster the rarer it is to be."""
         if not self.imbalance:
-            points, labels, _ = self.pattern(generator, self.samples)
+            points, labels, *_ = self.pattern(generator, self.samples)
             return points, labels
-        points, labels, _ = self.pattern(generator, 3 * self.samples)
+        points, labels, *_ = self.pattern(generator, 3 * self.samples)
         place = np.empty(len(labels))
         for label, share in enumerate(np.linspace(1.0, 1.0 - self.imbalance, len(self.class_names))):
             members = thinning.permutation(np.flatnonzero(labels == label))

@@ -202,7 +202,7 @@ class DrawnClasses(Drawn):
         return self.colour_names if self.classes == 2 else tuple(str(index + 1) for index in range(self.classes))
 
     def draw(self, generator: np.random.Generator) -> Points:
-        points, classes, _ = super().draw(generator)
+        points, classes, *_ = super().draw(generator)
         return Points(points, classes.astype(int))
 
     @model_validator(mode="after")

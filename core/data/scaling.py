@@ -22,10 +22,19 @@ class Scale(NamedTuple):
         scaled: Array = (inputs - self.shift) / self.spread
         return scaled
 
+    @property
+    def alone(self) -> Scale:
+        """That of a single quantity, for arrays of any shape."""
+        return Scale(self.shift[0], self.spread[0])
+
     def undone(self, scaled: Array) -> Array:
         """x again."""
         inputs: Array = scaled * self.spread + self.shift
         return inputs
+
+
+UNSCALED = Scale(np.zeros(()), np.ones(()))
+"""Leaves all as it is."""
 
 
 def fitted(scaling: Scaling, inputs: Array) -> Scale:

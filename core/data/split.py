@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.base import DatasetSpec
+from core.data.chart import Chart
 from core.data.scaling import Scale, fitted
 
 Array = NDArray[Any]
@@ -19,14 +20,26 @@ class Samples:
     """All samples of a run, in the order in which they were drawn."""
 
     dataset: DatasetSpec
-    points: Array  # (samples, dimensions or pixels)
+    points: Array  # (samples, dimensions, pixels or columns)
     targets: Array  # (samples,): class index or value
     is_test: Array  # (samples,)
     scale: Scale
+    target_scale: Scale  # by which the values were scaled
+    chart: Chart | None = None  # where the points are no places of a map themselves
+    note: str = ""
 
     def inputs(self, points: Array) -> Array:
         """Points in data units as the network sees them: (samples, inputs), scaled."""
         return self.scale(self.dataset.inputs(points))
+
+    @property
+    def places(self) -> Array:
+        """Where the samples lie on the map: (samples, dimensions)."""
+        return self.chart.places if self.chart else self.points
+
+    def inputs_at(self, places: Array) -> Array:
+        """Places of the map as the network sees them: (places, inputs), scaled."""
+        return self.chart.inputs_at(places) if self.chart else self.inputs(places)
 
     def part(self, chosen: Array | slice) -> tuple[Array, Array]:
         """Inputs and targets of some samples. To an autoencoder the inputs are the targets: (samples, inputs)."""
@@ -46,11 +59,16 @@ class Samples:
 
 def prepared(dataset: DatasetSpec, data_seed: int, split_seed: int) -> Samples:
     """Draw a data set and part it. The same seeds give the same samples."""
-    points, targets, is_test = dataset.draw(np.random.default_rng(data_seed))
+    points, targets, is_test, note = dataset.draw(np.random.default_rng(data_seed))
     if is_test is None:
         order = dataset.test_order(points, np.random.default_rng(split_seed))
         is_test = chosen_for_test(order, dataset.test_fraction)
-    return Samples(dataset, points, targets, is_test, fitted(dataset.scaling, dataset.inputs(points[~is_test])))
+    points = dataset.completed(points, ~is_test)
+    scale = fitted(dataset.scaling, dataset.inputs(points[~is_test]))
+    target_scale = dataset.target_scale(targets[~is_test])
+    chart = dataset.chart(points, ~is_test, scale)
+    targets = target_scale(targets) if dataset.task == "regression" else targets
+    return Samples(dataset, points, targets, is_test, scale, target_scale, chart, note)
 
 
 def chosen_for_test(order: Array, fraction: float) -> Array:

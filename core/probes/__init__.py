@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data import Samples
+from core.data.scaling import Scale
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.network import parameter_count
@@ -24,6 +25,11 @@ from core.probes.statistics import layer_statistics, weight_histogram
 from core.probes.views import VIEWS, View, parsed_view, parsed_views, pixels_of
 
 Array = NDArray[Any]
+
+
+def scale_of(scale: Scale) -> dict[str, float]:
+    """How a value in the units of the data comes of a scaled one: shift + spread · value."""
+    return {"shift": float(scale.shift), "spread": float(scale.spread)}
 
 
 class Probes:
@@ -65,16 +71,18 @@ class Probes:
             "batches": batches,
             "domain": (-experiment.data.reach, experiment.data.reach),
             "target_range": self.maps.levels,
+            "target": {"name": experiment.data.target_name} | scale_of(data.target_scale),
+            "axes": [axis._asdict() for axis in data.chart.axes] if data.chart else None,
             "notes": notes,
         }
         arrays: dict[str, Array] = {
             "targets": data.targets.astype(np.float32),
             "is_test": data.is_test.astype(np.uint8),
         }
+        _, *sides = experiment.data.input_shape
         if experiment.data.dimensions:
-            arrays |= {"points": data.points.astype(np.float32), "input_tiles": self.maps.input_tiles()}
-        else:
-            _, *sides = experiment.data.input_shape
+            arrays |= {"points": data.places.astype(np.float32), "input_tiles": self.maps.input_tiles()}
+        elif sides:
             arrays["images"] = np.round(data.points * 255).astype(np.uint8).reshape(-1, *sides)
         return Picture(info, arrays)
 
@@ -150,7 +158,7 @@ class Probes:
             return {f"tiles/{index}": tile for index, tile in enumerate(self.maps.tiles(vector, most))}
         first = next(index for index, stage in enumerate(self.stages) if stage.kind == "dense")
         _, *sides = self.experiment.data.input_shape
-        if weights[first].shape[1] - 1 != prod(sides):  # what reaches it are feature maps
+        if not sides or weights[first].shape[1] - 1 != prod(sides):  # what reaches it are feature maps
             return {}
         return {f"tiles/{first}": around_zero(weights[first][:most, :-1]).reshape(-1, *sides)}
 

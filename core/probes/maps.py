@@ -67,7 +67,7 @@ class Maps:
         self.tile_cells = tile_cells or (COARSE_TILE_CELLS if many else TILE_CELLS)
 
     def _forward(self, points: Array, batch: int) -> ForwardPass:
-        return ForwardPass(self.stages, self.data.inputs(points), np.float32, batch)
+        return ForwardPass(self.stages, self.data.inputs_at(points), np.float32, batch)
 
     @property
     def tile_shape(self) -> tuple[int, int]:
@@ -104,7 +104,7 @@ class Maps:
         part = self._part
         if part.window != window:
             points = self._steps_of(window) if self.dimensions == 1 else self._cells_of(window)
-            part.forward.load(self.data.inputs(points))
+            part.forward.load(self.data.inputs_at(points))
             part.window = window
         return part.forward.run(vector)
 
@@ -114,12 +114,12 @@ class Maps:
 
     def inputs_of_tiles(self) -> Array:
         """What the network is given at the places of a tile: (inputs, places), row by row."""
-        return self.data.inputs(grid(self.tile_cells, self.whole)).T
+        return self.data.inputs_at(grid(self.tile_cells, self.whole)).T
 
     def inputs_of_answers(self) -> Array:
         """The same at the places of the whole boundary or curve."""
         steps_or_cells = self._steps_of if self.dimensions == 1 else self._cells_of
-        return self.data.inputs(steps_or_cells(self.whole)).T
+        return self.data.inputs_at(steps_or_cells(self.whole)).T
 
     @property
     def answer_shape(self) -> tuple[int, int]:

@@ -247,6 +247,7 @@ def test_the_oldest_run_makes_place_where_all_take_too_much() -> None:
         assert ids(mine(ann)) == [second]
         assert ann.get(f"/api/runs/{first}").status_code == 404
         ann.patch(f"/api/runs/{second}", json={"is_pinned": True})
+        until(lambda: not workers(server))
         refused = ann.post("/api/runs", json={})
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "quota_exceeded")
         assert "take 1 MB" in refused.json()["error"]["message"]
