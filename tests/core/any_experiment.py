@@ -10,10 +10,21 @@ from hypothesis.strategies import SearchStrategy
 
 from core import Experiment, InvalidExperiment
 from core.data import DATASETS
+from core.data.at_hand import IRIS
 
 SMALL = {"samples": 60, "units": 8, "layers": 5, "classes": 5, "tries": 5, "batch_size": 64}
 """Upper bounds for the sake of speed. Below them all is as the schema has it."""
 TEXTS = {"target": ["x1", "sin(x1) / 2"], "formulas": ["x1**2", "max(x1, 0.5)"], "name": ["", "mine"], "seed": ["0.5"]}
+MEASURES = [{"name": column.name} for column in IRIS.columns[:3]]
+OWN = {
+    "columns": [MEASURES, MEASURES[1:], MEASURES[:1]],
+    "table": [IRIS.id],
+    "called": ["mine"],
+    "across": [""],
+    "up": [""],
+}
+LEFT_OUT = {"points", "label"}
+"""What only some texts and lists can be; and what is not drawn, for it must fit the rest."""
 FEW_SAMPLES = {"digits": 100, "unlabelled_digits": 100}
 COUNTED = {kind.model_fields["kind"].default for kind in DATASETS if "samples" in kind.model_fields}
 
@@ -47,6 +58,8 @@ def documents(node: dict[str, Any], schema: dict[str, Any], name: str = "") -> S
     """Documents that a node of the schema allows."""
     while "$ref" in node:
         node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    if name in OWN:
+        return st.sampled_from(OWN[name])
     if "const" in node:
         return st.just(node["const"])
     if "enum" in node:
@@ -55,7 +68,8 @@ def documents(node: dict[str, Any], schema: dict[str, Any], name: str = "") -> S
         return st.one_of([documents(member, schema) for member in node["oneOf"]])
     match node["type"]:
         case "object":
-            parts = {key: documents(below, schema, key) for key, below in node["properties"].items() if key != "points"}
+            drawn = {key: below for key, below in node["properties"].items() if not is_left_out(key, below)}
+            parts = {key: documents(below, schema, key) for key, below in drawn.items()}
             return st.fixed_dictionaries({}, optional=parts) if "kind" not in parts else with_kind(parts)
         case "array":
             most = min(node.get("maxItems", 5), SMALL.get(name, 5))
@@ -67,6 +81,10 @@ def documents(node: dict[str, Any], schema: dict[str, Any], name: str = "") -> S
         case "string":
             return st.sampled_from(TEXTS[name])
     raise ValueError(f"no documents for {name}: {node}")
+
+
+def is_left_out(key: str, node: dict[str, Any]) -> bool:
+    return key in LEFT_OUT or node.get("$ref", "").endswith("/Named")
 
 
 def with_kind(parts: dict[str, SearchStrategy[Any]]) -> SearchStrategy[dict[str, Any]]:

@@ -7,7 +7,7 @@ import pytest
 
 from core import Experiment, Trainer
 from core.data import DATASETS as KINDS
-from core.data import TensorFlowSet
+from core.data import TensorFlowSet, prepared
 from core.data.base import PlanarClasses, Points, Synthetic
 from core.data.drawn import Drawn
 
@@ -30,7 +30,7 @@ def test_a_data_set_draws_its_samples_again_from_the_same_seed(kind: Any) -> Non
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_class_is_there_and_values_stay_in_range(kind: Any) -> None:
     dataset = kind()
-    targets = dataset.draw(np.random.default_rng(1)).targets
+    targets = prepared(dataset, 1, 1).targets
     if dataset.class_names:
         assert set(targets) == set(range(len(dataset.class_names)))
     else:
@@ -54,7 +54,7 @@ FIRST_SEED = {
 
 @pytest.mark.parametrize("kind", FIRST_SEED)
 def test_a_seed_goes_on_meaning_the_same_points(kind: str) -> None:
-    points, targets, _ = drawn(kind)
+    points, targets, *_ = drawn(kind)
     assert (points.sum(), targets.sum()) == pytest.approx(FIRST_SEED[kind], rel=1e-12)
 
 
@@ -66,7 +66,7 @@ def test_without_noise_all_points_lie_on_the_map(kind: Any) -> None:
 
 
 def test_the_digits_are_the_1797_of_the_repository() -> None:
-    images, digits, _ = Experiment.parse({"data": "digits"}).data.draw(np.random.default_rng(0))
+    images, digits, *_ = Experiment.parse({"data": "digits"}).data.draw(np.random.default_rng(0))
     assert images.shape == (1797, 64)
     assert np.bincount(digits).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
     assert images.sum() == 561718 / 16
@@ -76,7 +76,7 @@ def test_the_digits_are_the_1797_of_the_repository() -> None:
 
 
 def test_a_line_parts_the_linear_set_and_leaves_a_gap() -> None:
-    points, labels, _ = drawn("linear", noise=0.0)
+    points, labels, *_ = drawn("linear", noise=0.0)
     distance = points @ [0.6, 0.8]
     np.testing.assert_array_equal(distance > 0, labels == 1)
     assert np.abs(distance).min() > 0.14
@@ -84,21 +84,21 @@ def test_a_line_parts_the_linear_set_and_leaves_a_gap() -> None:
 
 @pytest.mark.parametrize("squares", [2, 3, 8])
 def test_neighbouring_squares_of_a_checkerboard_differ(squares: int) -> None:
-    points, labels, _ = drawn("checkerboard", noise=0.0, samples=5000, squares=squares)
+    points, labels, *_ = drawn("checkerboard", noise=0.0, samples=5000, squares=squares)
     place = np.floor((points + 3) / 6 * squares)
     np.testing.assert_array_equal(place.sum(axis=1) % 2, labels)
     assert len(np.unique(place, axis=0)) == squares**2
 
 
 def test_rings_lie_inside_each_other() -> None:
-    points, labels, _ = drawn("rings", noise=0.0, classes=4)
+    points, labels, *_ = drawn("rings", noise=0.0, classes=4)
     radius = np.hypot(*points.T)
     inner, outer = (np.array([of(radius[labels == ring]) for ring in range(4)]) for of in (np.min, np.max))
     assert (inner[1:] - outer[:-1] > 0.25).all()
 
 
 def test_arms_of_a_spiral_are_turned_copies_of_each_other() -> None:
-    points, labels, _ = drawn("spirals", noise=0.0, classes=3, samples=300)
+    points, labels, *_ = drawn("spirals", noise=0.0, classes=3, samples=300)
     turn = np.exp(-2j * np.pi / 3)  # angles count clockwise from above
     arms = [points[labels == arm] @ [1, 1j] for arm in range(3)]
     np.testing.assert_allclose(arms[1], arms[0] * turn, atol=1e-12)
@@ -106,12 +106,12 @@ def test_arms_of_a_spiral_are_turned_copies_of_each_other() -> None:
 
 
 def test_a_step_is_low_on_the_left_and_high_on_the_right() -> None:
-    points, values, _ = drawn("step", noise=0.0)
+    points, values, *_ = drawn("step", noise=0.0)
     np.testing.assert_array_equal(values, np.where(points[:, 0] >= 0, 0.8, -0.8))
 
 
 def test_a_polynomial_follows_its_formula() -> None:
-    points, values, _ = drawn("polynomial", noise=0.0, degree=3)
+    points, values, *_ = drawn("polynomial", noise=0.0, degree=3)
     u = points[:, 0] / 3
     np.testing.assert_allclose(values, 0.8 * (4 * u**3 - 3 * u), atol=1e-12)
 
