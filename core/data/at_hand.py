@@ -30,7 +30,8 @@ def _iris() -> Table:
 
 
 IRIS = _iris()
-_kept = {IRIS.id: IRIS}
+BUILT_IN = {IRIS.id: IRIS}
+_kept = dict(BUILT_IN)
 _folders: list[Path] = []
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,18 @@ IRIS_SOURCE = "Fisher 1936, The use of multiple measurements in taxonomic proble
 
 ColumnName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Value = Annotated[str, Field(max_length=LONGEST_NAME)]
+
+
+class Headed(Protocol):
+    """What is known of a column without its cells."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def values(self) -> tuple[str, ...]: ...
+
+
+AnyColumn = TypeVar("AnyColumn", bound=Headed)
 
 
 class Named(Spec):
@@ -100,6 +113,7 @@ class TableSet(DatasetSpec):
 
     shown: ClassVar = (*DatasetSpec.shown, "needs")
     needs: ClassVar = "table"
+    beside: ClassVar = "target"  # what is used of a row and not given to the network
 
     table: str = knob("Which table it is.", title="Table", control="table", default=IRIS.id, pattern=ID)
     called: str = knob(
@@ -185,17 +199,23 @@ class TableSet(DatasetSpec):
             own = table(self.table)
         except NotAtHand:
             raise refusal("table", "expected a table that is kept here, got one that is not") from None
-        columns = [(self.place_of(place), named, own.column(named.name)) for place, named in enumerate(self.named)]
-        for place, named, column in columns:
+        return self.chosen(own.columns)
+
+    def chosen(self, columns: Sequence[AnyColumn]) -> list[AnyColumn]:
+        """Of all columns of the table those that are used. Raises InvalidExperiment."""
+        own = {column.name: column for column in columns}
+        for place, named in enumerate(self.named):
+            column = own.get(named.name)
             if column is None:
-                raise refusal(place, f'expected a column of the table, got "{named.name}"')
+                raise refusal(self.place_of(place), f'expected a column of the table, got "{named.name}"')
             if column.values != named.values:
-                raise refusal(place, f"expected the categories that the table has, {len(column.values)}, got others")
-        return [column for _, _, column in columns if column]
+                sentence = f"expected the categories that the table has, {len(column.values)}, got others"
+                raise refusal(self.place_of(place), sentence)
+        return [own[named.name] for named in self.named]
 
     def place_of(self, place: int) -> str:
         """Where in the document a used column stands."""
-        return f"columns.{place}" if place < len(self.columns) else "target"
+        return f"columns.{place}" if place < len(self.columns) else self.beside
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -332,6 +352,7 @@ class UnlabelledTable(TableSet):
     dimensions: ClassVar[int] = 0
     group: ClassVar[str] = "Compress"
     source: ClassVar = IRIS_SOURCE
+    beside: ClassVar = "label"
 
     label: Named | None = knob(
         "The category that colours the rows; the network is not told it.",
