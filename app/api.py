@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from app.access import NOBODY, ONLY_WATCHING, Access, Right
 from app.archive import KeptRun
-from app.catalogue import catalogue
+from app.catalogue import catalogue, thumbnails
 from app.lab import Crowded, NotComputed
 from app.protocol import error_body
 from app.rooms import Rooms
@@ -360,6 +360,12 @@ def secret_in(body: bytes) -> str:
 async def show_catalogue() -> dict[str, Any]:
     """Everything that can be built: the JSON Schema of an experiment, experiments by name, and the default one."""
     return catalogue()
+
+
+@router.get("/thumbnails")
+async def show_thumbnails() -> dict[str, Any]:
+    """A small picture of each kind of data set: points from −25 to 25 with their targets, or images of 16 grays."""
+    return thumbnails()
 
 
 @router.get("/presets")

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from core import Descent, Experiment, Race, Sweep, descents, presets, races, sweeps
 from core.change import NEW_STARTS
-from core.data import DATASETS, DatasetSpec
+from core.data import DATASETS, DatasetSpec, prepared
+from core.data.chart import principal
 from core.descents import usual_starts
 
 SKETCH_SAMPLES = 32
@@ -26,8 +27,21 @@ def catalogue() -> dict[str, Any]:
         "presets": {name: experiment.model_dump(mode="json") for name, experiment in presets.items()},
         "default": Experiment().model_dump(mode="json"),
         "new_starts": [{"path": path, "description": text} for path, text in NEW_STARTS.items()],
-        "thumbnails": {kind.model_fields["kind"].default: thumbnail(kind()) for kind in DATASETS},
+        "thumbnails": thumbnails(),
     }
+
+
+@cache
+def thumbnails() -> dict[str, Any]:
+    """A small picture of each kind of data set."""
+    return {kind.model_fields["kind"].default: thumbnail(kind()) for kind in DATASETS}
+
+
+def first_thumbnails() -> dict[str, Any]:
+    """Those that a form shows before anybody has chosen anything."""
+    group = Experiment().data.group
+    seen = {kind.model_fields["kind"].default for kind in DATASETS if kind.group == group and not kind.rare}
+    return {kind: picture for kind, picture in thumbnails().items() if kind in seen and "points" in picture}
 
 
 @cache
@@ -81,12 +95,14 @@ def study_of(sweep: Sweep) -> dict[str, Any]:
 
 def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:
     """A data set small enough to inline: some points from −25 to 25 with their targets, or some images of 16 grays."""
-    points, targets, *_ = dataset.draw(np.random.default_rng(SKETCH_SEED))
-    if not dataset.dimensions:
-        return {"images": (sketched(points[:SKETCH_IMAGES], dataset.input_shape[1]) * 15).round().astype(int).tolist()}
-    chosen = np.linspace(0, len(points) - 1, min(len(points), SKETCH_SAMPLES)).astype(int)
-    places = (points[chosen] / dataset.reach * SKETCH_REACH).round().astype(int)
-    return {"points": places.tolist(), "targets": targets[chosen].round(1).tolist()}
+    data = prepared(dataset, SKETCH_SEED, SKETCH_SEED)
+    if len(dataset.input_shape) > 1:
+        images = sketched(data.points[:SKETCH_IMAGES], dataset.input_shape[1])
+        return {"images": (images * 15).round().astype(int).tolist()}
+    places = data.places if dataset.dimensions else principal(data.inputs(data.points), dataset.reach)[0].places
+    chosen = np.linspace(0, len(places) - 1, min(len(places), SKETCH_SAMPLES)).astype(int)
+    sketch = (places[chosen] / dataset.reach * SKETCH_REACH).round().astype(int)
+    return {"points": sketch.tolist(), "targets": data.targets[chosen].round(1).tolist()}
 
 
 def sketched(images: NDArray[np.float64], side: int) -> NDArray[np.float64]:

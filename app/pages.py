@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from app import protocol
 from app.access import A_YEAR_SECONDS, NOBODY, Access
-from app.catalogue import catalogue, descent_catalogue, race_catalogue, sweep_catalogue
+from app.catalogue import catalogue, descent_catalogue, first_thumbnails, race_catalogue, sweep_catalogue
 from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
 from app.tries import TooManyTries, Typist
@@ -51,7 +51,7 @@ def inlined(document: Any) -> Markup:
 
 @cache
 def inlined_catalogue() -> Markup:
-    whole = lean(catalogue())
+    whole = lean(catalogue() | {"thumbnails": first_thumbnails()})
     for name, definition in whole["schema"]["$defs"].items():
         if name not in WITH_A_RULE:
             definition.pop("source", None)

@@ -3,15 +3,15 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
 import { plural } from "../language.ts";
-import { catalogue } from "../store.ts";
 import { fetchStyle } from "../style.ts";
 import { inks } from "./picture.tsx";
+import { thumbnailOf } from "./thumbnails.ts";
 
 await fetchStyle("images");
 
 /** A few of the images, where the data are images. */
 export function Examples({ kind }: { kind: string }) {
-  const images = catalogue.thumbnails?.[kind]?.images ?? [];
+  const images = thumbnailOf(kind).images ?? [];
   return (
     <div
       class="gallery"

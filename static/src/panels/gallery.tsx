@@ -10,6 +10,7 @@ import { catalogue, experiment, give, isGalleryOpen, type Experiment } from "../
 import { isSame } from "../path.ts";
 import { Dialog } from "./dialog.tsx";
 import { inks, Picture } from "./picture.tsx";
+import { thumbnailOf } from "./thumbnails.ts";
 
 interface Preset {
   readonly name: string;
@@ -104,7 +105,7 @@ function open({ experiment }: Preset, dialog: HTMLDialogElement | null): void {
 
 /** The data in small: points, or one of the images. */
 function Sketch({ kind }: { kind: string }) {
-  const thumbnail = catalogue.thumbnails?.[kind] ?? {};
+  const thumbnail = thumbnailOf(kind);
   const [image] = thumbnail.images ?? [];
   if (image) return <Image pixels={image} />;
   const family = schemaAt(catalogue.schema, catalogue.default, "data");

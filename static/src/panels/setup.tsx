@@ -11,6 +11,7 @@ import { t } from "../language.ts";
 import { catalogue, experiment, give, isSetupOpen, tab } from "../store.ts";
 import { later } from "./later.tsx";
 import { Picture } from "./picture.tsx";
+import { thumbnailOf } from "./thumbnails.ts";
 
 const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
 const SHARED = ["test_fraction", "scaling"];
@@ -117,9 +118,7 @@ function Sets({ sets }: { sets: readonly Member[] }) {
             onChange={() => choose("data", kind)}
           />
           <Picture
-            draw={(pen, colors) =>
-              drawThumbnail(pen, catalogue.thumbnails?.[kind] ?? {}, schema.task !== "regression", colors)
-            }
+            draw={(pen, colors) => drawThumbnail(pen, thumbnailOf(kind), schema.task !== "regression", colors)}
           />
           <span>{t(schema.title ?? kind)}</span>
         </label>
