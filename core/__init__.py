@@ -7,6 +7,10 @@ print(trainer.metrics())
 """
 
 from core.change import Change
+from core.data.columns import Table
+from core.data.reading import Reading, read_table
+from core.data.rows import How, NotRead
+from core.data.writing import written
 from core.descent import BruteForce, Descent, Way, brute_force, landscape, way_of
 from core.descents import descents
 from core.experiment import Experiment
@@ -30,16 +34,20 @@ __all__ = [
     "Change",
     "Descent",
     "Experiment",
+    "How",
     "InvalidExperiment",
     "LossLandscape",
     "Moment",
     "Norms",
+    "NotRead",
     "Picture",
     "Problem",
     "Race",
+    "Reading",
     "Sharpness",
     "SnapshotError",
     "Sweep",
+    "Table",
     "Timeline",
     "Trainer",
     "Way",
@@ -53,6 +61,8 @@ __all__ = [
     "path_of",
     "presets",
     "races",
+    "read_table",
     "sweeps",
     "way_of",
+    "written",
 ]

@@ -158,6 +158,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "sweep_api": {"api", "lab", "parts", "runs", "sweeps"},
     "sweeping": {"protocol"},
     "sweeps": {"computing", "lab", "protocol", "sweeping"},
+    "table_reading": {"protocol"},
     "tidying": {"protocol", "runs", "shelf", "store"},
     "tries": set(),
     "training": {"background", "limits", "line", "protocol", "worker"},

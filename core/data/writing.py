@@ -1,0 +1,51 @@
+"""Writing: a table as text that spreadsheets and `read_table` read again.
+
+A spreadsheet runs a cell that begins with =, +, - or @ as a formula. Such a text is written with ' before it, as a
+spreadsheet shows it too, and read without; a number is no formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from io import StringIO
+
+import numpy as np
+
+from core.data.columns import Column, Table
+from core.data.rows import NUMBERS
+
+FORMULA = re.compile(r"'*[=+\-@]")
+MARKED = re.compile(r"'+[=+\-@]")
+
+
+def written(table: Table) -> str:
+    """Comma-separated values with a header. Encode them as utf-8-sig, by which spreadsheets know what they are.
+
+    `read_table` gives the same table again, told that there is a header, and which categories are numbers."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([marked(column.name) for column in table.columns])
+    writer.writerows(zip(*map(cells_of, table.columns), strict=True))
+    return text.getvalue()
+
+
+def cells_of(column: Column) -> Iterator[str]:
+    """Numbers as the shortest text that is exactly them, categories by name, and nothing where a cell is missing."""
+    names = [*map(marked, column.values)]
+    for cell in column.cells.tolist():
+        if np.isnan(cell):
+            yield ""
+        else:
+            yield names[int(cell)] if names else repr(cell).removesuffix(".0")
+
+
+def marked(text: str) -> str:
+    """The text as no spreadsheet takes it for a formula."""
+    return f"'{text}" if FORMULA.match(text) and not NUMBERS["."].fullmatch(text) else text
+
+
+def unmarked(text: str) -> str:
+    """The text that was marked."""
+    return text[1:] if MARKED.match(text) else text
