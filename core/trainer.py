@@ -25,6 +25,7 @@ from core.probes.close_looks import CLOSE_LOOKS
 from core.probes.curvature import Curvature, curvature
 from core.probes.gradient_check import GradientCheck, gradient_check
 from core.probes.health import LayerHealth, layer_health
+from core.probes.importance import Importance, importance
 from core.probes.microscope import Microscope, microscope
 from core.probes.picture import merged
 from core.step import TrainingStep
@@ -369,6 +370,10 @@ class Trainer:
     def curvature(self) -> Curvature:
         """The largest eigenvalue of the Hessian of the loss over all training samples, and its direction."""
         return curvature(self._gradient_pass, self._step.parameters)
+
+    def importance(self) -> Importance | None:
+        """How much worse the test samples are told where one column belongs to another sample; None of images."""
+        return importance(self.experiment, self.data, self._shown)
 
     def confusion(self) -> Array | None:
         """How many test samples of each class (rows) are taken for which (columns); None but in a classification."""

@@ -113,6 +113,11 @@ class DatasetSpec(Spec):
         """The network's inputs."""
 
     @property
+    def input_columns(self) -> tuple[tuple[str, list[int]], ...]:
+        """What people would call one quantity of a sample: its name, and the inputs that tell it. None of images."""
+        return tuple((name, [place]) for place, name in enumerate(self.input_names))
+
+    @property
     def input_shape(self) -> tuple[int, ...]:
         """What a sample is to the first layer: (inputs,), or of an image (channels, height, width)."""
         return (len(self.input_names),)

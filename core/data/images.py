@@ -51,6 +51,10 @@ class ImageSet(DatasetSpec):
     def input_shape(self) -> tuple[int, ...]:
         return 1, self.pixels_across, self.pixels_across
 
+    @property
+    def input_columns(self) -> tuple[tuple[str, list[int]], ...]:
+        return ()
+
     def inputs(self, points: Array) -> Array:
         return points
 

@@ -222,6 +222,13 @@ class TableSet(DatasetSpec):
         each = ([f"{column.name}: {value}" for value in column.values] or [column.name] for column in self.columns)
         return tuple(name for names in each for name in names)
 
+    @property
+    def input_columns(self) -> tuple[tuple[str, list[int]], ...]:
+        widths = [len(column.values) or 1 for column in self.columns]
+        ends = np.cumsum(widths)
+        places = [[*range(end - width, end)] for end, width in zip(ends, widths, strict=True)]
+        return tuple((column.name, own) for column, own in zip(self.columns, places, strict=True))
+
     def inputs(self, points: Array) -> Array:
         """Numbers as they are, categories one-hot."""
         parts = [

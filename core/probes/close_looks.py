@@ -12,6 +12,7 @@ from core.data import Samples
 from core.probes.curvature import Curvature
 from core.probes.gradient_check import GradientCheck
 from core.probes.health import LayerHealth
+from core.probes.importance import Importance
 from core.probes.microscope import Microscope
 from core.probes.picture import Picture
 
@@ -30,6 +31,7 @@ class Looker(Protocol):
     def learning_rate(self) -> float | None: ...
     def health(self) -> list[LayerHealth]: ...
     def confusion(self) -> Array | None: ...
+    def importance(self) -> Importance | None: ...
     def microscope(self, sample: int) -> Microscope: ...
     def gradient_check(self, most: int) -> GradientCheck: ...
     def curvature(self) -> Curvature: ...
@@ -43,6 +45,18 @@ def confusion(trainer: Looker, number: int) -> Picture:
     """(classes, classes): what a test sample is, and what the network says. Only in a classification."""
     counts = trainer.confusion()
     return Picture({}, {} if counts is None else {"confusion": counts.astype(np.uint32)})
+
+
+def importance(trainer: Looker, number: int) -> Picture:
+    """(columns, deals): the loss, and in a classification the accuracy, with each column dealt out anew."""
+    seen = trainer.importance()
+    if seen is None:
+        return Picture({}, {})
+    info = {"columns": seen.columns, "loss": seen.loss, "accuracy": seen.accuracy, "samples": seen.samples}
+    arrays = {"importance/loss": seen.losses.astype(np.float32)}
+    if seen.accuracies is not None:
+        arrays["importance/accuracy"] = seen.accuracies.astype(np.float32)
+    return Picture({"importance": info}, arrays)
 
 
 def microscope(trainer: Looker, number: int) -> Picture:
@@ -84,6 +98,7 @@ def curvature(trainer: Looker, number: int) -> Picture:
 CLOSE_LOOKS: dict[str, Callable[[Looker, int], Picture]] = {
     "health": health,
     "confusion": confusion,
+    "importance": importance,
     "microscope": microscope,
     "gradient_check": gradient_check,
     "curvature": curvature,

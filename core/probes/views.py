@@ -21,17 +21,22 @@ VIEWS = (
     "sharpness",
     "health",
     "confusion",
+    "importance",
     "curvature",
     "painting",
 )
-NUMBERED = ("weights", "tiles", "unit", "sample", "loss", "hidden", "microscope", "gradient_check")
+NUMBERED = (
+    *("weights", "tiles", "unit", "sample", "loss", "hidden", "microscope", "gradient_check"),
+    *("worst", "worst_test", "saliency", "adversarial", "patches", "clusters"),
+)
 NUMBERED_VIEW = re.compile(rf"({'|'.join(NUMBERED)}):(\d{{1,6}})")
 ALL = 10**6
 
 SIDE = r"-?\d{1,7}(?:\.\d{1,9})?"
 WINDOW_VIEW = re.compile(rf"boundary:({SIDE},{SIDE}(?:,{SIDE},{SIDE})?)")
 PLACE_VIEW = re.compile(rf"decoded:({SIDE}(?:,{SIDE})?)")
-IMAGE_VIEW = re.compile(r"image:(?:[A-Za-z0-9_-]{4}){0,341}[A-Za-z0-9_-]{2,4}")
+OF_AN_IMAGE = ("image", "saliency_of", "adversarial_of")
+IMAGE_VIEW = re.compile(rf"({'|'.join(OF_AN_IMAGE)}):(?:[A-Za-z0-9_-]{{4}}){{0,341}}[A-Za-z0-9_-]{{2,4}}")
 LONGEST_VIEW = 1400
 MOST_WINDOWS = 8  # and places and images, of one frame, which goes to all who look
 
@@ -55,7 +60,10 @@ def parsed_view(name: str) -> View:
     index, `gradient_check:N` of so many parameters. `boundary:left,right,bottom,top` is the boundary within that window
     of the plane, as finely drawn as the whole, and `boundary:left,right` the curve there. `decoded:x,y` is what an
     autoencoder draws from that place in its code, and `decoded:x` where that is one number; `image:PIXELS` is what the
-    network makes of an image of one's own, a byte a pixel, in base64url without padding. `norms` and `sharpness` are
+    network makes of an image of one's own, a byte a pixel, in base64url without padding. `worst:N` and `worst_test:N` are
+    of the N samples that cost most, `clusters:N` of a code in so many clusters. `saliency:N` and `adversarial:N` are of
+    the image with that index, `saliency_of:PIXELS` and `adversarial_of:PIXELS` of one's own, and `patches:N` of the unit
+    with that index: core/probes/image_looks.py tells them. `norms` and `sharpness` are
     of the whole way, of which a trainer knows but the present: core/norms.py and core/probes/sharpness.py tell them.
     """
     if name in VIEWS:
@@ -66,10 +74,12 @@ def parsed_view(name: str) -> View:
         return View("boundary", ALL, checked_window(tuple(map(float, match[1].split(",")))), name)
     if match := PLACE_VIEW.fullmatch(name):
         return View("decoded", ALL, tuple(map(float, match[1].split(","))), name)
-    if IMAGE_VIEW.fullmatch(name):
-        return View("image", ALL, (), name)
+    if match := IMAGE_VIEW.fullmatch(name):
+        return View(match[1], ALL, (), name)
     numbered = (f"{each}:N" for each in NUMBERED if each not in VIEWS)
-    known = ", ".join([*VIEWS, "boundary:WINDOW", "decoded:PLACE", "image:PIXELS", *numbered])
+    known = ", ".join(
+        [*VIEWS, "boundary:WINDOW", "decoded:PLACE", *(f"{each}:PIXELS" for each in OF_AN_IMAGE), *numbered]
+    )
     raise ValueError(f"view: expected one of {known}, got {name[:40]}")
 
 
@@ -85,7 +95,7 @@ def parsed_views(names: Collection[str]) -> list[View]:
     """What names ask for, larger numbers after smaller ones. Where there are too many windows, the whole boundary
     stands for those beyond."""
     views = sorted(map(parsed_view, names))
-    windows = [view for view in views if view.window or view.kind == "image"]
+    windows = [view for view in views if view.window or view.kind in OF_AN_IMAGE]
     if len(windows) <= MOST_WINDOWS:
         return views
     beyond = set(windows[MOST_WINDOWS:])

@@ -125,6 +125,14 @@ export interface HiddenNote {
   readonly separation: readonly number[] | null;
 }
 
+/** What is measured of which columns; what the loss and the accuracy are as it is, null where there are no classes. */
+export interface ImportanceNote {
+  readonly columns: readonly string[];
+  readonly loss: number;
+  readonly accuracy: number | null;
+  readonly samples: number;
+}
+
 /** What moves: counters, metrics and the arrays of the watched views. */
 export interface FrameMessage {
   readonly type: "frame";
@@ -156,6 +164,7 @@ export interface FrameMessage {
   readonly microscope?: MicroscopeNote;
   readonly curvature?: Curvature;
   readonly hidden?: HiddenNote;
+  readonly importance?: ImportanceNote;
   readonly arrays: Arrays;
 }
 

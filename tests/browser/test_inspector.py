@@ -420,3 +420,32 @@ def test_values_have_no_classes_to_be_told_apart(open_page: Opener) -> None:
     playground = open_page("#data=sine").until_paused()
     expect(playground.page.get_by_role("tab", name="Microscope")).to_be_visible()
     expect(playground.page.get_by_role("tab", name="Hidden space")).to_have_count(0)
+
+
+# --- importance ----------------------------------------------------------------------------------------------------
+
+
+def test_the_importance_of_each_column_is_told_once_the_network_heeds_it(open_page: Opener) -> None:
+    playground = open_page("#data=table_classes")
+    opened(playground, "Importance")
+    playground.play().until_epoch(60).pause()
+    columns = playground.page.locator(".importance li")
+    expect(columns).to_have_count(4)
+    expect(columns.first).to_contain_text("petal")
+    expect(columns.first).to_contain_text(re.compile(r"−\d+ points"))
+    expect(playground.page.get_by_text("Most depends on petal")).to_be_visible()
+    playground.page.get_by_role("button", name="Table: Importance of the columns").click()
+    expect(playground.page.get_by_role("dialog").get_by_role("row")).to_have_count(5)
+
+
+def test_the_importance_in_a_regression_is_what_the_loss_rises_by(open_page: Opener) -> None:
+    playground = open_page("#data=table_values")
+    opened(playground, "Importance")
+    playground.play().until_epoch(60).pause()
+    expect(playground.page.locator(".importance li").first).to_contain_text(re.compile(r"petal length.*\+0"))
+
+
+def test_pixels_have_no_importance_one_by_one(open_page: Opener) -> None:
+    playground = open_page("#data=digits")
+    expect(playground.page.get_by_role("tab", name="Hidden space")).to_be_visible()
+    expect(playground.page.get_by_role("tab", name="Importance")).to_have_count(0)

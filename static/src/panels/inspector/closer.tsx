@@ -5,6 +5,7 @@ import { Confusion } from "./confusion.tsx";
 import { Doctor } from "./doctor.tsx";
 import { GradientCheck } from "./gradientcheck.tsx";
 import { HiddenSpace } from "./hidden.tsx";
+import { Importance } from "./importance.tsx";
 import { Microscope } from "./microscope.tsx";
 import type { Pane } from "./panes.ts";
 
@@ -15,6 +16,7 @@ const CONTENTS: Readonly<Record<Close, (props: object) => JSX.Element | null>> =
   microscope: Microscope,
   gradient_check: GradientCheck,
   hidden: HiddenSpace,
+  importance: Importance,
   confusion: Confusion,
   doctor: Doctor,
 };

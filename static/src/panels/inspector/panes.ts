@@ -3,7 +3,8 @@ import { computed, signal } from "@preact/signals";
 import { t } from "../../language.ts";
 import { scene, tab } from "../../store.ts";
 
-export type Pane = "statistics" | "landscape" | "microscope" | "gradient_check" | "hidden" | "confusion" | "doctor";
+export type Pane =
+  "statistics" | "landscape" | "microscope" | "gradient_check" | "hidden" | "importance" | "confusion" | "doctor";
 
 export const PANES: readonly { readonly name: Pane; readonly words: string }[] = [
   { name: "statistics", words: t("Weights and gradients") },
@@ -11,6 +12,7 @@ export const PANES: readonly { readonly name: Pane; readonly words: string }[] =
   { name: "microscope", words: t("Microscope") },
   { name: "gradient_check", words: t("Gradient check") },
   { name: "hidden", words: t("Hidden space") },
+  { name: "importance", words: t("Importance") },
   { name: "confusion", words: t("Confusion") },
   { name: "doctor", words: t("Doctor") },
 ];
@@ -28,7 +30,8 @@ export const tabs = computed(() =>
     ({ name }) =>
       !(isWide.value && (name === "statistics" || name === "doctor")) &&
       !(name === "confusion" && (scene.value?.task ?? "classification") !== "classification") &&
-      !(name === "hidden" && scene.value?.task === "regression"),
+      !(name === "hidden" && scene.value?.task === "regression") &&
+      !(name === "importance" && scene.value?.arrays["images"]),
   ),
 );
 
