@@ -136,7 +136,7 @@ class TableSet(DatasetSpec):
         control="choice",
         default="drop",
     )
-    plane: Plane = knob("Which plane through the data the map shows.", title="Map", control="choice", default=Slice())
+    plane: Plane = knob("Which plane through the data the map shows.", title="Map", control="choice", default=Principal())
     scaling: Scaling = knob(
         "Bring all inputs to a common size: standardize to mean 0 and deviation 1, normalize to −1 to 1.",
         title="Scaling",
@@ -247,7 +247,7 @@ class TableSet(DatasetSpec):
 
     def chart(self, points: Array, is_train: Array, scale: Scale) -> Chart | None:
         inputs, sides = scale(self.inputs(points)), self.sides
-        if isinstance(self.plane, Principal) or not sides:
+        if self.dimensions == 2 and (isinstance(self.plane, Principal) or not sides):
             seen, shares = principal(inputs, self.reach)
             axes = [Axis(share=float(share)) for share in shares]
         else:

@@ -163,7 +163,7 @@ def test_the_plane_of_principal_components_is_the_best_there_is() -> None:
 
 
 def test_where_there_is_one_direction_only_the_other_tells_nothing() -> None:
-    seen = samples(columns=[SIZE])
+    seen = samples(columns=[SIZE], plane="slice")
     assert seen.chart is not None and [axis.name for axis in seen.chart.axes] == ["size", ""]
     below, above = seen.inputs_at(np.array([[1.0, -3.0], [1.0, 3.0]]))
     np.testing.assert_array_equal(below, above)

@@ -40,7 +40,7 @@ export function Importance() {
             <span title={cost.name}>{cost.name}</span>
             <i aria-hidden="true">
               <b style={{ width: share(cost.mean / longest) }} />
-              <u style={{ left: share(cost.least / longest), width: share((cost.most - cost.least) / longest) }} />
+              <u style={{ left: share(cost.least / longest), right: share(1 - cost.most / longest) }} />
             </i>
             <span>{costText(cost, true)}</span>
           </li>
