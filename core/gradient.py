@@ -1,4 +1,5 @@
-"""Gradient pass: loss and gradient of fixed samples at any parameters, beside the training step."""
+"""Gradient passes: loss and gradient of fixed samples at any parameters, beside the training step; and the gradient by
+the inputs."""
 
 from __future__ import annotations
 
@@ -7,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from core.activations import OutputActivation
 from core.experiment import Experiment
 from core.forward import moving_inputs, with_ones
 from core.layers import Mode
-from core.network import backward, forward, parameter_count, running_start, split
-from core.program import Executor, Program
+from core.network import Judge, backward, forward, parameter_count, running_start, split
+from core.program import Executor, Program, Region
 from core.step import coded
 
 Array = NDArray[Any]
@@ -90,3 +92,46 @@ class GradientPass:
     def gradients(self) -> list[Array]:
         """The gradient shaped like the weights, a view per layer."""
         return split(self.gradient, self.stages)
+
+
+class WeighedSums:
+    """The sums that reach the output's activation, each weighed by its target: a softmax does not blur them."""
+
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None:
+        program.emit("positive", t, delta)
+
+
+class InputGradient:
+    """How what is made of the outputs changes with each input, of samples that may be others each time. An evaluation:
+    no unit is dropped, and batch norm goes by what it remembers."""
+
+    def __init__(
+        self, experiment: Experiment, samples: int, judge: Judge | None = None, dtype: DTypeLike = np.float64
+    ) -> None:
+        """`judge`: what the gradient is of, unless told the loss."""
+        stages, program = experiment.stages, Program()
+        parameters = program.allocate(parameter_count(stages))
+        running = program.vector(running_start(stages))
+        x = program.vector(np.ones((stages[0].inputs + 1, samples)))
+        t = program.allocate(stages[-1].units, samples)
+        result = program.allocate(*x.shape)
+        traces = forward(program, stages, parameters, running, x)
+        backward(program, traces, program.allocate(parameters.size), judge or experiment.loss, t, result)
+        self._executor = Executor(program, dtype)
+        view = self._executor.view
+        self._parameters, self._running = view(parameters), view(running)
+        self._inputs, self._answers = view(x)[:-1], view(t)
+        self._result = view(result)[:-1]
+        self.outputs = view(traces[-1].a)
+        """What the network gave in the last run: (outputs, samples)."""
+
+    def run(self, vector: Array, inputs: Array, answers: Array) -> Array:
+        """∂/∂x, (samples, inputs), of inputs of that shape, scaled, and answers of shape (samples, outputs), coded.
+        `vector`: the parameters, and behind them the running statistics."""
+        self._parameters[...] = vector[: len(self._parameters)]
+        self._running[...] = vector[len(self._parameters) :]
+        self._inputs[...], self._answers[...] = inputs.T, answers.T
+        self._executor.run("main")
+        return self._result.T.copy()

@@ -39,8 +39,12 @@ class LossSpec(Spec):
         return None
 
     @abstractmethod
+    def each(self, a: Array, t: Array, output: OutputActivation) -> Array:
+        """The loss of each sample by itself: (batch,)."""
+
     def value(self, a: Array, t: Array, output: OutputActivation) -> float:
         """The mean loss of a batch."""
+        return float(np.mean(self.each(a, t, output)))
 
     @abstractmethod
     def backward(
@@ -63,8 +67,8 @@ class MeanSquaredError(LossSpec):
     formula: ClassVar = "L = mean (a − t)²"
     source: ClassVar = "Gauss 1809, Theoria motus corporum coelestium"
 
-    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
-        return float(np.mean((a - t) ** 2))
+    def each(self, a: Array, t: Array, output: OutputActivation) -> Array:
+        return np.asarray(np.mean((a - t) ** 2, axis=0))
 
     def backward(
         self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
@@ -82,8 +86,11 @@ class SumSquaredError(LossSpec):
     formula: ClassVar = "L = Σ (a − t)², over outputs and samples"
     source: ClassVar = "Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes"
 
+    def each(self, a: Array, t: Array, output: OutputActivation) -> Array:
+        return np.asarray(np.sum((a - t) ** 2, axis=0))
+
     def value(self, a: Array, t: Array, output: OutputActivation) -> float:
-        return float(np.sum((a - t) ** 2))
+        return float(np.sum(self.each(a, t, output)))
 
     def backward(
         self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
@@ -100,8 +107,8 @@ class HalfSquaredError(LossSpec):
     formula: ClassVar = "L = ½ Σ (a − t)²"
     source: ClassVar = "Rumelhart, Hinton & Williams 1986, Learning representations by back-propagating errors"
 
-    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
-        return 0.5 * float(np.sum((a - t) ** 2)) / len(t[0])
+    def each(self, a: Array, t: Array, output: OutputActivation) -> Array:
+        return np.asarray(0.5 * np.sum((a - t) ** 2, axis=0))
 
     def backward(
         self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
@@ -118,8 +125,8 @@ class MeanAbsoluteError(LossSpec):
     formula: ClassVar = "L = mean |a − t|"
     source: ClassVar = "Boscovich 1757, De litteraria expeditione per pontificiam ditionem"
 
-    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
-        return float(np.mean(np.abs(a - t)))
+    def each(self, a: Array, t: Array, output: OutputActivation) -> Array:
+        return np.asarray(np.mean(np.abs(a - t), axis=0))
 
     def backward(
         self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
@@ -143,10 +150,10 @@ class Huber(LossSpec):
         "The difference from which on the loss grows straight.", title="δ", default=1.0, ge=0.001, le=10, scale="log"
     )
 
-    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
+    def each(self, a: Array, t: Array, output: OutputActivation) -> Array:
         size = np.abs(a - t)
         near = np.minimum(size, self.delta)
-        return float(np.mean(near * (size - 0.5 * near)))
+        return np.asarray(np.mean(near * (size - 0.5 * near), axis=0))
 
     def backward(
         self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
@@ -179,13 +186,13 @@ class CrossEntropy(LossSpec):
             return None
         return f"cross_entropy needs an output that reads as a probability: sigmoid, tanh or softmax, got {output.kind}"
 
-    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
+    def each(self, a: Array, t: Array, output: OutputActivation) -> Array:
         low, high = output.levels
         p, wanted = (a - low) / (high - low), (t - low) / (high - low)
-        total = np.sum(wanted * _log(p))
+        likelihood = np.sum(wanted * _log(p), axis=0)
         if not output.is_distribution:
-            total += np.sum((1.0 - wanted) * _log(1.0 - p))
-        return -float(total) / len(t[0])
+            likelihood += np.sum((1.0 - wanted) * _log(1.0 - p), axis=0)
+        return np.asarray(-likelihood)
 
     def backward(
         self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
@@ -215,8 +222,8 @@ class Hinge(LossSpec):
         fitting = ", ".join(each().kind for each in members(OutputActivation) if each.levels == (-1.0, 1.0))
         return f"hinge needs an output that says −1 for no and 1 for yes: {fitting}, got {output.kind}"
 
-    def value(self, a: Array, t: Array, output: OutputActivation) -> float:
-        return float(np.sum(np.maximum(0.0, 1.0 - t * a))) / len(t[0])
+    def each(self, a: Array, t: Array, output: OutputActivation) -> Array:
+        return np.asarray(np.sum(np.maximum(0.0, 1.0 - t * a), axis=0))
 
     def backward(
         self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import prod
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from pydantic import model_validator
 from core.activations import OutputActivation, Tanh
 from core.initializers import Initializer, Xavier
 from core.layers import Dense, Flow, Layer, LayerSpec, Misfit, Mode, Place, Residual, Shape
-from core.losses import Loss
 from core.program import Program, Region, span
 from core.spec import Spec, knob, misfit
 
@@ -288,10 +287,24 @@ def slopes_of(program: Program, traces: Sequence[Trace]) -> list[Region]:
     return slopes
 
 
+class Judge(Protocol):
+    """What a gradient is of: a loss, or whatever else is made of the outputs."""
+
+    def backward(
+        self, program: Program, output: OutputActivation, a: Region, t: Region, slope: Region, delta: Region
+    ) -> None: ...
+
+
 def backward(
-    program: Program, traces: Sequence[Trace], gradient: Region, loss: Loss, targets: Region
+    program: Program,
+    traces: Sequence[Trace],
+    gradient: Region,
+    loss: Judge,
+    targets: Region,
+    of_inputs: Region | None = None,
 ) -> list[BackTrace]:
-    """Contribute the gradient of the mean loss over the batch, into a flat vector like the parameters'."""
+    """Contribute the gradient of the mean loss over the batch, into a flat vector like the parameters'. `of_inputs`:
+    and that by the inputs, into this, (inputs + 1, batch), its last row without meaning."""
     stages = tuple(trace.stage for trace in traces)
     gradients = parameter_regions(gradient, stages)
     slopes = slopes_of(program, traces)
@@ -299,11 +312,13 @@ def backward(
     deltas.append(program.allocate(*traces[-1].a.shape))
     loss.backward(program, stages[-1].activation, traces[-1].a, targets, slopes[-1], deltas[-1])
     for index in reversed(range(len(traces))):
-        before = _with_last_row(deltas[index - 1]) if index else None
+        before = _with_last_row(deltas[index - 1]) if index else of_inputs
         traces[index].flow.back(deltas[index], gradients[index], before)
         if index:
-            _add_shortcuts(program, stages, deltas, index - 1)
+            _add_shortcuts(program, stages, deltas, index - 1, deltas[index - 1])
             stages[index - 1].activation.backward(program, traces[index - 1].a, slopes[index - 1], deltas[index - 1])
+    if of_inputs:
+        _add_shortcuts(program, stages, deltas, -1, of_inputs.rows(0, stages[0].inputs))
     return [BackTrace(slope, delta) for slope, delta in zip(slopes, deltas, strict=True)]
 
 
@@ -311,10 +326,11 @@ def _with_last_row(delta: Region) -> Region:
     return Region(delta.offset, (delta.shape[0] + 1, *delta.shape[1:]))
 
 
-def _add_shortcuts(program: Program, stages: Stages, deltas: Sequence[Region], index: int) -> None:
-    """Add what the gradient of a layer's outputs gets from the layers that they reach by a shortcut."""
+def _add_shortcuts(program: Program, stages: Stages, deltas: Sequence[Region], index: int, into: Region) -> None:
+    """Add what the gradient of a layer's outputs, of −1 of the inputs, gets from the layers that they reach by a
+    shortcut."""
     for later, stage in enumerate(stages):
         if stage.shortcut == index:
-            shared = min(stage.units, stages[index].units)
-            own = deltas[index].rows(0, shared)
+            shared = min(stage.units, into.shape[0])
+            own = into.rows(0, shared)
             program.emit("add", own, deltas[later].rows(0, shared), own)

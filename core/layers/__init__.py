@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.layers.base import Flow, LayerSpec, Misfit, Mode, Place, Shape
+from core.layers.base import Flow, LayerSpec, Misfit, Mode, Place, Shape, Sight
 from core.layers.convolution import Convolution
 from core.layers.dense import Dense
 from core.layers.dropout import Dropout
@@ -37,4 +37,5 @@ __all__ = [
     "Place",
     "Residual",
     "Shape",
+    "Sight",
 ]

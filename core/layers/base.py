@@ -90,6 +90,15 @@ def pass_on(program: Program, delta: Region, before: Region | None) -> None:
         program.emit("positive", delta, before.rows(0, delta.shape[0]))
 
 
+class Sight(NamedTuple):
+    """What a pixel that a layer gives is made of: a block of so many pixels of what reaches the layer. That of the next
+    pixel lies `stride` further on, and the first begins `margin` pixels outside the image."""
+
+    side: int = 1
+    stride: int = 1
+    margin: int = 0
+
+
 class Misfit(NamedTuple):
     """Why a layer cannot stand where it stands: the setting to change, "" where it is the layer, and a sentence."""
 
@@ -135,6 +144,11 @@ class LayerSpec(Spec):
     def misfit(self, shape: Shape, shortcut: Shape | None) -> Misfit | None:
         """Why the layer cannot stand where this reaches it, and this by a shortcut; None where it can."""
         return None
+
+    def sight(self, shape: Shape) -> Sight | None:
+        """What each pixel of the image that the layer gives is made of, when this reaches it; None where that is the
+        whole image."""
+        return Sight()
 
     def workspace(self, shape: Shape) -> int:
         """How many numbers a pass needs of each sample, beside x, z and their gradients."""

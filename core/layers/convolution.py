@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from core.activations import Activation, ReLU
 from core.initializers import Initializer
-from core.layers.base import Array, Flow, LayerSpec, Misfit, Place, Shape, spoken
+from core.layers.base import Array, Flow, LayerSpec, Misfit, Place, Shape, Sight, spoken
 from core.program import Program, Region
 from core.spec import knob
 
@@ -90,6 +90,9 @@ class Convolution(LayerSpec):
 
     def columns(self, shape: Shape) -> int:
         return self._windows(shape).depth + 1
+
+    def sight(self, shape: Shape) -> Sight:
+        return Sight(self.kernel, margin=self._windows(shape).margin)
 
     def workspace(self, shape: Shape) -> int:
         windows = self._windows(shape)

@@ -146,6 +146,9 @@ class LayerNorm(Normalization):
     source: ClassVar = "Ba, Kiros & Hinton 2016, Layer normalization"
     way: ClassVar[Way] = "normalize"
 
+    def sight(self, shape: Shape) -> None:
+        return None
+
     def means_shape(self, values: Region) -> tuple[int, int]:
         return 1, values.shape[1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import ClassVar, Literal
 
-from core.layers.base import Flow, LayerSpec, Misfit, Place, Shape
+from core.layers.base import Flow, LayerSpec, Misfit, Place, Shape, Sight
 from core.layers.convolution import misfit_on_image
 from core.program import Program, Region
 from core.spec import knob
@@ -26,6 +26,9 @@ class Pooling(LayerSpec):
     def shape_after(self, shape: Shape) -> Shape:
         channels, height, width = shape
         return channels, height // self.size, width // self.size
+
+    def sight(self, shape: Shape) -> Sight:
+        return Sight(self.size, self.size)
 
     def blocks(self, place: Place, image: Region) -> list[Region]:
         """Of an image shaped like x, (channels·height·width, batch): the first pixel of every block, then the

@@ -16,11 +16,14 @@ from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.network import parameter_count
 from core.probes.answers import answers, sample_loss
+from core.probes.clusters import MOST_CLUSTERS, adjusted_rand, k_means, purity
 from core.probes.code_space import SHOWN, Decoder, decoding
 from core.probes.hidden_space import hidden_space, separation
+from core.probes.image_looks import ImageLooks
 from core.probes.maps import Maps
+from core.probes.mistakes import worst_mistakes
 from core.probes.painting import scales, tables
-from core.probes.picture import Picture, around_zero
+from core.probes.picture import Picture, around_zero, merged
 from core.probes.statistics import layer_statistics, weight_histogram
 from core.probes.views import VIEWS, View, parsed_view, parsed_views, pixels_of
 
@@ -38,6 +41,7 @@ class Probes:
     def __init__(self, experiment: Experiment, data: Samples) -> None:
         self.experiment, self.data, self.stages = experiment, data, experiment.stages
         self.maps = Maps(experiment, data)
+        self._image_looks = ImageLooks(experiment, data)
         self._samples: dict[int, ForwardPass] = {}
 
     def scene(self, batch_size: int, batches: int, notes: list[str]) -> Picture:
@@ -89,42 +93,50 @@ class Probes:
     def frame(self, views: Collection[str], vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
         """The arrays and numbers of the named views. Of one view in several sizes the largest is shown, and a sample
         that the data does not have is left out."""
-        info: dict[str, Any] = {}
-        arrays: dict[str, Array] = {}
-        for view in parsed_views(views):
-            kind, number, *_ = view
-            match kind:
-                case "weights":
-                    arrays |= self._weights(weights, number)
-                case "painting":
-                    arrays |= scales(self.stages, vector, weights)
-                case "tiles":
-                    arrays |= self._tiles(vector, weights, number)
-                case "boundary":
-                    arrays |= self._boundary(view, vector)
-                case "answers":
-                    arrays |= self._answers(vector)
-                case "loss":
-                    arrays |= self._loss(number, vector)
-                case "code":
-                    arrays |= self._code(vector)
-                case "decoded":
-                    arrays |= self._decoded(view, vector)
-                case "image":
-                    arrays |= self._own_image(view, vector)
-                case "hidden":
-                    picture = self._hidden(number, vector)
-                    info |= picture.info
-                    arrays |= picture.arrays
-                case "unit":
-                    arrays |= self._unit(weights, number)
-                case "sample":
-                    arrays |= self._sample(number, vector)
-                case "statistics":
-                    picture = self._statistics(weights, gradients)
-                    info |= picture.info
-                    arrays |= picture.arrays
-        return Picture(info, arrays)
+        return merged(self._picture(view, vector, weights, gradients) for view in parsed_views(views))
+
+    def _picture(self, view: View, vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
+        kind, number, *_ = view
+        match kind:
+            case "hidden":
+                return self._hidden(number, vector)
+            case "statistics":
+                return self._statistics(weights, gradients)
+            case "saliency" | "saliency_of" | "adversarial" | "adversarial_of" | "patches":
+                return self._image_looks.picture(view, vector)
+        return Picture({}, self._arrays(view, vector, weights))
+
+    def _arrays(self, view: View, vector: Array, weights: list[Array]) -> dict[str, Array]:
+        """Of the views that are arrays alone."""
+        kind, number, *_ = view
+        match kind:
+            case "weights":
+                return self._weights(weights, number)
+            case "painting":
+                return scales(self.stages, vector, weights)
+            case "tiles":
+                return self._tiles(vector, weights, number)
+            case "boundary":
+                return self._boundary(view, vector)
+            case "answers":
+                return self._answers(vector)
+            case "worst" | "worst_test":
+                return self._worst(view, vector)
+            case "loss":
+                return self._loss(number, vector)
+            case "code":
+                return self._code(vector)
+            case "clusters":
+                return self._clusters(view, vector)
+            case "decoded":
+                return self._decoded(view, vector)
+            case "image":
+                return self._own_image(view, vector)
+            case "unit":
+                return self._unit(weights, number)
+            case "sample":
+                return self._sample(number, vector)
+        return {}
 
     def tables(self) -> Picture | None:
         """What a painter needs beforehand; None of images, which have no map."""
@@ -190,6 +202,22 @@ class Probes:
                 part.append(a.reshape(self.stages[index].neurons, -1, a.shape[1]).mean(axis=1))
         return [np.concatenate(part, axis=1)[:, : self._all.samples] for part in parts]
 
+    def _clusters(self, view: View, vector: Array) -> dict[str, Array]:
+        """The cluster of each sample by its whole code, (samples,); and where the samples have labels how well they
+        agree: purity and adjusted Rand index."""
+        k = min(view.number, MOST_CLUSTERS)
+        if self.experiment.data.task != "autoencoder" or k < 2:
+            return {}
+        code = self._given(vector, [self.experiment.code_stage or 0])[0].T.astype(np.float64)
+        if not np.isfinite(code).all():
+            return {}
+        members = k_means(code, k).members
+        arrays: dict[str, Array] = {f"{view.name}/members": members.astype(np.uint8)}
+        if self.experiment.data.class_names:
+            measures = [measure(members, self.data.targets) for measure in (purity, adjusted_rand)]
+            arrays[f"{view.name}/agreement"] = np.array(measures, np.float32)
+        return arrays
+
     @cached_property
     def _decoder(self) -> Decoder | None:
         if self.experiment.data.task != "autoencoder":
@@ -245,6 +273,12 @@ class Probes:
         if self.experiment.data.task == "autoencoder":
             return {}
         return answers(self._all.run(vector), self.experiment, self.data)
+
+    def _worst(self, view: View, vector: Array) -> dict[str, Array]:
+        """The samples that cost most, among all or those for the test, and what the network says of them."""
+        among = np.flatnonzero(self.data.is_test) if view.kind == "worst_test" else np.arange(len(self.data.points))
+        found = worst_mistakes(self._all.run(vector), self.experiment, self.data, among, view.number)
+        return {f"{view.name}/{name}": values for name, values in found.items()}
 
     def _loss(self, index: int, vector: Array) -> dict[str, Array]:
         """The loss of one sample: (1,)."""

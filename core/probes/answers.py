@@ -28,5 +28,10 @@ def answers(outputs: Array, experiment: Experiment, data: Samples) -> dict[str, 
 
 def sample_loss(outputs: Array, index: int, experiment: Experiment, data: Samples) -> float:
     """The loss of one sample by itself, whose outputs are of shape (outputs, 1)."""
-    _, targets = data.part(slice(index, index + 1))
-    return experiment.loss.value(outputs, coded(targets, experiment).T, experiment.output)
+    return experiment.loss.value(outputs, targets_of(slice(index, index + 1), experiment, data), experiment.output)
+
+
+def targets_of(chosen: Array | slice, experiment: Experiment, data: Samples) -> Array:
+    """What the outputs should be for some samples: (outputs, samples)."""
+    _, targets = data.part(chosen)
+    return coded(targets, experiment).T

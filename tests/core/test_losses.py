@@ -61,3 +61,13 @@ def test_the_right_answer_costs_nothing_and_a_wrong_one_something(loss: LossSpec
     t = np.array([[1.0, -1.0, 1.0]])
     assert loss.value(t, t, Tanh()) == pytest.approx(0, abs=1e-12)
     assert loss.value(-t, t, Tanh()) > 0.1
+
+
+@pytest.mark.parametrize("loss", [member() for member in members(Loss)], ids=lambda loss: loss.kind)
+@pytest.mark.parametrize("output", [Sigmoid(), Tanh(), Softmax()], ids=lambda output: output.kind)
+def test_the_loss_of_each_sample_is_that_of_a_batch_of_it_alone(loss: LossSpec, output: Any) -> None:
+    low, high = output.levels
+    generator = np.random.default_rng(0)
+    a, t = generator.uniform(low, high, (3, 5)), generator.choice([low, high], (3, 5))
+    alone = [loss.value(a[:, [sample]], t[:, [sample]], output) for sample in range(5)]
+    np.testing.assert_allclose(loss.each(a, t, output), alone, rtol=1e-12)
