@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import islice
+from itertools import islice, product
 from typing import Literal
 
 from core.data.tabular import LONGEST_NAME, MOST_COLUMNS
@@ -51,17 +51,41 @@ NUMBERS: dict[Decimal, re.Pattern[str]] = {
 """Plain decimal notation. What is no such number is none: 1_000, 0x1F, or digits of other scripts."""
 
 IN_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+", re.ASCII)
-MISSING = {"", "-", "na", "n/a", "nan", "null", "?"}
+NOTHING = ("", "-", "?", "na", "n/a", "nan", "null")
+MISSING = {"".join(letters) for word in NOTHING for letters in product(*zip(word, word.upper(), strict=True))}
+"""What is written where nothing is known, in capitals or not."""
 
 Row = tuple[int, list[str]]
 """The line that a row begins in, as an editor counts, and its cells."""
+
+
+Code = Literal[
+    "not_csv",
+    "encoding",
+    "nul",
+    "quote",
+    "unclosed_quote",
+    "too_large",
+    "ragged",
+    "no_rows",
+    "too_few_rows",
+    "too_many_rows",
+    "too_many_columns",
+    "no_columns",
+    "unknown_column",
+    "name",
+    "not_a_number",
+    "non_finite",
+    "out_of_range",
+    "too_many_categories",
+]
 
 
 class NotRead(ValueError):
     """A text from which no table can be read: a code, a sentence, and the place: a line of the text and a column, both
     counted from 1."""
 
-    def __init__(self, code: str, message: str, row: int | None = None, column: int | None = None) -> None:
+    def __init__(self, code: Code, message: str, row: int | None = None, column: int | None = None) -> None:
         super().__init__(message)
         self.code, self.row, self.column = code, row, column
 
@@ -88,11 +112,11 @@ def decoded(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         row = line_of(data[len(bom) :][: error.start].decode(encoding))
         offset = len(bom) + error.start
-        message = f"line {row}: expected text in {encoding}, got other bytes at offset {offset}: save it as UTF-8"
+        message = f"line {row:,}: expected text in {encoding}, got other bytes at offset {offset:,}: save it as UTF-8"
         raise NotRead("encoding", message, row) from None
     if "\0" in text:
         row = line_of(text[: text.index("\0")])
-        raise NotRead("nul", f"line {row}: expected text, got the character NUL: save it as UTF-8", row)
+        raise NotRead("nul", f"line {row:,}: expected text, got the character NUL: save it as UTF-8", row)
     return text, encoding
 
 
@@ -118,7 +142,7 @@ def lines_of(text: str, separator: Separator) -> Iterator[str]:
     """The lines with their ends. Raises NotRead at one that no row of a table can have."""
     for number, line in enumerate(StringIO(text, newline=""), start=1):
         if len(line) > LONGEST_LINE:
-            cells = line.split(separator, MOST_COLUMNS)
+            cells = line.rstrip("\r\n").split(separator, MOST_COLUMNS)
             if len(cells) > MOST_COLUMNS:
                 raise too_wide(number, line.count(separator) + 1)
             longest = max(cells, key=len)
@@ -127,25 +151,32 @@ def lines_of(text: str, separator: Separator) -> Iterator[str]:
 
 
 def too_wide(row: int, width: int) -> NotRead:
-    message = f"line {row}: expected at most {MOST_COLUMNS} columns, got {width}"
+    message = f"line {row:,}: expected at most {MOST_COLUMNS} columns, got {width:,}"
     return NotRead("too_many_columns", message, row, MOST_COLUMNS + 1)
 
 
 def too_long(row: int, column: int, length: int) -> NotRead:
-    message = f"line {row}, column {column}: expected at most {LONGEST_CELL} characters in a cell, got {length}"
+    message = f"line {row:,}, column {column}: expected at most {LONGEST_CELL} characters in a cell, got {length:,}"
     return NotRead("too_large", message, row, column)
+
+
+def long_name(row: int, column: int, length: int) -> NotRead:
+    message = f"line {row:,}, column {column}: expected a name of at most {LONGEST_NAME} characters, got {length:,}"
+    return NotRead("name", message, row, column)
 
 
 def broken(error: str, row: int) -> NotRead:
     """What is wrong with the quotes of a row, by what the reader says."""
-    if "end of data" in error:
-        return NotRead("unclosed_quote", f'line {row}: expected a closing ", got the end of the text', row)
+    if "unexpected" in error:
+        return NotRead("unclosed_quote", f'line {row:,}: expected a closing ", got the end of the text', row)
     if "limit" in error:
         message = (
-            f'line {row}: expected at most {LONGEST_CELL} characters in a cell, got far more: is there a closing "?'
+            f'line {row:,}: expected at most {LONGEST_CELL} characters in a cell, got far more: is there a closing "?'
         )
         return NotRead("too_large", message, row)
-    return NotRead("quote", f'line {row}: expected a separator or the end of the line after a closing ", got text', row)
+    return NotRead(
+        "quote", f'line {row:,}: expected a separator or the end of the line after a closing ", got text', row
+    )
 
 
 # --- what is found --------------------------------------------------------------------------------------------------
@@ -179,11 +210,14 @@ def decimal_of(rows: Iterable[Sequence[str]], separator: Separator) -> Decimal:
     thousands are set apart. Between commas it is the point."""
     if separator == ",":
         return "."
-    marked = [cell.strip() for row in rows for cell in row if "," in cell or "." in cell]
-    commas = [cell for cell in marked if "," in cell and NUMBERS[","].fullmatch(cell)]
-    points = sum("." in cell and NUMBERS["."].fullmatch(cell) is not None for cell in marked)
-    is_clear = any(not IN_THOUSANDS.fullmatch(cell) for cell in commas)
-    return "," if is_clear and len(commas) > points else "."
+    commas = numbers_with(",", rows)
+    is_clear = any(not IN_THOUSANDS.fullmatch(cell.strip()) for cell in commas)
+    return "," if is_clear and len(commas) > len(numbers_with(".", rows)) else "."
+
+
+def numbers_with(mark: Decimal, rows: Iterable[Sequence[str]]) -> list[str]:
+    is_number = NUMBERS[mark].fullmatch
+    return [cell for row in rows for cell in row if mark in cell and is_number(cell.strip())]
 
 
 def has_header(rows: Sequence[Sequence[str]], decimal: Decimal) -> bool:
@@ -195,7 +229,7 @@ def has_header(rows: Sequence[Sequence[str]], decimal: Decimal) -> bool:
     votes = [vote(name, cells, decimal) for name, cells in zip(first, columns, strict=True)]
     if any(votes):
         return sum(votes) > 0
-    is_told_apart = len(set(first)) == len(first) and not any(is_missing(name) for name in first)
+    is_told_apart = len(set(first)) == len(first) and not any(name in MISSING for name in first)
     is_new = not any(name in cells for name, cells in zip(first, columns, strict=True))
     return is_told_apart and is_new and not any(NUMBERS[decimal].fullmatch(name) for name in first)
 
@@ -203,24 +237,17 @@ def has_header(rows: Sequence[Sequence[str]], decimal: Decimal) -> bool:
 def vote(name: str, cells: Sequence[str], decimal: Decimal) -> int:
     """1 where numbers stand below a text, −1 where they stand below a number, else 0."""
     is_number = NUMBERS[decimal].fullmatch
-    present = [cell for cell in cells if not is_missing(cell)]
-    if is_missing(name) or not present or not all(map(is_number, present)):
+    present = [cell for cell in cells if cell not in MISSING]
+    if name in MISSING or not present or not all(map(is_number, present)):
         return 0
     return -1 if is_number(name) else 1
-
-
-def is_missing(cell: str) -> bool:
-    return cell.casefold() in MISSING
 
 
 def names_of(first: Sequence[str], row: int) -> list[str]:
     """A name for each column, none twice: x_2 where x comes again, col3 where the third has none. Raises NotRead."""
     for column, name in enumerate(first, start=1):
         if len(name) > LONGEST_NAME:
-            message = (
-                f"line {row}, column {column}: expected a name of at most {LONGEST_NAME} characters, got {len(name)}"
-            )
-            raise NotRead("name", message, row, column)
+            raise long_name(row, column, len(name))
     wanted = [name or f"col{column}" for column, name in enumerate(first, start=1)]
     names: list[str] = []
     for name in wanted:

@@ -1,0 +1,124 @@
+"""Cells: a column of texts becomes one of numbers or of categories, or is left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.columns import Column
+from core.data.rows import MISSING, NUMBERS, Code, Decimal, NotRead
+from core.data.tabular import LONGEST_NAME, MOST_VALUES
+from core.data.writing import unmarked
+from core.spec import show
+
+Array = NDArray[Any]
+
+LARGEST = float(np.finfo(np.float32).max)
+EXACT = 2**53 - 1
+INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+DIGITS = re.compile(r"([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something in a table that can be read, but should be known."""
+
+    code: Literal["renamed", "empty_column", "text_column", "mixed", "precision", "constant", "one_class"]
+    message: str
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """A column as it is written, and the lines that its cells are in."""
+
+    name: str
+    number: int  # from 1
+    cells: list[str]
+    lines: list[int]
+    decimal: Decimal
+
+    @property
+    def called(self) -> str:
+        return quoted(self.name)
+
+    def read(self, is_categorical: bool) -> tuple[Column | None, Warned | None]:
+        """The column, or none where it is left out, and what there is to say of it. Raises NotRead."""
+        is_number = NUMBERS[self.decimal].fullmatch
+        present = [cell for cell in self.cells if cell not in MISSING]
+        if not present:
+            return None, Warned("empty_column", f"column {self.called} has nothing in it, and is left out")
+        others = [cell for cell in present if not is_number(cell)]
+        if is_categorical:
+            return self.categories({cell: unmarked(cell) for cell in present}), None
+        if all(INFINITE.fullmatch(cell) for cell in others):
+            cells = self.numbers()
+            return Column(self.name, cells), self.precision(cells)
+        return self.named_or_left_out(present, others)
+
+    def numbers(self) -> Array:
+        plain = (cell.replace(",", ".") for cell in self.cells) if self.decimal == "," else self.cells
+        cells = np.array([np.nan if cell in MISSING else float(cell) for cell in plain])
+        beyond = np.flatnonzero(np.abs(cells) > LARGEST)
+        for row in beyond[np.isinf(cells[beyond])][:1]:
+            raise self.refusal("non_finite", row, "a finite number", show(self.cells[row]))
+        for row in beyond[:1]:
+            raise self.refusal("out_of_range", row, f"a number up to {LARGEST:.4g} in size", show(self.cells[row]))
+        return cells
+
+    def precision(self, cells: Array) -> Warned | None:
+        """What there is to say of whole numbers that are too large for each to be told from the next."""
+        for row in np.flatnonzero(np.abs(cells) > EXACT):
+            if self.cells[row].lstrip("+-").isdecimal():
+                message = f"line {self.lines[row]:,}, column {self.called}: whole numbers beyond {EXACT:,} are rounded"
+                return Warned("precision", message)
+        return None
+
+    def named_or_left_out(self, present: list[str], others: list[str]) -> tuple[Column | None, Warned | None]:
+        """Categories, where there are few; else text, unless most of its cells are numbers."""
+        names = {cell: unmarked(cell) for cell in present}
+        values = {*names.values()}
+        row, got = self.cells.index(others[0]), show(others[0])
+        is_mostly_numbers = 2 * len(others) <= len(present)
+        if len(values) <= MOST_VALUES and max(map(len, values)) <= LONGEST_NAME:
+            message = f"column {self.called} is read as categories: {got} in line {self.lines[row]:,} is no number"
+            return self.categories(names), Warned("mixed", message) if is_mostly_numbers else None
+        if is_mostly_numbers:
+            raise self.refusal("not_a_number", row, "a number", got)
+        message = f"column {self.called} is left out: it is text, neither numbers nor at most {MOST_VALUES} categories"
+        return None, Warned("text_column", message)
+
+    def categories(self, names: dict[str, str]) -> Column:
+        """The column as categories, by what the category of each text is called."""
+        values = sorted({*names.values()}, key=natural)
+        if len(values) > MOST_VALUES:
+            message = f"column {self.called}: expected at most {MOST_VALUES} categories, got {len(values):,}"
+            raise NotRead("too_many_categories", message, None, self.number)
+        for row, cell in enumerate(self.cells):
+            if len(names.get(cell, "")) > LONGEST_NAME:
+                raise self.refusal("too_large", row, f"a category of at most {LONGEST_NAME} characters", show(cell))
+        places = {value: float(place) for place, value in enumerate(values)}
+        found = {cell: places[name] for cell, name in names.items()}
+        return Column(self.name, np.array([found.get(cell, np.nan) for cell in self.cells]), tuple(values))
+
+    def refusal(self, code: Code, row: int, wanted: str, got: str) -> NotRead:
+        line = self.lines[row]
+        message = f"line {line:,}, column {self.called}: expected {wanted}, got {got}"
+        return NotRead(code, message, line, self.number)
+
+
+def natural(text: str) -> tuple[int, float, list[str | int], str]:
+    """The order of categories: numbers by size, then texts as people sort them, item 2 before item 10."""
+    number = text.replace(",", ".")
+    if NUMBERS["."].fullmatch(number):
+        return 0, float(number), [], text
+    parts = DIGITS.split(text.casefold())
+    return 1, 0.0, [int(part) if place % 2 else part for place, part in enumerate(parts)], text
+
+
+def quoted(name: str) -> str:
+    """The name of a column as a sentence has it, which no language translates."""
+    return f'"{name}"'
