@@ -136,7 +136,9 @@ class TableSet(DatasetSpec):
         control="choice",
         default="drop",
     )
-    plane: Plane = knob("Which plane through the data the map shows.", title="Map", control="choice", default=Principal())
+    plane: Plane = knob(
+        "Which plane through the data the map shows.", title="Map", control="choice", default=Principal()
+    )
     scaling: Scaling = knob(
         "Bring all inputs to a common size: standardize to mean 0 and deviation 1, normalize to −1 to 1.",
         title="Scaling",

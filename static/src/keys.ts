@@ -17,7 +17,6 @@ import { newWeights } from "./panels/again.tsx";
 import { nextMistake, nextPoint } from "./panels/points.tsx";
 import { goTo } from "./panels/scrubber.tsx";
 import { playOrPause, SPEEDS, step, stepBack } from "./panels/transport.tsx";
-import { tellWhere } from "./summary.ts";
 
 const PLACES: Readonly<Record<string, { readonly tab: Tab; readonly selector: string }>> = {
   d: { tab: "setup", selector: "#setup" },
@@ -42,7 +41,7 @@ const ACTIONS: Readonly<Record<string, () => unknown>> = {
   end: () => goTo(headEpoch.value),
   n: startAgain,
   t: switchTheme,
-  w: tellWhere,
+  w: () => void import("./summary.ts").then(({ tellWhere }) => tellWhere()),
   l: () => focusOn("setup", "#set-optimizer-learning_rate", "#set-optimizer"),
   o: () => focusOn("setup", "#set-optimizer"),
   a: () => focusOn("network", ".layer select, .layer [aria-expanded]"),

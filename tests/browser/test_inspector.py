@@ -17,7 +17,16 @@ MIXED = (
     "#network.layers=4&network.layers.1=batch_norm&network.layers.2=dropout&network.layers.3=residual"
     "&network.layers.3.skips=2"
 )
-PANES = ["Weights and gradients", "Landscape", "Microscope", "Gradient check", "Hidden space", "Confusion", "Doctor"]
+PANES = [
+    "Weights and gradients",
+    "Landscape",
+    "Microscope",
+    "Gradient check",
+    "Hidden space",
+    "Importance",
+    "Confusion",
+    "Doctor",
+]
 
 
 def tab(playground: Playground, name: str) -> Locator:

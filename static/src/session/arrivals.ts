@@ -1,13 +1,12 @@
 /** What comes from the server enters the store here; pictures wait for the next animation frame, newest first. */
 import { batch } from "@preact/signals";
-import { count } from "../format.ts";
-import { t } from "../language.ts";
-import { earlierMoment } from "../moments.ts";
 import { recall } from "../storage.ts";
-import { say, stateText } from "../summary.ts";
 import * as store from "../store.ts";
 import type { Message, PointsMessage } from "../wire.ts";
 import { unpinAfter } from "./pins.ts";
+
+/** Without words it goes on. */
+const ignore = () => {};
 
 const CHART_PAUSE_MS = 100;
 const HIDDEN_PAUSE_MS = 1000;
@@ -113,31 +112,9 @@ function addPoints(message: PointsMessage): void {
   });
 }
 
-/** Starts, ends and steps are said; epochs are not, nor is each moment that is sought: the timeline says that. */
+/** Starts, ends and steps are said to those who do not see them; how the run stands at first is read with the page. */
 function announce(before: store.Frame | null, now: store.Frame): void {
-  const wasEarlier = before !== null && before.step < before.head.step;
   const isStep = now.status === "paused" && now.step !== before?.step;
-  if (now.status === before?.status && !isStep) return;
-  if (store.sought.value === null || now.status !== "paused") say(announcementOf(now, before));
-  else if (!wasEarlier && now.step < now.head.step) say(earlierMoment(now.epoch, now.head.epoch));
-}
-
-/** What has come about since the frame before. */
-function announcementOf(now: store.Frame, before: store.Frame | null): string {
-  const { status, epoch, step, message } = now;
-  const place = { epoch: count(epoch), step: count(step), state: stateText(now) };
-  switch (status) {
-    case "playing":
-      return t("Training started");
-    case "paused":
-      return before?.status === "paused" && step > before.step && epoch === before.epoch
-        ? t("Update {step}, epoch {epoch}, {state}", place)
-        : t("Paused at epoch {epoch}, {state}", place);
-    case "finished":
-      return t("Finished at epoch {epoch}, {state}. {reason}", { ...place, reason: t(message ?? "") });
-    case "diverged":
-      return t("Stopped at epoch {epoch}: training diverged", place);
-    default:
-      return status satisfies never;
-  }
+  if (before && (now.status !== before.status || isStep))
+    void import("../summary.ts").then(({ tellChange }) => tellChange(before, now), ignore);
 }
