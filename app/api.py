@@ -1,6 +1,6 @@
 """The API over HTTP: make a run, look at it, end it; the catalogue of all that can be built."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from secrets import randbelow
 from typing import Annotated, Any, Literal, TypeVar
@@ -16,10 +16,11 @@ from app.catalogue import catalogue, thumbnails
 from app.lab import Crowded, NotComputed
 from app.protocol import error_body
 from app.rooms import Rooms
-from app.run import NO_SUCH_RUN, Failed, Full, Run, TooLarge
+from app.run import NO_SUCH_RUN, Failed, Full, Invalid, Run, TooLarge
 from app.runs import OverQuota, Runs
 from app.shelf import NoPlace
 from core import Experiment, InvalidExperiment
+from core import Problem as Misfit
 from core.presets import gallery
 
 
@@ -217,12 +218,29 @@ def checked(parse: Callable[[object], Spec], document: object, code: str) -> Spe
     try:
         return parse(document)
     except InvalidExperiment as error:
-        problems = [problem._asdict() for problem in error.problems]
-        raise refused(422, code, str(error.problems[0]), problems) from None
+        raise invalid(error.problems, code) from None
 
 
-async def experiment_of(document: Document) -> Experiment:
-    return checked(Experiment.parse, document, "invalid_experiment")
+def invalid(found: Sequence[Misfit], code: str = "invalid_experiment") -> HTTPException:
+    """A document that describes nothing, with all that is wrong with it."""
+    return refused(422, code, str(found[0]), [problem._asdict() for problem in found])
+
+
+async def admit(
+    experiment: Experiment, runs: Runs, guest: str, code: str = "invalid_experiment", place: str = ""
+) -> None:
+    """See to it that a guest may train on the table that this names, and that it is as it says. `place`: where the
+    experiment stands in the document."""
+    try:
+        await runs.tables.check(experiment, guest)
+    except InvalidExperiment as error:
+        raise invalid([Misfit(f"{place}{field}", message) for field, message in error.problems], code) from None
+
+
+async def experiment_of(document: Document, runs: AllRuns, guest: Guest) -> Experiment:
+    experiment = checked(Experiment.parse, document, "invalid_experiment")
+    await admit(experiment, runs, guest)
+    return experiment
 
 
 @router.post("/runs", status_code=201, responses=fails(400, 409, 413, 415, 422, 503), openapi_extra=takes("Experiment"))
@@ -256,6 +274,8 @@ def telling_why(runs: Runs) -> Iterator[None]:
         raise refused(409, "quota_exceeded", str(quota)) from None
     except (Full, Crowded) as full:
         raise unavailable("server_full", str(full), runs) from None
+    except Invalid as wrong:
+        raise invalid(wrong.problems) from None
     except TooLarge as large:
         raise refused(422, "too_large", str(large)) from None
     except Failed as failed:

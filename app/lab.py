@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 
 from app import computing, line
 from app.computing import Impossible, Work
@@ -46,8 +47,10 @@ class NotComputed(Exception):
 class Lab:
     """Lets so many work at once, one after another as they come; nobody has more than a few of the places."""
 
-    def __init__(self, settings: Settings, bounds: Bounds) -> None:
+    def __init__(self, settings: Settings, bounds: Bounds, tables: Path | None = None) -> None:
+        """`tables`: where those lie that the work may need."""
         self.memory_bytes = settings.run_memory_megabytes * 2**20
+        self.tables = tables
         self.bounds = bounds
         self.turns = asyncio.Semaphore(bounds.at_once)
         self.present: Counter[str] = Counter()  # of each guest
@@ -97,7 +100,8 @@ class Lab:
     ) -> AsyncIterator[AsyncIterator[tuple[int, int, bytes]]]:
         """What a process says that is there as long as somebody listens."""
         try:
-            process, end = await asyncio.to_thread(start_process, computing.main, self.memory_bytes, work, given)
+            body = computing.main, self.memory_bytes, self.tables, work, given
+            process, end = await asyncio.to_thread(start_process, *body)
         except (OSError, EOFError):
             raise NotComputed(self.bounds.not_computed) from None
         reader, writer = await asyncio.open_connection(sock=end)

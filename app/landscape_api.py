@@ -28,6 +28,7 @@ from app.lab import Bounds, Lab
 from app.parts import MEDIA_TYPE, Parts, in_parts
 from app.run import Failed
 from app.runs import Runs
+from app.tables import contents_of_run
 from core.probes.landscape import Kind, Window
 
 router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
@@ -121,4 +122,5 @@ async def present_of(run_id: str, runs: Runs) -> bytes:
     present = await runs.store.do(archive.load(run_id))
     if present is None:
         raise not_found()
+    await runs.lay(await runs.store.do(contents_of_run(run_id)))
     return replace(present, earlier=()).packed()

@@ -1,6 +1,7 @@
-"""Limits: how much memory a training process may use, and how much of its time goes into other things than training."""
+"""Limits: what a training process may use, and how much of its time goes into other things than training."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 FRAMES_SHARE = 3  # frames take at most a third of the time,
 EASED_SHARE = (1, 1, 4, 8)  # and so many times less of it, by the server's load,
@@ -17,8 +18,9 @@ ROUND_SECONDS, SHORTEST_SECONDS = 0.04, 0.0005  # all that train at a processor 
 
 @dataclass(frozen=True)
 class Limits:
-    """How often to show and to save, how long to train in one go, how much memory to use. What took so many seconds is
-    due again after a pause: the usual one, or one long enough that it takes no more than its share of the time."""
+    """How often to show and to save, how long to train in one go, how much memory to use, and where tables lie. What
+    took so many seconds is due again after a pause: the usual one, or one long enough that it takes no more than its
+    share of the time."""
 
     frame_seconds: float
     point_seconds: float
@@ -26,6 +28,7 @@ class Limits:
     unwatched_save_seconds: float
     slice_seconds: float
     memory_bytes: int
+    tables: Path | None = None
 
     def slice_at(self, crowding: int) -> float:
         """How long to train in one go where so many networks train at each processor."""

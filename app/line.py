@@ -39,6 +39,7 @@ class Kind(IntEnum):
     PORTRAIT = 9  # 0; the network as a small PNG
     TABLES = 10  # the scene's number
     LAST = 11  # the number of the request; the present with its past: what comes after it is not kept
+    INVALID = 12  # 0; the places and sentences of what is wrong with the experiment, as JSON
 
 
 class Port:

@@ -35,6 +35,8 @@ from app import (
     sockets,
     sweep_api,
     sweeps,
+    table_api,
+    tables,
 )
 from app.access import Access
 from app.ballast import Ballast
@@ -47,11 +49,12 @@ from app.rooms import Rooms
 from app.runs import Phase, Runs
 from app.settings import SECRETS, Settings
 from app.store import NotSaved, Store
+from app.tables import Tables
 from app.tidying import tidy
 from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
-MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE, rooms.LAB_COLUMN)
+MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE, rooms.LAB_COLUMN, tables.TABLES)
 API = (
     api.router,
     room_api.router,
@@ -60,6 +63,7 @@ API = (
     race_api.router,
     landscape_api.router,
     sweep_api.router,
+    table_api.router,
 )
 HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")
@@ -78,11 +82,13 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     )
     store = store or Store(None, MIGRATIONS)
     app.state.access = Access(store, settings)
-    app.state.runs = Runs(store, settings)
+    app.state.tables = Tables(store, settings)
+    app.state.runs = Runs(store, settings, app.state.tables)
     app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
     app.state.lab = Shared(Lab(settings, lab_api.BOUNDS))
-    app.state.landscapes = Lab(settings, landscape_api.BOUNDS)
-    app.state.sweeps = Lab(settings, sweeps.BOUNDS)
+    app.state.landscapes = Lab(settings, landscape_api.BOUNDS, app.state.tables.folder)
+    app.state.sweeps = Lab(settings, sweeps.BOUNDS, app.state.tables.folder)
+    app.state.reading = Lab(settings, table_api.BOUNDS)
     app.state.uploads = asyncio.Semaphore(settings.max_uploads)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     for router in API:
@@ -105,6 +111,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     runs: Runs = app.state.runs
     warm_up(runs.settings.compile_loop, runs.settings.run_memory_megabytes * 2**20)
+    app.state.tables.begin()
     await app.state.access.begin()
     await app.state.rooms.begin()
     tasks = [asyncio.create_task(work) for work in (runs.wake_all(), runs.load.watch(), feel(runs), tidy(runs))]
@@ -112,6 +119,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(app.state.rooms.close(), runs.close())
+    app.state.tables.end()
 
 
 async def answer_refusal(request: Request, refusal: Exception) -> JSONResponse:

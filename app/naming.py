@@ -22,3 +22,11 @@ def named(text: str) -> str:
     if text and not name.strip():
         raise BadName("name: expected more than spaces")
     return name.strip()
+
+
+def called(text: str, most: int = LONGEST_NAME) -> str:
+    """As much of a text as makes a name, as one short line; "" where it cannot be shown."""
+    try:
+        return named(" ".join(text.split())[:most])
+    except BadName:
+        return ""

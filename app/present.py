@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from app import protocol
 from app.protocol import Speed
 from core import Experiment, InvalidExperiment, Moment, SnapshotError, Trainer
+from core.data.at_hand import BUILT_IN
+from core.data.tabular import TableSet
 
 COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "learning_rate")
 MAY_BE_INFINITE = ("schedule", "stop")  # before there was any loss the best one is
@@ -49,6 +51,7 @@ class Present:
     entries: tuple[dict[str, Any], ...] = ()  # commands that were obeyed since: {"step", "command"}
     earlier: tuple[tuple[int, Present], ...] = ()  # what was put aside by resets, by their number
     is_foreign: bool = False  # it came as a file, and may hold anything
+    brought: tuple[str, ...] = ()  # the tables that the file came with
 
     def trainer(self) -> Trainer:
         """Raises SnapshotError, or InvalidExperiment."""
@@ -66,16 +69,29 @@ class Present:
         place = "start"
         try:
             trainer = self.trainer()
-            check_sound(trainer, trainer.step)
+            self.check_sound(trainer, trainer.step)
             furthest = max(trainer.step, *self.rows[-1:, 0], *(moment.step for moment in self.moments[-1:]), 0)
             for number, moment in enumerate(self.moments):
                 place = f"moments.{number}"
                 trainer = trainer.at(moment.snapshot)
-                check_sound(trainer, moment.step)
+                self.check_sound(trainer, moment.step)
         except (SnapshotError, InvalidExperiment) as error:
             return f"{place}: {error}".partition("\n")[0]
         is_known = self.head is None or self.head[0] <= furthest
         return "" if is_known else "head: expected a step that the curve or a moment has come to"
+
+    def check_sound(self, trainer: Trainer, step: int) -> None:
+        """That a trainer is at that step, has what it trains on from where this is from, and holds numbers that a run
+        may hold. Raises SnapshotError."""
+        if trainer.step != step:
+            raise SnapshotError(f"position.step: expected {step}")
+        data = trainer.experiment.data
+        if isinstance(data, TableSet) and data.table not in (*BUILT_IN, *self.brought):
+            raise SnapshotError("experiment.data.table: expected a table that is in the file")
+        for name, values in trainer.states.items():
+            is_right = ~np.isnan(values) if name in MAY_BE_INFINITE else np.isfinite(values)
+            if not is_right.all():
+                raise SnapshotError(f"{name}: expected numbers that are finite")
 
     def going_on(self, **mode: Any) -> Present:
         """The same moment in another mode."""
@@ -105,6 +121,7 @@ class Present:
             "head": self.head,
             "entries": self.entries,
             "is_foreign": self.is_foreign,
+            "brought": self.brought,
             "moments": [(moment.step, until(moment)) for moment in self.moments],
             "earlier": [number for number, _ in self.earlier],
         }
@@ -135,22 +152,13 @@ class Present:
             head=tuple(message["head"]) if message["head"] else None,
             entries=tuple(message["entries"]),
             is_foreign=message.get("is_foreign", False),
+            brought=tuple(message.get("brought", ())),
         )
 
 
 def unusable(wrong: str) -> str:
     """Why no run can be made of a file."""
     return f"The file does not hold what the file of a run does: {wrong}."
-
-
-def check_sound(trainer: Trainer, step: int) -> None:
-    """That a trainer is at that step, and holds numbers that a run may hold. Raises SnapshotError."""
-    if trainer.step != step:
-        raise SnapshotError(f"position.step: expected {step}")
-    for name, values in trainer.states.items():
-        is_right = ~np.isnan(values) if name in MAY_BE_INFINITE else np.isfinite(values)
-        if not is_right.all():
-            raise SnapshotError(f"{name}: expected numbers that are finite")
 
 
 def until(moment: Moment) -> float | None:

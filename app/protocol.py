@@ -312,10 +312,10 @@ COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Annotated[AnyCommand, Field(discr
 class BadMessage(ValueError):
     """A message outside the protocol; `answer` is the text to send back."""
 
-    def __init__(self, id: int | None, code: str, sentence: str) -> None:
+    def __init__(self, id: int | None, code: str, sentence: str, problems: Iterable[Mapping[str, str]] = ()) -> None:
         super().__init__(sentence)
         self.code = code
-        self.answer = error_answer(id, error_body(code, sentence))
+        self.answer = error_answer(id, error_body(code, sentence, problems))
 
 
 def parse_message(text: str) -> AnyCommand | Ack:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from app.api import AllRuns, Document, ErrorBody, Guest, NewRun, checked, fails, new_run, takes, telling_why
+from app.api import AllRuns, Document, ErrorBody, Guest, NewRun, admit, checked, fails, new_run, takes, telling_why
 from core import Race
 
 router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
@@ -19,8 +19,10 @@ class NewRace(BaseModel):
     runs: list[NewRun]
 
 
-async def race_of(document: Document) -> Race:
-    return checked(Race.parse, document, "invalid_race")
+async def race_of(document: Document, runs: AllRuns, guest: Guest) -> Race:
+    race = checked(Race.parse, document, "invalid_race")
+    await admit(race.experiments[0], runs, guest, "invalid_race")
+    return race
 
 
 @router.post("/races", status_code=201, responses=fails(400, 409, 413, 415, 422, 503), openapi_extra=takes("Race"))

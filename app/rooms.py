@@ -12,9 +12,9 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any
 
+from app import naming
 from app.access import UNAMBIGUOUS, Access, Right, new_code
 from app.broadcast import farewell_seconds, send_away
-from app.naming import BadName, named
 from app.protocol import AnyCommand, Change, Close, Pause, error_answer, error_body
 from app.room import START, Member, Moment, Room, Seat
 from app.room_protocol import (
@@ -270,7 +270,7 @@ class Rooms:
             case Freeze(is_frozen=is_frozen):
                 await self.freeze(room, is_frozen)
             case Push():
-                self.push(room)
+                await self.push(room)
             case Spotlight(number=number):
                 self.light(room, number)
             case HandOver(number=number):
@@ -312,13 +312,14 @@ class Rooms:
                 command(run, Pause(id=0, op="pause"))
             await self.settle(run.id, NOT_SHOWN)
 
-    def push(self, room: Room) -> None:
+    async def push(self, room: Room) -> None:
         """Everybody who explores goes on with the experiment that the presenter has now."""
         shown = self.runs.find(room.run)
         if shown is None:
             raise Refused("state", NOT_AWAKE)
         experiment = shown.experiment.model_dump(mode="json")
         for run in self.awake(room.own_runs):
+            await self.runs.hand_over(shown.contents, run)
             command(run, Change(id=0, op="change", experiment=experiment))
         room.pushes += 1
 
@@ -411,11 +412,8 @@ def command(run: Run, what: AnyCommand) -> None:
 
 
 def called(name: str) -> str:
-    """What somebody wants to be called, as one short line; what cannot be shown is left out."""
-    try:
-        return named(" ".join(name.split())[:LONGEST_NAME])
-    except BadName:
-        return ""
+    """What somebody wants to be called."""
+    return naming.called(name, LONGEST_NAME)
 
 
 def somebody(room: Room, number: int) -> Member:

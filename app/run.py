@@ -3,7 +3,7 @@
 import asyncio
 from asyncio import Future
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future as Written
 from contextlib import suppress
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from app.protocol import AnyCommand, Close, Watch
 from app.settings import Settings
 from app.store import Store, Work
 from app.training import Training
-from core import Experiment
+from core import Experiment, Problem
 
 STARTING_SECONDS = 20.0
 SAVE_AGAIN_SECONDS = 5.0
@@ -42,6 +42,14 @@ class Failed(Exception):
     """A run could not be started; the text says why."""
 
 
+class Invalid(Failed):
+    """A run cannot be made of its experiment: trying again does not help."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(str(problems[0]))
+        self.problems = problems
+
+
 class TooLarge(Failed):
     """A run needs more than it may have: trying again does not help."""
 
@@ -57,6 +65,8 @@ class Run:
         self.settings = settings
         self.state: dict[str, Any] = {}
         self.failure = ""
+        self.problems: list[Problem] = []  # for which there is no run
+        self.contents: set[str] = set()  # the tables that it trains on, or has trained on
         self.is_over = False
         self.crashes: deque[float] = deque(maxlen=MOST_CRASHES)
         self.broadcast = Broadcast(
@@ -152,11 +162,13 @@ class Run:
     # --- the process ------------------------------------------------------------------------------------------
 
     async def open(self) -> None:
-        """Wait until the process is ready; raises Failed or TooLarge."""
+        """Wait until the process is ready; raises Failed, Invalid or TooLarge."""
         async for kind, number, payload in self.training.said():
             self.take(kind, number, payload)
             if kind == Kind.STATE:
                 return
+        if self.problems:
+            raise Invalid(self.problems)
         if self.failure:
             raise TooLarge(self.failure)
         raise Failed("The training process ended before it was ready.")
@@ -184,6 +196,9 @@ class Run:
                 self.broadcast.publish_frame(number, payload)
             case Kind.FAILURE:
                 self.failure = payload.decode()
+            case Kind.INVALID:
+                self.problems = [Problem(*problem) for problem in orjson.loads(payload)]
+                self.failure = str(self.problems[0])
             case Kind.PARCEL | Kind.LAST if number in self.parcels:
                 self.is_over = kind == Kind.LAST  # what comes after it is trained again
                 if not (future := self.parcels.pop(number)).done():

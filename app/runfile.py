@@ -4,7 +4,8 @@ name and what the run goes on from. No pickle, nothing compressed: a file is as 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from typing import Any, NamedTuple
 
@@ -16,12 +17,17 @@ from app import protocol
 from app.naming import BadName, named
 from app.present import COLUMNS, Mode, Present, Rows, octets, unusable
 from core import Moment, Timeline
+from core.data.columns import Table
+from core.data.tabular import MOST_COLUMNS
+from core.data.tabular import MOST_ROWS as MOST_TABLE_ROWS
 from core.trainer import MOST_UPDATES
 
 SIGNATURE = b"\x89NPRUN\r\n"
 CHECKSUM_BYTES = 32
 FORMAT = 1
-MOST_BYTES = 8 * 2**20
+TABLE = "table/"
+MOST_MEGABYTES = 8
+MOST_BYTES = MOST_MEGABYTES * 2**20
 PAST_BYTES = 6 * 2**20  # for the moments that one can go back to
 MOST_MOMENTS, MOST_ROWS = 2000, 10_000
 
@@ -39,19 +45,25 @@ class Carried(NamedTuple):
 
     name: str
     present: Present
+    tables: list[Table]
 
 
-def written(name: str, present: Present) -> bytes:
-    """The file of a run, its past as dense as there is room; raises TooLarge."""
-    past = Timeline(PAST_BYTES, present.moments).moments
+def written(name: str, present: Present, tables: Mapping[str, bytes]) -> bytes:
+    """The file of a run with the tables that it refers to, packed, by their ids; its past as dense as there is room.
+    Raises TooLarge."""
+    carried = {f"{TABLE}{id}": octets(packed) for id, packed in tables.items()}
+    past_bytes = max(0, PAST_BYTES - sum(map(len, tables.values())))
+    past = Timeline(past_bytes, present.moments).moments
     for moments in (past, []):
         mode = Mode(speed=present.mode.speed)
         resting = Present(present.start, mode, present.rows, tuple(moments), present.head)
         message = {"format": FORMAT, "name": name}
-        blob = protocol.encode(message, {"present": octets(resting.packed())})
+        blob = protocol.encode(message, {"present": octets(resting.packed()), **carried})
         if len(blob) <= MOST_BYTES - len(SIGNATURE) - CHECKSUM_BYTES:
             return SIGNATURE + hashlib.sha256(blob).digest() + blob
-    raise TooLarge(f"This run is too large for a file: that may have at most {MOST_BYTES // 2**20} MB.")
+    if tables:
+        raise TooLarge(f"This run with its tables is too large for a file: that may have at most {MOST_MEGABYTES} MB.")
+    raise TooLarge(f"This run is too large for a file: that may have at most {MOST_MEGABYTES} MB.")
 
 
 def read(data: bytes) -> Carried:
@@ -66,7 +78,9 @@ def read(data: bytes) -> Carried:
         message, arrays = opened(blob)
         if message["format"] != FORMAT:
             raise NotARun("The file was written by a newer version of the playground. Open it there.")
-        return Carried(name_in(message), present_in(arrays["present"].tobytes()))
+        tables = [*tables_in(arrays)]
+        present = replace(present_in(arrays["present"].tobytes()), brought=tuple(table.id for table in tables))
+        return Carried(name_in(message), present, tables)
     except NotARun:
         raise
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
@@ -88,6 +102,17 @@ def name_in(message: dict[str, Any]) -> str:
         return named(message["name"])
     except BadName:
         return ""
+
+
+def tables_in(arrays: Mapping[str, Any]) -> Iterator[Table]:
+    """The tables that a run came with; raises NotARun."""
+    for name, packed in arrays.items():
+        if name.startswith(TABLE):
+            table = Table.unpacked(packed.tobytes())
+            expect(table.id == name.removeprefix(TABLE), f"{name}: expected the table of this id")
+            expect(table.rows <= MOST_TABLE_ROWS, f"{name}: expected at most {MOST_TABLE_ROWS} rows")
+            expect(len(table.columns) <= MOST_COLUMNS, f"{name}: expected at most {MOST_COLUMNS} columns")
+            yield table
 
 
 def present_in(packed: bytes) -> Present:

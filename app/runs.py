@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
 
-from app import archive, metrics, shelf
+from app import archive, metrics, shelf, tables
 from app.access import NOBODY
 from app.archive import KeptRun
 from app.broadcast import farewell_seconds
@@ -21,6 +21,7 @@ from app.protocol import Close
 from app.run import STARTING_SECONDS, STOPPING, Failed, Full, Run
 from app.settings import Settings
 from app.store import NotSaved, Store
+from app.tables import Content, Tables, contents_of, contents_of_run
 from app.training import NoRoom, Training
 from core import Experiment
 
@@ -45,9 +46,10 @@ class Phase(StrEnum):
 class Runs:
     """All runs: those that are awake, at most so many, and those that sleep in the store."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, tables: Tables) -> None:
         self.store = store
         self.settings = settings
+        self.tables = tables
         self.awake: dict[str, Run] = {}
         self.lives: dict[str, Task[None]] = {}
         self.waking: dict[str, Task[Run | None]] = {}
@@ -63,6 +65,7 @@ class Runs:
             unwatched_save_seconds=settings.unwatched_save_seconds,
             slice_seconds=settings.slice_milliseconds / 1000,
             memory_bytes=settings.run_memory_megabytes * 2**20,
+            tables=tables.folder,
         )
 
     # --- beginning --------------------------------------------------------------------------------------------
@@ -70,7 +73,8 @@ class Runs:
     async def start(self, experiment: Experiment, owner: str = "") -> Run:
         """A new run, paused at step 0; raises Full or Failed."""
         self.check_load()
-        return await self.begin(Present(experiment.model_dump_json().encode()), owner)
+        async with self.place(owner):
+            return await self.settle(beginning(experiment), owner, contents_of(experiment))
 
     async def start_all(self, experiments: Sequence[Experiment], owner: str = "") -> list[Run]:
         """New runs of all these, paused at step 0, or none; raises Full, Failed or NoPlace."""
@@ -82,11 +86,12 @@ class Runs:
         async with AsyncExitStack() as rooms:
             for _ in experiments:
                 await rooms.enter_async_context(self.room(owner))
-            return await self.settle_all([Present(each.model_dump_json().encode()) for each in experiments], owner)
+            return await self.settle_all(experiments, owner)
 
-    async def settle_all(self, presents: Sequence[Present], owner: str) -> list[Run]:
+    async def settle_all(self, experiments: Sequence[Experiment], owner: str) -> list[Run]:
         """All into their places, or none; raises Failed."""
-        done = await asyncio.gather(*(self.settle(each, owner) for each in presents), return_exceptions=True)
+        settling = (self.settle(beginning(each), owner, contents_of(each)) for each in experiments)
+        done = await asyncio.gather(*settling, return_exceptions=True)
         begun = [run for run in done if isinstance(run, Run)]
         for failure in done:
             if isinstance(failure, BaseException):
@@ -99,17 +104,18 @@ class Runs:
         self.check_load()
         async with self.place(owner, besides=run):
             present = Present.unpacked(await run.fetch("branch"))
-            return await self.settle(present.going_on(playing=False, until_epoch=None, entry=0), owner, run.id)
+            present = present.going_on(playing=False, until_epoch=None, entry=0)
+            return await self.settle(present, owner, run.contents, origin=run.id)
 
-    async def bring(self, name: str, present: Present, owner: str) -> Run:
-        """A run that was carried here in a file; raises Full, Failed or NoPlace."""
+    async def bring(self, name: str, present: Present, contents: Sequence[Content], owner: str) -> Run:
+        """A run that was carried here in a file, with its tables; raises Full, Failed, NoPlace or OverQuota."""
         self.check_load()
-        return await self.begin(present, owner, name=name)
-
-    async def begin(self, present: Present, owner: str, name: str | None = None) -> Run:
-        """A new run that goes on from this; raises Full, Failed or NoPlace."""
+        await self.store.do(tables.check_place(owner, contents, self.tables.quota))
         async with self.place(owner):
-            return await self.settle(present, owner, name=name)
+            for each in contents:
+                await self.tables.put(each.id, each.packed)
+            ids = {each.id for each in contents}
+            return await self.settle(present, owner, ids, name=name, brought=contents)
 
     @asynccontextmanager
     async def place(self, owner: str, besides: Run | None = None) -> AsyncIterator[None]:
@@ -119,11 +125,20 @@ class Runs:
         async with self.room(owner, besides):
             yield
 
-    async def settle(self, present: Present, owner: str, origin: str | None = None, name: str | None = None) -> Run:
-        """Into its place; raises Failed."""
-        run = await self.launch(secrets.token_hex(11), owner, present)
-        experiment, packed = run.experiment.model_dump_json(), replace(present, is_foreign=False).packed()
-        run.addition = archive.add(run.id, owner, origin, experiment, run.state, packed, name)
+    async def settle(
+        self,
+        present: Present,
+        owner: str,
+        contents: set[str],
+        origin: str | None = None,
+        name: str | None = None,
+        brought: Sequence[Content] = (),
+    ) -> Run:
+        """Into its place, with the tables that it refers to; raises Failed. `brought`: those that it came with."""
+        run = await self.launch(secrets.token_hex(11), owner, present, contents)
+        experiment, packed = run.experiment.model_dump_json(), replace(present, is_foreign=False, brought=()).packed()
+        add = archive.add(run.id, owner, origin, experiment, run.state, packed, name)
+        run.addition = archive.together(tables.add_contents(brought), add, tables.attach(run.id, run.contents))
         with suppress(NotSaved):  # it trains none the less, and is added later
             await asyncio.wrap_future(run.add())
         if origin or name is not None:
@@ -155,17 +170,26 @@ class Runs:
         finally:
             self.starting.remove(owner)
 
-    async def launch(self, id: str, owner: str, present: Present) -> Run:
+    async def launch(self, id: str, owner: str, present: Present, contents: set[str]) -> Run:
         """A run whose process is ready; raises Failed."""
-        run = Run(id, owner, await self.process_for(present), self.store, self.settings)
+        run = Run(id, owner, await self.process_for(present, contents), self.store, self.settings)
+        run.contents = set(contents)
         await self.until_open(run)
         return run
 
-    async def process_for(self, present: Present) -> Training:
+    async def process_for(self, present: Present, contents: set[str]) -> Training:
+        await self.lay(contents)
         try:
             return await Training.begin(present.packed(), self.limits)
         except NoRoom:
             raise Failed("The machine has no room for a training process now. Try again in a while.") from None
+
+    async def lay(self, contents: set[str]) -> None:
+        """See to it that processes find these tables; raises Failed."""
+        try:
+            await self.tables.lay(contents)
+        except OSError:
+            raise Failed("The machine has no room for this table now. Try again in a while.") from None
 
     async def until_open(self, run: Run) -> None:
         try:
@@ -262,12 +286,22 @@ class Runs:
         if present is None:
             raise Failed("The training process was lost, and nothing of the run was saved.")
         await run.training.reap()
-        training = await self.process_for(run.going_on(present))
+        training = await self.process_for(run.going_on(present), run.contents)
         if run.is_over:  # ended meanwhile
             await training.reap()
         else:
             metrics.RESTARTS.inc()
             run.adopt(training)
+
+    async def hand_over(self, contents: set[str], run: Run) -> None:
+        """Let a run that is awake train on these, too. Raises NotSaved."""
+        if new := contents - run.contents:
+            await self.store.do(tables.attach(run.id, new))
+            run.contents |= new
+
+    def contents_in_use(self) -> set[str]:
+        """The tables of all runs that are awake."""
+        return {content for run in self.awake.values() for content in run.contents}
 
     def find(self, id: str) -> Run | None:
         """A run that is awake."""
@@ -299,9 +333,9 @@ class Runs:
         kept, present = await self.kept(id), await self.store.do(archive.load(id))
         if kept is None or present is None:
             return None
-        answers = await self.store.do(archive.answers(id))
+        answers, contents = await self.store.do(archive.answers(id)), await self.store.do(contents_of_run(id))
         async with self.room(kept.owner):
-            run = await self.launch(id, kept.owner, present)
+            run = await self.launch(id, kept.owner, present, contents)
             run.once.recall(answers)
             if await self.kept(id) is None:  # it was deleted meanwhile
                 await run.training.reap()
@@ -395,3 +429,7 @@ class Runs:
             async with asyncio.timeout(limit):
                 await self.keep(run, limit, is_resting=False)
         run.end(Close.RESTARTING, STOPPING, seconds)
+
+
+def beginning(experiment: Experiment) -> Present:
+    return Present(experiment.model_dump_json().encode())

@@ -115,8 +115,15 @@ class Settings(BaseSettings):
     max_kept_megabytes_per_guest: int = setting(
         200, "What the kept runs of one guest may take; then, too, the oldest makes place.", ge=1
     )
+    max_tables_per_guest: int = setting(20, "Tables kept of one guest; one more is refused with 409.", ge=1)
+    max_table_megabytes_per_guest: int = setting(
+        50, "What the tables of one guest may take, with those that only runs still train on.", ge=1
+    )
     retention_days: int = setting(
-        30, "A run without a pin, and a guest without runs, is deleted after so many days of rest; 0 is never.", ge=0
+        30,
+        "A run without a pin, a table without runs, and a guest without either, is deleted after so many days of "
+        "rest; 0 is never.",
+        ge=0,
     )
     max_connections: int = setting(2000, "Sockets in all; one more is closed with 4503.", ge=1)
     max_watchers_per_run: int = setting(400, "Sockets on one run, or in one room; one more is closed with 4503.", ge=1)
@@ -140,8 +147,8 @@ class Settings(BaseSettings):
     log_level: Level = setting("warning", "What is logged: info (each request), warning or error.")
 
     max_body_bytes: int = setting(65_536, "Largest request body, and largest command.", ge=1024)
-    max_uploads: int = setting(4, "Files of runs taken in at once; one more is refused with 503.", ge=1)
-    upload_limit_seconds: float = setting(60, "Time that the file of a run may take to arrive.", gt=0)
+    max_uploads: int = setting(4, "Files taken in at once, of runs and tables; one more is refused with 503.", ge=1)
+    upload_limit_seconds: float = setting(60, "Time that a file may take to arrive.", gt=0)
     messages_per_second: float = setting(120, "What one socket may send for long.", gt=0)
     send_buffer_bytes: int = setting(131_072, "Kernel buffer of a connection: small stays fresh.", ge=4096)
     stalled_limit_seconds: float = setting(15, "A connection taking no bytes for so long is cut.", gt=0)

@@ -230,7 +230,8 @@ def delete_old_guests(now: float, days: int) -> Work[None]:
 
     def work(connection: sqlite3.Connection) -> None:
         query = (
-            "DELETE FROM guests WHERE seen_at < ? AND id NOT IN (SELECT owner FROM runs UNION SELECT host FROM rooms)"
+            "DELETE FROM guests WHERE seen_at < ? AND id NOT IN "
+            "(SELECT owner FROM runs UNION SELECT host FROM rooms UNION SELECT owner FROM tables)"
         )
         if days:
             connection.execute(query, (now - days * A_DAY_SECONDS,))

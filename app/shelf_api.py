@@ -1,9 +1,7 @@
 """My runs over HTTP: the runs that are kept of a guest, looked at, named, carried away as a file and brought again."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -32,17 +30,20 @@ from app.api import (
     unavailable,
 )
 from app.archive import KeptRun
+from app.files import attachment, one_of_few, sent
 from app.naming import BadName, named
 from app.present import COLUMNS, Present
 from app.run import Failed, Run
 from app.runfile import MOST_BYTES, Carried, NotARun
 from app.runs import Runs
+from app.tables import OverQuota, content_of, packed_of_all
 from app.tidying import delete_all
 from core import Experiment
 
 MOST_ROWS = 300
 FILE_TYPE = "application/octet-stream"
 FILE_ENDING = ".run"
+TOO_LARGE = f"The file is too large: that of a run has at most {MOST_BYTES // 2**20} MB."
 MOST_IN_A_PAGE = 100
 
 router = APIRouter(prefix="/api", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
@@ -236,7 +237,8 @@ async def save_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> Respo
     name = found.run.name if found else ""
     try:
         present = Present.unpacked(await run.fetch("present"))
-        data = await asyncio.to_thread(runfile.written, name, present)
+        tables = await runs.store.do(packed_of_all(run.contents))
+        data = await asyncio.to_thread(runfile.written, name, present, tables)
     except runfile.TooLarge as large:
         raise refused(409, "too_large", str(large)) from None
     except Failed as failed:
@@ -245,42 +247,8 @@ async def save_run(run: Annotated[Run, Depends(run_of)], runs: AllRuns) -> Respo
     return Response(data, media_type=FILE_TYPE, headers=headers)
 
 
-def attachment(name: str) -> str:
-    """How a file is to be called, as RFC 6266 has it: for old clients in ASCII, for all others as it is."""
-    name = "".join("_" if sign in '/\\:*?"<>|' else sign for sign in name)
-    plain = name.encode("ascii", "replace").decode().replace("?", "_")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-async def one_of_few(request: Request, runs: AllRuns) -> AsyncIterator[None]:
-    """Files are large: only so many are taken in at once."""
-    uploads: asyncio.Semaphore = request.app.state.uploads
-    if uploads.locked():
-        raise unavailable("server_full", "The server takes in as many files as it can. Try again in a while.", runs)
-    async with uploads:
-        yield
-
-
 async def file_of(request: Request) -> bytes:
-    """The body, which has to come soon, for it keeps others waiting."""
-    try:
-        async with asyncio.timeout(request.app.state.runs.settings.upload_limit_seconds):
-            return await large_body(request)
-    except TimeoutError:
-        raise refused(408, "too_slow", "The file took too long to arrive. Try again on a faster line.") from None
-
-
-async def large_body(request: Request) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FILE_TYPE:
-        raise refused(415, "unsupported_media_type", f"Expected a body of type {FILE_TYPE}.")
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > MOST_BYTES:
-            raise refused(
-                413, "too_large", f"The file is too large: that of a run has at most {MOST_BYTES // 2**20} MB."
-            )
-    return bytes(data)
+    return await sent(request, [FILE_TYPE], MOST_BYTES, TOO_LARGE)
 
 
 async def carried_in(file: Annotated[bytes, Depends(file_of)]) -> Carried:
@@ -300,4 +268,8 @@ async def carried_in(file: Annotated[bytes, Depends(file_of)]) -> Carried:
 )
 async def bring_run(carried: Annotated[Carried, Depends(carried_in)], runs: AllRuns, guest: Guest) -> NewRun:
     """Bring a run that was saved as a file: it goes on from there, paused."""
-    return await made(runs.bring(carried.name, carried.present, guest), runs)
+    contents = [content_of(table) for table in carried.tables]
+    try:
+        return await made(runs.bring(carried.name, carried.present, contents, guest), runs)
+    except OverQuota as over:
+        raise refused(409, "quota_exceeded", str(over)) from None

@@ -11,15 +11,19 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from app.access import ONLY_WATCHING, Right
 from app.broadcast import Ended, Outbox, Slow, Watcher
 from app.bucket import Bucket
-from app.protocol import Ack, AnyCommand, BadMessage, Close, Watch, parse_message
+from app.protocol import Ack, AnyCommand, BadMessage, Change, Close, Reset, Watch, parse_message
 from app.rooms import Rooms
 from app.run import NO_SUCH_RUN, Failed, Full, Run
 from app.runs import Runs
+from app.store import NotSaved
+from app.tables import Tables
+from core import InvalidExperiment
 
 MISTAKES_PER_MINUTE = 10
 FLOOD_SECONDS = 10
 MOST_TRESPASSES = 3
 LOST = 1006
+NO_ROOM_FOR_TABLE = "The server has no room for this table now: its disk is full, or fails. Nothing was changed."
 PAGE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 router = APIRouter()
@@ -138,6 +142,7 @@ class Listener:
 
     def __init__(self, websocket: WebSocket, run: Run, number: int, watcher: Watcher) -> None:
         self.rooms: Rooms = websocket.app.state.rooms
+        self.tables: Tables = websocket.app.state.tables
         self.trespasses = 0
         self.websocket, self.run, self.number, self.watcher = websocket, run, number, watcher
         rate = run.settings.messages_per_second
@@ -151,13 +156,13 @@ class Listener:
             if not self.messages.take():
                 raise Closed(Close.FLOOD, "Too many messages.")
             try:
-                self.heed(text)
+                await self.heed(text)
             except BadMessage as bad:
                 self.watcher.answer(bad.answer)
                 if bad.code == "bad_message" and not self.mistakes.take():
                     raise Closed(Close.BAD_MESSAGES, "Too many messages outside the protocol.") from None
 
-    def heed(self, text: str) -> None:
+    async def heed(self, text: str) -> None:
         message = parse_message(text)
         if isinstance(message, Ack):
             if not self.watcher.acknowledge(message.seq):
@@ -167,9 +172,22 @@ class Listener:
         elif not isinstance(message, Watch) and self.run.rights[self.number] < Right.STEER:
             self.refuse(message.id)
         elif self.commands.take():
+            await self.provide(message)
             self.pass_on(message)
         else:
             raise BadMessage(message.id, "slow_down", "Too many commands at once; this one was not obeyed.")
+
+    async def provide(self, command: AnyCommand) -> None:
+        """See to it that the run has the table that a command names, where whoever sends it may train on that."""
+        if not isinstance(command, Change | Reset):
+            return
+        try:
+            await self.tables.grant(command.experiment, self.websocket.state.guest, self.run.id, self.run.contents)
+        except InvalidExperiment as invalid:
+            problems = [problem._asdict() for problem in invalid.problems]
+            raise BadMessage(command.id, "invalid_experiment", str(invalid.problems[0]), problems) from None
+        except (NotSaved, OSError):
+            raise BadMessage(command.id, "not_saved", NO_ROOM_FOR_TABLE) from None
 
     def pass_on(self, command: AnyCommand) -> None:
         try:

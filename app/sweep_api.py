@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
 from app import sweeps
-from app.api import AllRuns, Document, ErrorBody, Guest, brings, checked, fails, takes, telling_why
+from app.api import AllRuns, Document, ErrorBody, Guest, admit, brings, checked, fails, takes, telling_why
 from app.lab import Lab
 from app.parts import MEDIA_TYPE, in_parts
+from app.tables import contents_of
 from core import Sweep
 from core.spec import knob, misfit
 
@@ -65,8 +66,10 @@ def lab_of(request: Request) -> Lab:
     return lab
 
 
-async def order_of(document: Document) -> Order:
-    return await asyncio.to_thread(checked, Order.parse, document, "invalid_sweep")
+async def order_of(document: Document, runs: AllRuns, guest: Guest) -> Order:
+    order = await asyncio.to_thread(checked, Order.parse, document, "invalid_sweep")
+    await admit(order.experiment, runs, guest, "invalid_sweep", "experiment.")
+    return order
 
 
 Asked = Annotated[Order, Depends(order_of)]
@@ -103,4 +106,5 @@ async def train_cells(
     then of each cell a `cell` with its experiment, its metrics and its curve, or a `failure` with a sentence; `waiting`
     now and then. Whoever goes away stops it; to resume is to ask for the cells that are left."""
     with telling_why(runs):
+        await runs.lay(contents_of(order.experiment))
         return await in_parts(sweeps.told(lab, guest, order.sweep, order.ordered), request)

@@ -6,7 +6,8 @@ from time import monotonic
 import numpy as np
 
 from app import protocol
-from core import Sweep, outcome_of
+from app.computing import Impossible
+from core import InvalidExperiment, Sweep, outcome_of
 from core.sweep import Outcome
 
 
@@ -14,9 +15,17 @@ def cells(sweep: Sweep, numbers: Sequence[int], seconds: float) -> Iterator[byte
     """A message of type `cell` for each of these that is trained until the time is over: at least one."""
     until = monotonic() + seconds
     for number in numbers:
-        yield message(sweep, number, outcome_of(sweep, number))
+        yield message(sweep, number, trained(sweep, number))
         if monotonic() > until:
             return
+
+
+def trained(sweep: Sweep, number: int) -> Outcome:
+    """Raises Impossible."""
+    try:
+        return outcome_of(sweep, number)
+    except InvalidExperiment as invalid:
+        raise Impossible(str(invalid.problems[0])) from None
 
 
 def message(sweep: Sweep, number: int, outcome: Outcome) -> bytes:

@@ -1,10 +1,10 @@
-"""Tidying: runs that are let go, of their own age or because their owner wants nothing to be left."""
+"""Tidying: runs and tables that are let go, of their own age or because their owner wants nothing to be left."""
 
 import asyncio
 from contextlib import suppress
 from time import time
 
-from app import shelf
+from app import shelf, tables
 from app.protocol import Close
 from app.runs import Runs
 from app.store import NotSaved
@@ -13,11 +13,18 @@ TIDYING_SECONDS = 3600.0
 
 
 async def delete_all(runs: Runs, owner: str) -> None:
-    """End all runs of a guest and forget them, and what others let the guest watch. Raises NotSaved."""
+    """End all runs of a guest and forget them, the tables, and what others let the guest watch. Raises NotSaved."""
     for run in list(runs.awake.values()):
         if run.owner == owner and not run.is_over:
             run.end(Close.RUN_ENDED, "The run was ended.")
     await runs.store.do(shelf.delete_all(owner))
+    await runs.store.do(tables.delete_all(owner))
+    await forget(runs)
+
+
+async def forget(runs: Runs) -> None:
+    """Leave nothing of what is kept no more. Raises NotSaved."""
+    await runs.tables.clear(runs.contents_in_use())
     await runs.store.shred()
 
 
@@ -34,6 +41,8 @@ async def delete_old(runs: Runs, now: float) -> None:
     settings, awake = runs.settings, list(runs.awake)
     gone = await runs.store.do(shelf.delete_old(now, settings.retention_days, awake))
     gone += await runs.store.do(shelf.delete_excess(settings.max_kept_megabytes_per_guest * 2**20, awake))
+    old_tables = await runs.store.do(tables.delete_old(now, settings.retention_days))
     await runs.store.do(shelf.delete_old_guests(now, settings.retention_days))
-    if gone:
+    if gone or old_tables:
         await runs.store.shred()
+    await runs.tables.clear(runs.contents_in_use())

@@ -40,6 +40,7 @@ from app.showing import Showing
 from app.thumbnail import thumbnail
 from core import Change as Became
 from core import Experiment, InvalidExperiment, Trainer, parsed_view
+from core.data.at_hand import look_in
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
 MOST_STEPS = 32  # may wait for the one under way
@@ -57,6 +58,8 @@ class Refused(Exception):
 def main(line: socket.socket, start: bytes, limits: Limits) -> None:
     """Train until the server hangs up. `start`: a present to go on from, packed."""
     stand_back(limits.memory_bytes, WAITED_FOR)
+    if limits.tables:
+        look_in(limits.tables)
     port = Port(line)
     present = Present.unpacked_with_earlier(start)
     try:
@@ -65,6 +68,8 @@ def main(line: socket.socket, start: bytes, limits: Limits) -> None:
         Worker(port, present, limits).live()
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
+    except InvalidExperiment as invalid:
+        port.say(Kind.INVALID, 0, orjson.dumps(invalid.problems))
 
 
 class Worker(Showing):

@@ -39,7 +39,17 @@ CORE_NEEDS |= {"llvmlite", "numba"}  # in the optional executor alone
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "shelf_api", "sockets", "operating", "pages"}
-SERVER_MODULES |= {"join", "lab_api", "landscape_api", "parts", "race_api", "room_api", "sweep_api"}
+SERVER_MODULES |= {
+    "files",
+    "join",
+    "lab_api",
+    "landscape_api",
+    "parts",
+    "race_api",
+    "room_api",
+    "sweep_api",
+    "table_api",
+}
 
 # Each module of app, and the modules of app that it may import: data flows one way.
 APP_MAY_IMPORT: dict[str, set[str]] = {
@@ -72,6 +82,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"backup", "headless", "languages", "main", "settings", "store"},
     "guard": {"access", "admin", "logs", "metrics", "protocol", "settings", "store"},
     "errand": {"protocol"},
+    "files": {"api"},
     "headless": set(),
     "machine": set(),
     "main": {
@@ -101,13 +112,15 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "shelf_api",
         "sweep_api",
         "sweeps",
+        "table_api",
+        "tables",
         "tidying",
     },
     "pages": {"access", "catalogue", "languages", "protocol", "store", "tries"},
     "protocol": set(),
     "lab": {"computing", "line", "settings", "training"},
     "lab_api": {"api", "climbing", "computing", "lab", "runs"},
-    "landscape_api": {"api", "archive", "computing", "lab", "parts", "run", "runs", "surveying"},
+    "landscape_api": {"api", "archive", "computing", "lab", "parts", "run", "runs", "surveying", "tables"},
     "languages": set(),
     "limits": set(),
     "load": {"metrics"},
@@ -122,12 +135,15 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     },
     "runs": {
         *("access", "archive", "broadcast", "limits", "load", "metrics", "present", "protocol"),
-        *("run", "settings", "shelf", "store", "training"),
+        *("run", "settings", "shelf", "store", "tables", "training"),
     },
     "settings": {"logs", "machine"},
     "runfile": {"naming", "present", "protocol"},
     "shelf": {"archive", "present", "store"},
-    "shelf_api": {"access", "api", "archive", "naming", "present", "runfile", "run", "runs", "shelf", "tidying"},
+    "shelf_api": {
+        *("access", "api", "archive", "files", "naming", "present", "run"),
+        *("runfile", "runs", "shelf", "tables", "tidying"),
+    },
     "join": {"access", "pages", "room_protocol", "rooms", "run"},
     "race_api": {"api"},
     "room": {"broadcast", "room_protocol"},
@@ -140,7 +156,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         *("access", "broadcast", "naming", "protocol", "room", "room_protocol"),
         *("run", "runs", "settings", "store", "tries"),
     },
-    "sockets": {"access", "broadcast", "bucket", "protocol", "rooms", "run", "runs", "settings"},
+    "sockets": {"access", "broadcast", "bucket", "protocol", "rooms", "run", "runs", "settings", "store", "tables"},
     "line": set(),
     "once": {"protocol"},
     "pace": {"protocol"},
@@ -155,11 +171,17 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "store": {"metrics"},
     "surveying": {"computing", "present", "protocol"},
     "thumbnail": {"film"},
-    "sweep_api": {"api", "lab", "parts", "runs", "sweeps"},
-    "sweeping": {"protocol"},
+    "sweep_api": {"api", "lab", "parts", "runs", "sweeps", "tables"},
+    "sweeping": {"computing", "protocol"},
     "sweeps": {"computing", "lab", "protocol", "sweeping"},
     "table_reading": {"protocol"},
-    "tidying": {"protocol", "runs", "shelf", "store"},
+    "table_api": {
+        *("access", "api", "files", "lab", "lab_api", "naming"),
+        *("protocol", "table_reading", "table_writing", "tables", "tidying"),
+    },
+    "table_writing": set(),
+    "tables": {"settings", "store"},
+    "tidying": {"protocol", "runs", "shelf", "store", "tables"},
     "tries": set(),
     "training": {"background", "limits", "line", "protocol", "worker"},
     "worker": {

@@ -82,8 +82,13 @@ class Table:
     @cached_property
     def id(self) -> str:
         """22 letters, digits, - and _ that no other table has: a hash of what is in it."""
-        digest = hashlib.blake2b(self.packed, digest_size=DIGEST_BYTES).digest()
-        return urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return id_of(self.packed)
+
+
+def id_of(packed: bytes) -> str:
+    """The id of a packed table."""
+    digest = hashlib.blake2b(packed, digest_size=DIGEST_BYTES).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def narrowed(cells: Array) -> Array:

@@ -312,7 +312,7 @@ def test_a_large_past_is_thinned_to_fit_into_a_file() -> None:
     for _ in range(250):
         trainer.advance(updates=1)
         moments.append(moment_of(trainer))
-    data = runfile.written("", Present(trainer.snapshot(), moments=tuple(moments)))
+    data = runfile.written("", Present(trainer.snapshot(), moments=tuple(moments)), {})
     carried = runfile.read(data).present
     assert len(data) <= runfile.MOST_BYTES
     assert 2 <= len(carried.moments) < 250

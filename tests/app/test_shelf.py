@@ -371,7 +371,7 @@ def test_everything_of_mine_is_gone_and_nothing_of_anybody_else(tmp_path: Path) 
         assert ann.get(f"/api/runs/{own}").status_code == 404
         assert ann.get(f"/api/runs/{foreign}").status_code == 404, "nor does she watch what was shared with her"
         assert ids(mine(ben)) == [foreign]
-        kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
         assert mark.encode() not in kept
 
 

@@ -11,8 +11,9 @@ from app.main import MIGRATIONS
 from app.present import no_rows
 from app.run import Failed, Run
 from app.runs import Phase, Runs
-from app.settings import Settings
+from app.settings import IN_MEMORY, Settings
 from app.store import Store
+from app.tables import Tables
 
 TRAINING = [f"training-{number}" for number in range(9)]
 
@@ -46,8 +47,10 @@ def store() -> Iterator[Store]:
 
 
 def test_what_was_training_is_woken_four_at_a_time(store: Store) -> None:
+    settings = Settings(data=IN_MEMORY)
+
     async def wake() -> Sleepers:
-        sleepers = Sleepers(store, Settings())
+        sleepers = Sleepers(store, settings, Tables(store, settings))
         assert sleepers.phase == Phase.STARTING
         await sleepers.wake_all()
         return sleepers

@@ -1,0 +1,357 @@
+"""Tables over HTTP: brought as text, looked at before they are kept, named, shared, carried away and deleted."""
+
+import asyncio
+from time import time
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app import files, protocol, table_reading, table_writing, tables
+from app.access import NOBODY
+from app.api import (
+    BINARY,
+    AllRuns,
+    Document,
+    ErrorBody,
+    Guest,
+    brings,
+    checked,
+    fails,
+    refused,
+    takes,
+)
+from app.lab import Bounds, Lab
+from app.lab_api import computed
+from app.naming import BadName, called, named
+from app.tables import Content, Kept, OverQuota, Tables
+from app.tidying import forget
+from core import How
+from core.data.at_hand import BUILT_IN, IRIS
+from core.data.columns import id_of
+from core.data.reading import Facts
+from core.data.rows import Decimal, Separator
+from core.data.tabular import MOST_COLUMNS
+
+router = APIRouter(prefix="/api/tables", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
+
+MOST_BYTES = 5 * 2**20
+TOO_LARGE = f"The file is too large: a table has at most {MOST_BYTES // 2**20} MB. Leave rows or columns out."
+TEXT_TYPES = ("text/csv", "text/tab-separated-values", "text/plain", "application/octet-stream")
+CSV_TYPE = "text/csv"
+CSV_ENDING = ".csv"
+UNNAMED = "Table"
+LONGEST_GIVEN_NAME = 1000  # all but the first 80 characters are left out
+BOUNDS = Bounds(
+    full="Too many tables are being read. Try again in a moment.",
+    too_long="This table takes too long: leave rows or columns out.",
+    not_computed="The table could not be read. Try again in a moment.",
+    of_one_guest=3,
+)
+
+NO_SUCH_TABLE = "There is no such table, or it was not shared with you."
+ONLY_USING = "You may train on this table; only its owner changes it."
+
+
+class ColumnFacts(BaseModel):
+    """A column: the names of its categories and how many rows have each, or how its numbers lie; `missing` cells have
+    nothing in them. Numbers that `may_be_categories` are few and whole."""
+
+    name: str
+    is_numeric: bool
+    values: list[str]
+    missing: int
+    low: float | None
+    high: float | None
+    mean: float | None
+    may_be_categories: bool
+    counts: list[int]
+
+
+class Suggestion(BaseModel):
+    """What may be worth learning of a table: the kind of data set, and the column to be told from the others. Where
+    classes are to be told by a column of numbers, send the table again with it among `categorical`."""
+
+    kind: Literal["table_classes", "table_values"]
+    target: str
+
+
+class Warned(BaseModel):
+    """Something that should be known of a table that can be read."""
+
+    code: str
+    message: str
+
+
+class TablePreview(BaseModel):
+    """A table as it was read, and how that was: `head` are the first rows as they are written, `left_out` the columns
+    of text that is neither numbers nor categories."""
+
+    encoding: str
+    separator: Separator
+    decimal: Decimal
+    has_header: bool
+    rows: int
+    columns: list[ColumnFacts]
+    head: list[list[str]]
+    left_out: list[str]
+    warnings: list[Warned]
+    suggested: Suggestion | None
+
+
+class TableEntry(BaseModel):
+    """A table that may be trained on. Its id says what is in it: the `data.table` of an experiment. `runs`: so many of
+    one's own train on it, or have; they go on where it is deleted."""
+
+    id: str
+    name: str
+    rows: int
+    bytes: int
+    made_at: float
+    is_mine: bool
+    is_shared: bool
+    runs: int
+
+
+class TableAbout(TableEntry):
+    """The same with all columns."""
+
+    columns: list[ColumnFacts]
+    suggested: Suggestion | None
+
+
+class TableShelf(BaseModel):
+    """One's own tables, the newest first; what they take, with those that only one's runs still train on, and what they
+    may."""
+
+    tables: list[TableEntry]
+    bytes: int
+    most_bytes: int
+    most_tables: int
+
+
+class TableMark(BaseModel):
+    """What the owner may set of a table; what is left out stays as it is. Whoever has the id of a shared one, as a link
+    to an experiment has it, may train on it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str | None = None
+    is_shared: bool | None = None
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------
+
+
+def tables_of(request: Request) -> Tables:
+    tables: Tables = request.app.state.tables
+    return tables
+
+
+def lab_of(request: Request) -> Lab:
+    lab: Lab = request.app.state.reading
+    return lab
+
+
+AllTables = Annotated[Tables, Depends(tables_of)]
+TheLab = Annotated[Lab, Depends(lab_of)]
+
+
+async def text_of(request: Request) -> bytes:
+    return await files.sent(request, TEXT_TYPES, MOST_BYTES, TOO_LARGE)
+
+
+def how_of(
+    separator: Separator | None = None,
+    decimal: Decimal | None = None,
+    header: bool | None = None,
+    categorical: Annotated[list[str] | None, Query(max_length=MOST_COLUMNS)] = None,
+) -> How:
+    """How the text is written; what is not told is found. `categorical`: columns whose numbers name categories."""
+    told = {"separator": separator, "decimal": decimal, "has_header": header, "categorical": categorical or ()}
+    return checked(How.parse, told, "invalid_request")
+
+
+class Read(BaseModel):
+    """What a process has told of a text."""
+
+    message: dict[str, Any]
+    packed: bytes
+
+
+async def table_read(
+    text: Annotated[bytes, Depends(text_of)],
+    how: Annotated[How, Depends(how_of)],
+    lab: TheLab,
+    runs: AllRuns,
+    guest: Guest,
+) -> Read:
+    """The table in the body, which a process reads that is left alone with it."""
+    told = await computed(lab.answer(guest, table_reading.read, text, how.model_dump()), runs)
+    message, arrays = protocol.decode(told)
+    if message["type"] == "not_read":
+        place = place_of(message["row"], message["column"])
+        status = 415 if message["code"] == "not_csv" else 422
+        problems = [{"field": place, "message": message["message"]}]
+        raise refused(status, message["code"], sentence(message["message"]), problems)
+    return Read(message=message, packed=arrays["table"].tobytes())
+
+
+def place_of(row: int | None, column: int | None) -> str:
+    """Where in the text, as the field of a problem: rows.17.columns.3, both counted from 1."""
+    places = (("rows", row), ("columns", column))
+    return ".".join(f"{name}.{number}" for name, number in places if number is not None)
+
+
+def sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?")) else ".")
+
+
+async def usable(table_id: str, all_tables: AllTables, guest: Guest) -> Kept:
+    """A table that the guest may train on. Somebody else's is not told from one that is not there."""
+    if table_id in BUILT_IN:
+        return BUILT_IN_TABLES[table_id]
+    kept = await all_tables.store.do(tables.found(guest, table_id))
+    if kept is None:
+        raise refused(404, "not_found", NO_SUCH_TABLE)
+    return kept
+
+
+Usable = Annotated[Kept, Depends(usable)]
+
+
+async def owned(kept: Usable, guest: Guest) -> Kept:
+    """A table that the guest may change."""
+    if not is_mine(kept, guest):
+        raise refused(403, "forbidden", ONLY_USING)
+    return kept
+
+
+Owned = Annotated[Kept, Depends(owned)]
+
+
+def is_mine(kept: Kept, guest: str) -> bool:
+    return kept.owner in (guest, NOBODY)
+
+
+async def mark_of(document: Document) -> TableMark:
+    try:
+        mark = TableMark.model_validate(document)
+        return mark if mark.name is None else mark.model_copy(update={"name": named(mark.name) or UNNAMED})
+    except ValidationError:
+        raise refused(422, "invalid_request", 'Expected {"name": "...", "is_shared": true or false}.') from None
+    except BadName as bad:
+        raise refused(422, "bad_name", str(bad), [{"field": "name", "message": str(bad)}]) from None
+
+
+# --- what is answered -------------------------------------------------------------------------------------------
+
+
+def entry_of(kept: Kept, guest: str) -> TableEntry:
+    return TableEntry(**entry_parts(kept, guest))
+
+
+def about_of(kept: Kept, guest: str) -> TableAbout:
+    return TableAbout(**entry_parts(kept, guest), columns=kept.about["columns"], suggested=kept.about["suggested"])
+
+
+def entry_parts(kept: Kept, guest: str) -> dict[str, Any]:
+    alike = {name: getattr(kept, name) for name in ("id", "name", "bytes", "made_at", "is_shared", "runs")}
+    return {**alike, "rows": kept.about["rows"], "is_mine": is_mine(kept, guest)}
+
+
+def built_in() -> dict[str, Kept]:
+    """Those that everybody has."""
+    suggested = {"kind": "table_classes", "target": IRIS.columns[-1].name}
+    about = {"rows": IRIS.rows, "columns": [vars(Facts.of(column)) for column in IRIS.columns], "suggested": suggested}
+    return {IRIS.id: Kept(IRIS.id, None, "Iris", True, 0.0, len(IRIS.packed), 0, about)}
+
+
+BUILT_IN_TABLES = built_in()
+
+IN_TEXT = {"requestBody": {"required": True, "content": {each: {"schema": BINARY} for each in TEXT_TYPES}}}
+ReadIn = Annotated[Read, Depends(table_read)]
+
+
+@router.post(
+    "/preview",
+    responses=fails(408, 413, 415, 422, 503),
+    openapi_extra=IN_TEXT,
+    dependencies=[Depends(files.one_of_few)],
+)
+async def preview_table(read: ReadIn) -> TablePreview:
+    """Tell how a table is read that is sent as text: comma-, semicolon-, tab- or bar-separated, in UTF-8 or UTF-16, at
+    most 5 MB, 50,000 rows and 64 columns. Nothing is kept. What the query leaves open is found; `header`: whether the
+    first row names the columns; `categorical`: columns whose numbers name categories."""
+    return TablePreview(**read.message)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=fails(408, 409, 413, 415, 422, 503, 507),
+    openapi_extra=IN_TEXT,
+    dependencies=[Depends(files.one_of_few)],
+)
+async def keep_table(
+    read: ReadIn,
+    all_tables: AllTables,
+    guest: Guest,
+    name: Annotated[str, Query(max_length=LONGEST_GIVEN_NAME)] = "",
+) -> TableAbout:
+    """Keep a table that is sent as text. The same table has the same id, whoever sends it: sent again, it takes the new
+    name."""
+    about = {part: read.message[part] for part in ("rows", "columns", "suggested")}
+    content = Content(await asyncio.to_thread(id_of, read.packed), read.packed, about)
+    try:
+        await all_tables.store.do(tables.keep(guest, called(name) or UNNAMED, content, all_tables.quota, time()))
+    except OverQuota as over:
+        raise refused(409, "quota_exceeded", str(over)) from None
+    return about_of(await usable(content.id, all_tables, guest), guest)
+
+
+@router.get("")
+async def list_tables(all_tables: AllTables, guest: Guest) -> TableShelf:
+    """List one's own tables."""
+    kept, usage = await all_tables.store.do(tables.listed(guest)), await all_tables.store.do(tables.usage(guest))
+    return TableShelf(
+        tables=[entry_of(each, guest) for each in kept],
+        bytes=usage.bytes,
+        most_bytes=all_tables.quota.bytes,
+        most_tables=all_tables.quota.tables,
+    )
+
+
+@router.get("/{table_id}", responses=fails(404))
+async def show_table(kept: Usable, guest: Guest) -> TableAbout:
+    """Tell what is in a table that one may train on."""
+    return about_of(kept, guest)
+
+
+@router.get("/{table_id}/file", response_class=Response, responses=fails(404, 503) | brings(CSV_TYPE))
+async def save_table(kept: Usable, all_tables: AllTables, lab: TheLab, runs: AllRuns, guest: Guest) -> Response:
+    """Save a table as CSV, in UTF-8. Text that a spreadsheet would take for a formula has ' before it."""
+    table = BUILT_IN.get(kept.id)
+    packed = table.packed if table else await all_tables.store.do(tables.packed_of(kept.id))
+    if packed is None:
+        raise refused(404, "not_found", NO_SUCH_TABLE)
+    text = await computed(lab.answer(guest, table_writing.write, packed), runs)
+    headers = {"Content-Disposition": files.attachment((kept.name or UNNAMED) + CSV_ENDING)}
+    return Response(text, media_type=CSV_TYPE, headers=headers)
+
+
+@router.patch("/{table_id}", responses=fails(400, 403, 404, 413, 415, 422, 507), openapi_extra=takes("TableMark"))
+async def mark_table(
+    kept: Owned, mark: Annotated[TableMark, Depends(mark_of)], all_tables: AllTables, guest: Guest
+) -> TableAbout:
+    """Name a table, share it with whoever has its id, or take that back. Runs that train on it go on."""
+    await all_tables.store.do(tables.mark(kept.owner or NOBODY, kept.id, mark.name, mark.is_shared, time()))
+    return about_of(await usable(kept.id, all_tables, guest), guest)
+
+
+@router.delete("/{table_id}", status_code=204, responses=fails(403, 404, 507))
+async def delete_table(kept: Owned, runs: AllRuns) -> Response:
+    """Delete a table. Runs that train on it go on, and keep what is in it."""
+    await runs.store.do(tables.delete(kept.owner or NOBODY, kept.id))
+    await forget(runs)
+    return Response(status_code=204)

@@ -1,0 +1,11 @@
+"""Table writing: what a process of the lab does for a table that somebody carries away."""
+
+from collections.abc import Iterator
+
+from core.data.columns import Table
+from core.data.writing import written
+
+
+def write(packed: bytes) -> Iterator[bytes]:
+    """A table as CSV: in UTF-8 with its mark, by which spreadsheets know what it is."""
+    yield written(Table.unpacked(packed)).encode("utf-8-sig")
