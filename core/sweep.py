@@ -341,7 +341,7 @@ def answers_of(trainer: Trainer) -> Array | None:
     data = trainer.experiment.data
     if not data.dimensions:
         return None
-    outputs = trainer.predict(grid(ANSWER_PLACES[data.dimensions], (-data.reach, data.reach) * data.dimensions))
+    outputs = trainer.outputs_at(grid(ANSWER_PLACES[data.dimensions], (-data.reach, data.reach) * data.dimensions))
     if data.task == "classification":
         return decision(outputs.T, trainer.experiment).astype(np.uint8)
     return outputs[:, 0].astype(np.float32)

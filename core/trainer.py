@@ -278,9 +278,16 @@ class Trainer:
         wanted = self.data.points.shape[1]
         if points.ndim != 2 or points.shape[1] != wanted:
             raise ValueError(f"x: expected an array of shape (samples, {wanted}), got {points.shape}")
-        forward = ForwardPass(self._step.stages, self.data.inputs(points), self.experiment.precision)
-        outputs = np.ascontiguousarray(forward.run(self._shown).T)
+        outputs = self._outputs_of(self.data.inputs(points))
         return self.data.target_scale.undone(outputs) if self.experiment.data.task == "regression" else outputs
+
+    def outputs_at(self, places: Array) -> Array:
+        """What the network gives at places of the map, (places, dimensions): (places, outputs)."""
+        return self._outputs_of(self.data.inputs_at(places))
+
+    def _outputs_of(self, inputs: Array) -> Array:
+        forward = ForwardPass(self._step.stages, inputs, self.experiment.precision)
+        return np.ascontiguousarray(forward.run(self._shown).T)
 
     @property
     def _shown(self) -> Array:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import Experiment, InvalidExperiment, SnapshotError, Trainer, snapshot
+from core import Experiment, InvalidExperiment, SnapshotError, Sweep, Trainer, outcome_of, snapshot
 from core.data import Samples, prepared
 from core.data.at_hand import IRIS, NotAtHand, keep, look_in, table
 from core.data.columns import Column, NotATable, Table
@@ -250,3 +250,9 @@ def test_a_run_on_a_table_that_is_not_here_cannot_be_gone_on_from() -> None:
     told["experiment"]["data"]["table"] = lost.id
     with pytest.raises(SnapshotError, match="a table that is kept here"):
         Trainer.restore(snapshot.packed(told, arrays))
+
+
+def test_many_seeds_of_a_table_disagree_somewhere_on_its_map() -> None:
+    sweep = Sweep.parse({"experiment": {"data": data()}, "over": {"kind": "seeds", "count": 2}, "epochs": 2})
+    answers = outcome_of(sweep, 1).answers
+    assert answers is not None and answers.size == 60**2 and set(answers) <= {0, 1}
