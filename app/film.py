@@ -102,12 +102,20 @@ def height_to_pixel(values: Array) -> Array:
 
 def draw_points(pen: ImageDraw.ImageDraw, trainer: Trainer) -> None:
     data, reach = trainer.data, trainer.experiment.data.reach
-    places = data.places[~data.is_test]
+    places = (data.places if trainer.experiment.data.dimensions else code_of(trainer))[~data.is_test]
     targets = data.targets[~data.is_test]
     across = (places[:, 0] / reach + 1) * SIDE / 2
     down = (1 - places[:, 1] / reach) * SIDE / 2 if places.shape[1] == 2 else height_to_pixel(targets)
     for x, y, kind in zip(across, down, kinds(trainer, targets), strict=True):
         pen.ellipse((x - 2.5, y - 2.5, x + 2.5, y + 2.5), fill=FIRST_POINT_AT + int(kind), outline=PAPER_AT)
+
+
+def code_of(trainer: Trainer) -> Array:
+    """Where an autoencoder puts its samples, as far apart as the map reaches: (samples, 2)."""
+    code = trainer.frame(["code"]).arrays["code"]
+    low, high = code.min(axis=0), code.max(axis=0)
+    places = (code - (low + high) / 2) / np.where(high > low, (high - low) / 2, 1) * 0.9 * trainer.experiment.data.reach
+    return places if places.shape[1] == 2 else np.repeat(places, 2, axis=1)
 
 
 def kinds(trainer: Trainer, targets: Array) -> Array:

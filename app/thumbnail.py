@@ -20,8 +20,10 @@ WRONG = (179, 38, 30)
 
 
 def thumbnail(trainer: Trainer) -> bytes:
-    """A PNG: the map of the answers with the points on it; of images a few, each as it is taken or drawn again."""
-    whole = plane(trainer) if trainer.experiment.data.dimensions else sheet(trainer)
+    """A PNG: the map of the answers with the points on it; of images a few, each as it is taken or drawn again; of
+    other data without a map their code."""
+    data = trainer.experiment.data
+    whole = plane(trainer) if data.dimensions or len(data.input_shape) == 1 else sheet(trainer)
     buffer = BytesIO()
     whole.quantize(COLOURS).save(buffer, "PNG")
     return buffer.getvalue()

@@ -58,14 +58,14 @@ def importance(experiment: Experiment, data: Samples, vector: Array) -> Importan
     for place, (_, own) in enumerate(columns):
         dealt = np.tile(inputs, (deals, 1, 1))
         for deal in dealt:
-            deal[:, own] = deal[np.ix_(generator.permutation(len(inputs)), own)]
+            deal[:, own] = deal[generator.permutation(len(inputs))][:, own]
         forward.load(dealt.reshape(-1, inputs.shape[1]))
         losses[place], accuracies[place] = _worth(forward.run(vector), answers, experiment)
 
     names = tuple(name for name, _ in columns)
-    has_classes = experiment.data.task == "classification"
-    told = (float(accuracy), accuracies) if has_classes else (None, None)
-    return Importance(names, float(loss), losses, *told, len(inputs))
+    if experiment.data.task != "classification":
+        return Importance(names, float(loss), losses, None, None, len(inputs))
+    return Importance(names, float(loss), losses, float(accuracy), accuracies, len(inputs))
 
 
 def _worth(outputs: Array, answers: Array, experiment: Experiment) -> tuple[Array, Array]:
