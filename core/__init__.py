@@ -4,6 +4,9 @@ from core import Experiment, Trainer
 trainer = Trainer(Experiment.parse({"data": "circle", "optimizer": "sgd"}))
 trainer.advance(epochs=10)
 print(trainer.metrics())
+
+reading = read_table(Path("flowers.csv").read_bytes())
+trainer = Trainer(Experiment.parse({"data": reading.data(target="species")}))
 """
 
 from core.change import Change

@@ -23,7 +23,7 @@ MARKED = re.compile(r"'+[=+\-@]")
 def written(table: Table) -> str:
     """Comma-separated values with a header. Encode them as utf-8-sig, by which spreadsheets know what they are.
 
-    `read_table` gives the same table again, told that there is a header, and which categories are numbers."""
+    `read_table` gives the same table again, told that it is so written, and which columns are of categories."""
     text = StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([marked(column.name) for column in table.columns])

@@ -334,6 +334,7 @@ def rows(count: int) -> str:
         (rows(50_001)[4:], "too_many_rows", 50_001, None, "line 50,001: expected at most 50,000 rows"),
         (f"{'1,' * 64}1\n" * 4, "too_many_columns", 1, 65, "line 1: expected at most 64 columns, got 65"),
         (rows(15) + "1,2,3,4,5\n", "ragged", 17, 3, "line 17 has 5 cells, expected 2"),
+        (rows(4) + ",,\n", "ragged", 6, 3, "line 6 has 3 cells, expected 2"),
         (rows(4) + '5,"six\n7,8\n', "unclosed_quote", 6, None, 'line 6: expected a closing "'),
         (
             rows(4) + '5,"six"7\n',
@@ -457,9 +458,9 @@ def test_what_is_written_reads_as_the_same_table(text: str) -> None:
         table = read(text).table
     except NotRead:
         return
-    named = [column.name for column in table.columns if column.values]
-    again = read_table(written(table).encode("utf-8-sig"), How.parse({"has_header": True, "categorical": named}))
-    assert same(again.table, table)
+    named = tuple(column.name for column in table.columns if column.values)
+    how = How(separator=",", decimal=".", has_header=True, categorical=named)
+    assert same(read_table(written(table).encode("utf-8-sig"), how).table, table)
 
 
 def test_a_table_is_written_so_that_no_spreadsheet_runs_it() -> None:
