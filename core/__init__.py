@@ -17,6 +17,7 @@ from core.data.writing import written
 from core.descent import BruteForce, Descent, Way, brute_force, landscape, way_of
 from core.descents import descents
 from core.experiment import Experiment
+from core.learning_curve import LearningCurve
 from core.norms import Norms
 from core.presets import presets
 from core.probes import Picture, parsed_view
@@ -39,6 +40,7 @@ __all__ = [
     "Experiment",
     "How",
     "InvalidExperiment",
+    "LearningCurve",
     "LossLandscape",
     "Moment",
     "Norms",

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core import snapshot
 from core.change import Change, adopt, is_new_start
-from core.data import prepared
+from core.data import Samples, prepared
 from core.evaluation import Evaluation
 from core.executors import Choice, available, fingerprint, usual_choice
 from core.experiment import Experiment
@@ -73,10 +73,11 @@ class Moment:
 class Trainer:
     """Trains one network on one data set. The same experiment and the same calls give the same numbers, bit for bit."""
 
-    def __init__(self, experiment: Experiment, executor: Choice | None = None) -> None:
-        """`executor`: what runs the updates. Unless told it is the faster one of those that are ready now."""
+    def __init__(self, experiment: Experiment, executor: Choice | None = None, samples: Samples | None = None) -> None:
+        """`executor`: what runs the updates. Unless told it is the faster one of those that are ready now. `samples`:
+        what to learn from and to be tested by, where that is not all that the experiment's data set draws."""
         self.experiment, self._choice = experiment, executor or usual_choice()
-        self.data = prepared(experiment.data, experiment.seeds.data, experiment.seeds.split)
+        self.data = samples or prepared(experiment.data, experiment.seeds.data, experiment.seeds.split)
         self._generators = {
             "order": np.random.default_rng(experiment.seeds.order),
             "dropout": np.random.default_rng(experiment.seeds.dropout),

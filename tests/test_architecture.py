@@ -248,7 +248,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "storage": set(),
     "store": {"storage"},
     "style": set(),
-    "summary": {"draw", "format", "store"},
+    "summary": {"draw", "format", "moments", "store"},
     "sweep": {
         *("draw", "form", "format", "icons", "link", "panels", "parts", "path", "server", "storage", "store", "wire")
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ REACH = 3.0
 """Toy coordinates span −3 to 3: large enough for tanh units to bend, small enough not to saturate them."""
 
 MOST_FORMULAS = 4
+MOST_MULTIPLIED = 16  # inputs, by each other
 
 
 class Points(NamedTuple):
@@ -41,6 +42,7 @@ class DatasetSpec(Spec):
     """Base of the data sets."""
 
     shown: ClassVar = (*Spec.shown, "task", "dimensions", "group", "rare")
+    engineering: ClassVar[str] = "the inputs, their squares and their products"
     title: ClassVar[str]
     task: ClassVar[Task] = "classification"
     dimensions: ClassVar[int] = 2  # of the map that can be drawn; 0 for images
@@ -79,6 +81,12 @@ class DatasetSpec(Spec):
     def test_order(self, points: Array, generator: np.random.Generator) -> Array:
         """The indices of the samples in the order in which they are kept aside for the test: a random one."""
         return generator.permutation(len(points))
+
+    def engineered(self, points: Array) -> Array:
+        """What people would work out of the points for a model that learns no features: (samples, features)."""
+        inputs = self.inputs(points)
+        rows, columns = np.triu_indices(min(inputs.shape[1], MOST_MULTIPLIED))
+        return np.concatenate([inputs, inputs[:, rows] * inputs[:, columns]], axis=1)
 
     def completed(self, points: Array, is_train: Array) -> Array:
         """The points without gaps, filled by what the training samples show."""
@@ -190,6 +198,8 @@ class Featured(DatasetSpec):
     """Base of the sets of points: the network is given features of them and formulas typed by a person, each once.
     Subclasses say which there can be."""
 
+    engineering: ClassVar[str] = "all features that there are: squares, products and sines"
+
     if TYPE_CHECKING:
         features: tuple[Feature, ...]
         formulas: tuple[str, ...]
@@ -206,6 +216,9 @@ class Featured(DatasetSpec):
 
     def inputs(self, points: Array) -> Array:
         return features_of(points, self.input_names)
+
+    def engineered(self, points: Array) -> Array:
+        return features_of(points, get_args(CurveFeature if self.dimensions == 1 else Feature))
 
 
 class Synthetic(Featured):

@@ -46,6 +46,12 @@ class Samples:
         inputs = self.inputs(self.points[chosen])
         return inputs, inputs if self.dataset.task == "autoencoder" else self.targets[chosen]
 
+    def with_fewer(self, training: Array) -> Samples:
+        """The same test samples, and of the others only those with these indices; scaled by what those show."""
+        kept = np.sort(np.concatenate([training, np.flatnonzero(self.is_test)]))
+        targets = self.target_scale.undone(self.targets) if self.dataset.task == "regression" else self.targets
+        return scaled(self.dataset, self.points[kept], targets[kept], self.is_test[kept], self.note)
+
     @property
     def train(self) -> tuple[Array, Array]:
         """Inputs and targets to learn from."""
@@ -63,7 +69,11 @@ def prepared(dataset: DatasetSpec, data_seed: int, split_seed: int) -> Samples:
     if is_test is None:
         order = dataset.test_order(points, np.random.default_rng(split_seed))
         is_test = chosen_for_test(order, dataset.test_fraction)
-    points = dataset.completed(points, ~is_test)
+    return scaled(dataset, dataset.completed(points, ~is_test), targets, is_test, note)
+
+
+def scaled(dataset: DatasetSpec, points: Array, targets: Array, is_test: Array, note: str) -> Samples:
+    """Samples brought to size by what those show that are not for testing."""
     scale = fitted(dataset.scaling, dataset.inputs(points[~is_test]))
     target_scale = dataset.target_scale(targets[~is_test])
     chart = dataset.chart(points, ~is_test, scale)
