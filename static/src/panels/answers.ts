@@ -12,6 +12,9 @@ export const showsMistakes = signal(recall("mistakes") === "on");
 effect(() => keep("mistakes", showsMistakes.value ? "on" : "off"));
 effect(() => keep("answer", isDiscretised.value ? "discretised" : "confidence"));
 
+/** Points that are ringed because somebody looks at just these; null is nobody. */
+export const ringed = signal<readonly number[] | null>(null);
+
 /** The point under the pointer; −1 is none. */
 export const hoveredPoint = signal(-1);
 /** Whether the pointer or the focus is on the picture or on what stands beside it. */

@@ -11,7 +11,8 @@ import { t } from "../language.ts";
 import { frame, sample, scene, showsTest } from "../store.ts";
 import type { Numbers } from "../wire.ts";
 import { useView } from "./inspector/glance.ts";
-import { nameOf, ordered, SampleImage, StepButton } from "./images.tsx";
+import { StepButton } from "./images.tsx";
+import { nameOf, ordered, pixelsOf, SampleImage } from "./pickedimage.tsx";
 import { inks, Picture } from "./picture.tsx";
 import { localName } from "./shape.ts";
 
@@ -84,12 +85,6 @@ const errorText = computed(() => {
   const squares = Array.from(pixels, (value, i) => (value - (wanted[i] ?? 0) / 255) ** 2);
   return format.loss(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 });
-
-function pixelsOf(index: number): ArrayLike<number> {
-  const images = scene.value?.arrays["images"];
-  const [, rows = 0, columns = 0] = images?.shape ?? [];
-  return images?.data.subarray(index * rows * columns, (index + 1) * rows * columns) ?? [];
-}
 
 export function Code({ legend }: { legend: ComponentChildren }) {
   return (

@@ -1,7 +1,6 @@
 /** Image data: one picked sample, how probable the network makes each class, and more samples to pick from. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { drawHeat } from "../draw/heat.ts";
 import { Check } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
@@ -10,18 +9,11 @@ import { frame, isReadOnly, sample, scene } from "../store.ts";
 import { fetchStyle } from "../style.ts";
 import { Enlarged } from "./enlarged.tsx";
 import { ImagePad, saidOfDrawing } from "./imagepad.tsx";
-import { inks } from "./picture.tsx";
+import { isPadOpen, mayStay, nameOf, ordered, pickImage, SampleImage } from "./pickedimage.tsx";
 
 const MOST_SHOWN = 40;
 
 await fetchStyle("images");
-
-/** All samples: those kept aside first, for they are the harder question. */
-export const ordered = computed(() => {
-  const isTest = scene.value?.arrays["is_test"]?.data ?? new Uint8Array();
-  const places = [...isTest.keys()];
-  return [...places.filter((i) => isTest[i]), ...places.filter((i) => !isTest[i])];
-});
 
 /** The images to pick from: an autoencoder's are picked in its code, all of them. */
 const shown = computed(() =>
@@ -30,11 +22,8 @@ const shown = computed(() =>
 
 const truth = computed(() => nameOf(sample.value));
 
-/** Whether a pad stands in the place of the picked image. */
-const isDrawing = signal(false);
-
 const probabilities = computed(() => {
-  if (isDrawing.value) return saidOfDrawing.value ?? undefined;
+  if (isPadOpen.value) return saidOfDrawing.value ?? undefined;
   const last = (scene.value?.layers.length ?? 0) - 1;
   return frame.value?.arrays[`sample:${sample.value}/${last}`]?.data;
 });
@@ -42,8 +31,7 @@ const probabilities = computed(() => {
 /** Keep the picked sample among those there are. */
 effect(() => {
   const [first] = shown.value;
-  if (scene.value?.dimensions === 0 && first !== undefined && !shown.value.includes(sample.peek()))
-    sample.value = first;
+  if (scene.value?.dimensions === 0 && first !== undefined && !mayStay(shown.value)) sample.value = first;
 });
 
 export function Images() {
@@ -51,7 +39,7 @@ export function Images() {
   return (
     <>
       <div class="reading">
-        {isDrawing.value ? <ImagePad /> : <Picked />}
+        {isPadOpen.value ? <ImagePad /> : <Picked />}
         <ol class="probabilities" aria-label={t("Probability of each class")}>
           {names.map((name, i) => (
             <Probability key={name} name={name} index={i} />
@@ -59,7 +47,7 @@ export function Images() {
         </ol>
       </div>
       {!isReadOnly.value && (
-        <Check isOn={isDrawing.value} onChange={(isOn) => (isDrawing.value = isOn)}>
+        <Check isOn={isPadOpen.value} onChange={(isOn) => (isPadOpen.value = isOn)}>
           {t("Draw an image yourself")}
         </Check>
       )}
@@ -72,9 +60,9 @@ export function Images() {
             key={index}
             type="button"
             aria-pressed={index === sample.value}
-            tabIndex={index === sample.value ? 0 : -1}
+            tabIndex={index === (shown.value.includes(sample.value) ? sample.value : shown.value[0]) ? 0 : -1}
             aria-label={t("Image {index}, labelled {name}", { index, name: nameOf(index) })}
-            onClick={() => pick(index)}
+            onClick={() => pickImage(index)}
           >
             <SampleImage index={index} />
           </button>
@@ -99,17 +87,11 @@ function Picked() {
   );
 }
 
-/** Look at a sample, and not at what was drawn. */
-function pick(index: number): void {
-  sample.value = index;
-  isDrawing.value = false;
-}
-
 /** To the image before or after the picked one. */
 export function StepButton({ by }: { by: -1 | 1 }) {
   const step = () => {
     const next = shown.value.at((shown.value.indexOf(sample.value) + by) % shown.value.length);
-    if (next !== undefined) pick(next);
+    if (next !== undefined) pickImage(next);
   };
   return (
     <button
@@ -121,10 +103,6 @@ export function StepButton({ by }: { by: -1 | 1 }) {
       <Icon name={by < 0 ? "back" : "next"} />
     </button>
   );
-}
-
-export function nameOf(index: number): string {
-  return t(scene.value?.class_names[scene.value.arrays["targets"]?.data[index] ?? 0] ?? "");
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -165,19 +143,4 @@ function Probability({ name, index }: { name: string; index: number }) {
       <output />
     </li>
   );
-}
-
-export function SampleImage({ index, label }: { index: number; label?: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      effect(() => {
-        const images = scene.value?.arrays["images"];
-        const [, rows = 8, columns = 8] = images?.shape ?? [];
-        const pixels = images?.data.subarray(index * rows * columns, (index + 1) * rows * columns);
-        if (canvas.current && pixels?.length) drawHeat(canvas.current, pixels, rows, columns, inks.value.gray);
-      }),
-    [index],
-  );
-  return <canvas ref={canvas} {...(label ? { role: "img" as const, "aria-label": label } : {})} />;
 }

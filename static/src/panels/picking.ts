@@ -39,7 +39,7 @@ function nearestTo(right: number, down: number, reach: number): number {
 }
 
 /** A point, or with −1 none. */
-function pick(index: number): void {
+export function pick(index: number): void {
   isPointPicked.value = index >= 0;
   if (index < 0) return;
   sample.value = index;

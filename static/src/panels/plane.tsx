@@ -10,7 +10,7 @@ import { drawRings, drawSamples, planeSide, type Samples, type Window } from "..
 import { t } from "../language.ts";
 import { hasPatterns, isDiscretised, scene, showsTest, type Scene } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
-import { mistakesInto, showsMistakes } from "./answers.ts";
+import { mistakesInto, ringed, showsMistakes } from "./answers.ts";
 import { ownMap } from "./ownmap.ts";
 import { inks, Picture } from "./picture.tsx";
 import { places, Points } from "./points.tsx";
@@ -85,9 +85,10 @@ function drawAnswer(heat: HTMLCanvasElement | null, line: HTMLCanvasElement | nu
   lineUp(pen.context, picture.window, view.value, side);
   drawLines(pen.context, picture, side, inks.value);
   pen.context.restore();
-  if (!showsMistakes.value || ownMap.value) return;
-  mistakesInto(marked);
-  drawRings(pen.context, marked, places.value, { left: 0, width: side, height: side }, inks.value);
+  if (ownMap.value) return;
+  marked.length = 0;
+  if (showsMistakes.value) mistakesInto(marked);
+  drawRings(pen.context, ringed.value ?? marked, places.value, { left: 0, width: side, height: side }, inks.value);
 }
 
 /** Lay what shows one window where it belongs in another. */

@@ -1,11 +1,28 @@
-/** The confusion matrix: of the test samples, what they are and what the network takes them for. */
+/** The confusion matrix: of the test samples, what they are and what the network takes them for; and which they are. */
+import { signal } from "@preact/signals";
+import { ARROWS } from "../../draw/near.ts";
 import * as format from "../../format.ts";
 import { plural, t } from "../../language.ts";
 import { scene } from "../../store.ts";
 import { TableButton, type DataTable } from "../datatable.tsx";
+import { Cases } from "./cases.tsx";
 import { useGlance, type Rhythm } from "./glance.ts";
 
 const RHYTHM: Rhythm = { playing: 500, resting: 0 };
+
+/** A cell: the class that samples are, and the one that they are taken for. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** With more classes than these the columns are narrow. */
+const WIDE = 5;
+
+/** The cell whose samples are shown; null is none. */
+const opened = signal<Cell | null>(null);
+/** The cell that Tab reaches; the arrow keys move it. */
+const reached = signal<Cell>({ row: 0, column: 0 });
 
 export function Confusion() {
   const seen = useGlance("confusion", RHYTHM).value?.arrays["confusion"];
@@ -15,31 +32,46 @@ export function Confusion() {
   if (!seen) return <p class="quiet">{t("The test samples are counted.")}</p>;
   const classes = seen.shape[0] ?? 0;
   const rows = Array.from({ length: classes }, (_, i) => [...seen.data.subarray(i * classes, (i + 1) * classes)]);
+  const isThere = opened.value && Math.max(opened.value.row, opened.value.column) < classes;
   return (
     <div class="confusion">
-      <TableButton title={t("Confusion matrix")} table={() => tableOf(rows, names)} />
-      <table>
-        <caption>
-          {t("Test samples: each row is what they are, each column what the network takes them for.")}{" "}
-          {summary(rows, names)}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("is \\ taken for")}</th>
-            {rows.map((_, i) => (
-              <th key={i} scope="col">
-                {names[i]}
-              </th>
+      <div>
+        <div class="explained">
+          <p id="confusion-said">
+            {t("Test samples: each row is what they are, each column what the network takes them for.")}{" "}
+            {summary(rows, names)}{" "}
+            {scene.value?.dimensions
+              ? t("Choose a cell to ring its points on the map.")
+              : t("Choose a cell to see its images.")}
+          </p>
+          <TableButton title={t("Confusion matrix")} table={() => tableOf(rows, names)} />
+        </div>
+        <table
+          role="grid"
+          class={classes > WIDE ? "many" : ""}
+          aria-label={t("Confusion matrix")}
+          aria-describedby="confusion-said"
+          onKeyDown={(event) => walk(event, classes)}
+        >
+          <thead>
+            <tr>
+              <th scope="col">{t("is \\ taken for")}</th>
+              {rows.map((_, i) => (
+                <th key={i} scope="col">
+                  {names[i]}
+                </th>
+              ))}
+              <th scope="col">{t("right")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, r) => (
+              <Row key={r} counts={row} own={r} names={names} />
             ))}
-            <th scope="col">{t("right")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, r) => (
-            <Row key={r} name={names[r] ?? ""} counts={row} own={r} names={names} />
-          ))}
-        </tbody>
-      </table>
+          </tbody>
+        </table>
+      </div>
+      <Cases cell={isThere ? opened.value : null} names={names} close={() => (opened.value = null)} />
     </div>
   );
 }
@@ -53,14 +85,14 @@ function tableOf(rows: readonly (readonly number[])[], names: readonly string[])
 }
 
 interface RowProps {
-  readonly name: string;
   readonly counts: readonly number[];
   readonly own: number;
   readonly names: readonly string[];
 }
 
-function Row({ name, counts, own, names }: RowProps) {
+function Row({ counts, own, names }: RowProps) {
   const all = sum(counts);
+  const name = names[own] ?? "";
   return (
     <tr>
       <th scope="row">{name}</th>
@@ -69,6 +101,11 @@ function Row({ name, counts, own, names }: RowProps) {
           key={c}
           class={shade(count / (all || 1), c === own)}
           title={t("{count} of {all} {is} taken for {other}", { count, all, is: name, other: names[c] ?? "" })}
+          data-cell={`${own}.${c}`}
+          tabIndex={isAt(reached.value, own, c) ? 0 : -1}
+          aria-selected={isAt(opened.value, own, c)}
+          onFocus={() => (reached.value = { row: own, column: c })}
+          onClick={() => toggle(own, c)}
         >
           {count}
         </td>
@@ -76,6 +113,30 @@ function Row({ name, counts, own, names }: RowProps) {
       <td class="right">{all ? format.percent((counts[own] ?? 0) / all, 0) : "–"}</td>
     </tr>
   );
+}
+
+function isAt(cell: Cell | null, row: number, column: number): boolean {
+  return cell?.row === row && cell.column === column;
+}
+
+function toggle(row: number, column: number): void {
+  opened.value = isAt(opened.value, row, column) ? null : { row, column };
+}
+
+/** Arrow keys go from cell to cell, Enter and Space open one, Escape closes it. */
+function walk(event: KeyboardEvent & { currentTarget: HTMLElement }, classes: number): void {
+  const { row, column } = reached.value;
+  const way = ARROWS[event.key];
+  if (way) {
+    const within = (at: number) => Math.max(0, Math.min(classes - 1, at));
+    reached.value = { row: within(row + way[1]), column: within(column + way[0]) };
+    const { row: down, column: across } = reached.value;
+    event.currentTarget.querySelector<HTMLElement>(`[data-cell="${down}.${across}"]`)?.focus();
+  } else if (event.key === "Enter" || event.key === " ") toggle(row, column);
+  else if (event.key === "Escape" && opened.value) opened.value = null;
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 const SHADES = 8;

@@ -1,0 +1,134 @@
+"""The views of images: whose a cell of the confusion matrix is, what costs most, what counts in an image, what fools
+the network, what excites a channel, and which clusters a code falls into."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.playground import Opener, Playground, watched
+from tests.browser.test_accessibility import faults
+
+DIGITS = "#data=digits&data.samples=600&network.layers.0.units=16&optimizer.learning_rate=0.01"
+PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+
+
+def trained(open_page: Opener, link: str = DIGITS, epochs: int = 5, **options: object) -> Playground:
+    playground = open_page(link, **options).until_paused()
+    playground.play().until_epoch(epochs)
+    return playground.pause()
+
+
+def confusion(playground: Playground) -> Locator:
+    """The pane, also on a phone."""
+    inspect = playground.page.get_by_role("tab", name="Inspect", exact=True)
+    if inspect.is_visible():
+        inspect.click()
+    playground.page.get_by_role("tablist", name="Inspector").get_by_role("tab", name="Confusion").click()
+    return playground.page.get_by_role("tabpanel", name="Confusion")
+
+
+# --- cells of the confusion matrix ----------------------------------------------------------------------------------
+
+
+def mistaken(pane: Locator) -> Locator:
+    """The cells in which there are mistakes."""
+    return pane.locator("td.miss:not(.shade-0)")
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_a_cell_shows_its_images_and_each_can_be_picked(open_page: Opener, options: dict[str, object]) -> None:
+    playground = trained(open_page, **options)
+    pane = confusion(playground)
+    cell = mistaken(pane).first
+    row, column = (cell.get_attribute("data-cell") or "").split(".")
+    cell.click()
+    expect(cell).to_have_attribute("aria-selected", "true")
+    images = pane.get_by_role("list", name=f"{row}, but taken for {column}").get_by_role("button")
+    expect(images).to_have_count(int(cell.inner_text()))
+    expect(images.first).to_have_attribute("aria-label", re.compile(rf"^Image \d+, labelled {row}$"))
+    images.first.click()
+    expect(images.first).to_have_attribute("aria-pressed", "true")
+    assert not faults(playground)
+    result = playground.page.get_by_role("tab", name="Result", exact=True)
+    if result.is_visible():
+        result.click()
+    expect(playground.page.get_by_role("img", name=f"The picked image, labelled {row}")).to_be_visible()
+    expect(playground.page.locator(".probabilities .winner > span").first).to_have_text(column)
+
+
+def test_the_cells_are_walked_and_opened_by_keys(open_page: Opener) -> None:
+    playground = trained(open_page)
+    pane, press = confusion(playground), playground.page.keyboard.press
+    pane.locator('[data-cell="0.0"]').focus()
+    for key in ["ArrowRight", "ArrowDown", "ArrowDown", "ArrowLeft", "ArrowRight", "ArrowRight"]:
+        press(key)
+    cell = pane.locator('[data-cell="2.2"]')
+    expect(cell).to_be_focused()
+    press("Enter")
+    title = pane.get_by_role("heading", name="2, and taken for that")
+    expect(title).to_be_visible()
+    expect(pane.get_by_role("status")).to_have_text(f"{cell.inner_text()} test samples.")
+    press("Escape")
+    expect(title).to_have_count(0)
+    expect(pane.get_by_role("heading", name="Worst mistakes")).to_be_visible()
+
+
+def test_of_points_a_cell_rings_its_own_on_the_map(open_page: Opener) -> None:
+    playground = trained(open_page, "#data=xor&data.noise=0.5", epochs=2)
+    pane = confusion(playground)
+    before = playground.picture("canvas.line")
+    pane.locator('[data-cell="0.0"]').click()
+    ringed = playground.until_another_picture("canvas.line", before)
+    points = pane.get_by_role("list", name="orange, and taken for that").get_by_role("button")
+    expect(points).to_have_count(int(pane.locator('[data-cell="0.0"]').inner_text()))
+    place = points.nth(1).inner_text()
+    points.nth(1).click()
+    expect(playground.page.locator(".reading-of-point")).to_contain_text(place)
+    pane.get_by_role("button", name="Worst mistakes").click()
+    playground.until_picture("canvas.line", before)
+    assert ringed != before
+
+
+# --- worst mistakes -------------------------------------------------------------------------------------------------
+
+
+def test_the_worst_mistakes_come_first_and_can_be_picked(open_page: Opener) -> None:
+    playground = trained(open_page)
+    pane = confusion(playground)
+    worst = pane.get_by_role("list", name="Worst mistakes").get_by_role("button")
+    expect(worst).to_have_count(24)
+    losses = [float(text.rpartition(" ")[2]) for text in worst.all_inner_texts()]
+    assert losses == sorted(losses, reverse=True) and losses[0] > losses[-1]
+    expect(worst.first).to_have_text(re.compile(r"^\d, taken for \d\s*\d+% sure, loss [\d.]+$"))
+    is_, taken_for = re.findall(r"\d", worst.first.inner_text())[:2]
+    worst.first.click()
+    expect(playground.page.get_by_role("img", name=f"The picked image, labelled {is_}")).to_be_visible()
+    expect(playground.page.locator(".probabilities .winner > span").first).to_have_text(taken_for)
+    pane.get_by_role("button", name="Table: Worst mistakes").click()
+    expect(playground.page.get_by_role("dialog").get_by_role("row")).to_have_count(25)
+
+
+def test_they_are_of_the_test_unless_all_are_wanted(open_page: Opener) -> None:
+    playground = trained(open_page, epochs=1)
+    views = watched(playground)
+    playground.page.reload()
+    playground.until_paused()
+    expect(playground.page.locator(".numbers")).to_be_visible()
+    assert not any(view.startswith("worst") for each in views for view in each), "nobody looks"
+    pane = confusion(playground)
+    expect(pane.get_by_role("list", name="Worst mistakes").get_by_role("button").first).to_be_visible()
+    assert any("worst_test:24" in each for each in views) and not any("worst:24" in each for each in views)
+    pane.get_by_role("radio", name="All samples").check(force=True)
+    expect(pane.get_by_role("radio", name="All samples")).to_be_checked()
+    expect(pane.get_by_role("list", name="Worst mistakes").get_by_role("button").first).to_be_visible()
+    assert any("worst:24" in each for each in views)
+
+
+def test_of_points_too(open_page: Opener) -> None:
+    playground = trained(open_page, "#data=spiral", epochs=2)
+    worst = confusion(playground).get_by_role("list", name="Worst mistakes").get_by_role("button").first
+    place = worst.inner_text().partition(")")[0] + ")"
+    worst.click()
+    expect(playground.page.locator(".reading-of-point")).to_contain_text(place)
+    expect(playground.page.locator(".reading-of-point")).to_contain_text("wrong")
