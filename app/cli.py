@@ -50,20 +50,26 @@ def serve(
 
 @command.command()
 def train(
-    source: Annotated[str, typer.Argument(metavar="PRESET|FILE.json|LINK|-", help="What to train.")],
+    source: Annotated[str, typer.Argument(metavar="PRESET|FILE.json|FILE.csv|LINK|-", help="What to train.")],
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training data.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per epoch.")] = False,
+    target: Annotated[str, typer.Option(help="Of a table: the column to be told from the others.")] = "",
+    table: Annotated[str, typer.Option(metavar="FILE.csv", help="The table that the experiment names.")] = "",
 ) -> None:
     """Train a network here, without a server."""
     from app import headless
     from core import InvalidExperiment
 
     try:
-        experiment = headless.experiment_from(source)
+        if table:
+            headless.bring(table)
+        experiment = headless.experiment_from(source, target)
     except (InvalidExperiment, headless.UnknownExperiment, OSError) as error:
         fail(str(error), BAD_INPUT)
     try:
         headless.train(experiment, epochs, as_json)
+    except InvalidExperiment as error:
+        fail(str(error), BAD_INPUT)
     except headless.Diverged as error:
         fail(str(error), DIVERGED)
 

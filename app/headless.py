@@ -4,13 +4,17 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core import Experiment, Trainer, is_link, presets
+from core import Experiment, NotRead, Reading, Trainer, is_link, presets, read_table
+from core.data.at_hand import keep
+from core.data.tabular import LONGEST_NAME
 
 Figures = dict[str, float]
+TABLES = {".csv", ".tsv"}
 SHOWN = ("epoch", "step", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
 
@@ -22,8 +26,9 @@ class Diverged(Exception):
     """The training left the finite numbers; the message says when and why."""
 
 
-def experiment_from(source: str) -> Experiment:
-    """The experiment of a preset's name, a file, a link of TensorFlow Playground, or `-` for standard input."""
+def experiment_from(source: str, target: str = "") -> Experiment:
+    """The experiment of a preset's name, a file, a link of TensorFlow Playground, or `-` for standard input; or one
+    that tells the target, or what is suggested, from all other columns of a table."""
     if source == "-":
         return Experiment.parse_json(text_of(sys.stdin.buffer.read()))
     if is_link(source):
@@ -32,9 +37,34 @@ def experiment_from(source: str) -> Experiment:
         return presets[source]
     if Path(source).is_dir():
         raise UnknownExperiment(f"{source} is a folder; expected a JSON file.")
+    if Path(source).suffix.lower() in TABLES:
+        return Experiment.parse({"data": data_of(source, target)})
     if Path(source).exists():
         return Experiment.parse_json(text_of(Path(source).read_bytes()))
     raise UnknownExperiment(f"{source} is neither a file nor a preset. The presets: {', '.join(presets)}")
+
+
+def data_of(source: str, target: str) -> dict[str, Any]:
+    """The data of an experiment on a table; what is odd about it is told beside the figures."""
+    reading = reading_of(source)
+    for warned in reading.warnings:
+        print(f"{source}: {warned.message}", file=sys.stderr)
+    try:
+        return reading.data(target, called=Path(source).stem[:LONGEST_NAME])
+    except LookupError as error:
+        raise UnknownExperiment(f"--target: {error.args[0]}") from None
+
+
+def bring(source: str) -> None:
+    """Have a table at hand that an experiment may name."""
+    keep(reading_of(source).table)
+
+
+def reading_of(source: str) -> Reading:
+    try:
+        return read_table(Path(source).read_bytes())
+    except NotRead as error:
+        raise UnknownExperiment(f"{source}: {error}") from None
 
 
 def text_of(document: bytes) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core import Trainer, presets
+from core import Trainer, presets, read_table
 
 PLAYGROUND = str(Path(sys.executable).with_name("playground"))
 TOO_FAST = {
@@ -197,3 +197,43 @@ def test_a_bad_option_is_told_by_its_name() -> None:
 
 def test_the_version_is_told() -> None:
     assert playground("--version").stdout == f"Neural Playground {version('neural-playground')}\n"
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+CITIES = "city;size;rent\n" + "".join(f"{'AB'[n % 2]};{n},5;{500 + 40 * n}\n" for n in range(40))
+
+
+def test_a_table_is_trained_on_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "cities.csv"
+    file.write_text(CITIES)
+    lines = train(str(file), "--target", "rent", "--epochs", "200")
+    assert lines[-1]["test_loss"] < lines[0]["test_loss"] / 10
+    assert "train_accuracy" in train(str(file), "--target", "city", "--epochs", "1")[0]
+
+
+def test_an_experiment_may_name_a_table_that_is_brought_with_it(tmp_path: Path) -> None:
+    file, document = tmp_path / "cities.csv", tmp_path / "cities.json"
+    file.write_text(CITIES)
+    experiment = {"data": read_table(CITIES.encode()).data("rent"), "batch_size": 4}
+    document.write_text(json.dumps(experiment))
+    assert train(str(document), "--table", str(file), "--epochs", "2")[1]["epoch"] == 2
+    without = playground("train", str(document), "--epochs", "2")
+    assert (without.returncode, without.stdout) == (2, "")
+    assert "data.table: expected a table that is kept here" in without.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "said"),
+    [
+        ("a,b\n1,2\n3\n", "", "line 3"),
+        (CITIES, "height", '--target: expected one of city, size, rent as the target, got "height"'),
+        ("", "", "expected"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_a_sentence(tmp_path: Path, text: str, target: str, said: str) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text(text)
+    done = playground("train", str(file), "--target", target)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr and "Traceback" not in done.stderr
