@@ -18,6 +18,7 @@ from core.network import parameter_count
 from core.probes.answers import answers, sample_loss
 from core.probes.clusters import MOST_CLUSTERS, adjusted_rand, k_means, purity
 from core.probes.code_space import SHOWN, Decoder, decoding
+from core.probes.few_labels import few_labels
 from core.probes.hidden_space import hidden_space, separation
 from core.probes.image_looks import ImageLooks
 from core.probes.maps import Maps
@@ -126,6 +127,8 @@ class Probes:
                 return self._loss(number, vector)
             case "code":
                 return self._code(vector)
+            case "labels":
+                return self._labels(view, vector)
             case "clusters":
                 return self._clusters(view, vector)
             case "decoded":
@@ -202,14 +205,29 @@ class Probes:
                 part.append(a.reshape(self.stages[index].neurons, -1, a.shape[1]).mean(axis=1))
         return [np.concatenate(part, axis=1)[:, : self._all.samples] for part in parts]
 
+    def _whole_code(self, vector: Array) -> Array | None:
+        """All numbers of each sample's code, (samples, units); None where there is no code, or not all are finite."""
+        if self.experiment.data.task != "autoencoder":
+            return None
+        code = self._given(vector, [self.experiment.code_stage or 0])[0].T.astype(np.float64)
+        return code if np.isfinite(code).all() else None
+
+    def _labels(self, view: View, vector: Array) -> dict[str, Array]:
+        """With so many training samples labelled: which, and the shares of the test samples whose label is told right
+        by the code, by the inputs and by chance."""
+        code = self._whole_code(vector) if self.experiment.data.class_names and view.number else None
+        if code is None:
+            return {}
+        inputs = self.data.inputs(self.data.points)
+        known, *shares = few_labels(code, inputs, self.data.targets, self.data.is_test, view.number)
+        return {f"{view.name}/known": known.astype(np.uint32), f"{view.name}/shares": np.array(shares, np.float32)}
+
     def _clusters(self, view: View, vector: Array) -> dict[str, Array]:
         """The cluster of each sample by its whole code, (samples,); and where the samples have labels how well they
         agree: purity and adjusted Rand index."""
         k = min(view.number, MOST_CLUSTERS)
-        if self.experiment.data.task != "autoencoder" or k < 2:
-            return {}
-        code = self._given(vector, [self.experiment.code_stage or 0])[0].T.astype(np.float64)
-        if not np.isfinite(code).all():
+        code = self._whole_code(vector) if k >= 2 else None
+        if code is None:
             return {}
         members = k_means(code, k).members
         arrays: dict[str, Array] = {f"{view.name}/members": members.astype(np.uint8)}

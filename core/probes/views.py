@@ -27,7 +27,7 @@ VIEWS = (
 )
 NUMBERED = (
     *("weights", "tiles", "unit", "sample", "loss", "hidden", "microscope", "gradient_check"),
-    *("worst", "worst_test", "saliency", "adversarial", "patches", "clusters"),
+    *("worst", "worst_test", "saliency", "adversarial", "patches", "clusters", "labels"),
 )
 NUMBERED_VIEW = re.compile(rf"({'|'.join(NUMBERED)}):(\d{{1,6}})")
 ALL = 10**6
@@ -63,8 +63,9 @@ def parsed_view(name: str) -> View:
     network makes of an image of one's own, a byte a pixel, in base64url without padding. `saliency_of` and
     `adversarial_of` are of such an image too, `saliency:N` and `adversarial:N` of the sample with that index, and
     `patches:N` of the unit: core/probes/image_looks.py tells them. `worst:N` and `worst_test:N` are of the N samples
-    that cost most, `clusters:N` of a code in so many clusters. `norms` and `sharpness` are of the whole way, of which a
-    trainer knows but the present: core/norms.py and core/probes/sharpness.py tell them.
+    that cost most, `clusters:N` of a code in so many clusters, `labels:N` of what it tells with so many labels. `norms`
+    and `sharpness` are of the whole way, of which a trainer knows but the present: core/norms.py and
+    core/probes/sharpness.py tell them.
     """
     if name in VIEWS:
         return View(name, ALL, (), name)
