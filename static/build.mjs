@@ -66,6 +66,7 @@ const page = {
     { in: "css/landscape.css", out: "landscape" },
     { in: "css/images.css", out: "images" },
     { in: "css/drawing.css", out: "drawing" },
+    { in: "css/table.css", out: "table" },
   ],
   splitting: true,
   plugins: [onePage, withoutOldParts],

@@ -24,7 +24,9 @@ export function linkOf(catalogue: Catalogue, experiment: unknown): string {
   const pairs = fieldsOf(root, root, experiment).flatMap(([name, field]) =>
     differences(root, field, valueAt(base, name), valueAt(experiment, name), name),
   );
-  return pairs.map(([path, text]) => `${path}=${encodeURIComponent(text).replaceAll("%2C", ",")}`).join("&");
+  return pairs
+    .map(([path, text]) => `${path}=${encodeURIComponent(text).replace(/%2C|%3B/g, decodeURIComponent)}`)
+    .join("&");
 }
 
 /** As much of what somebody wrote as a sentence bears. */
@@ -94,6 +96,8 @@ function isFilledIn(root: Schema, name: string): boolean {
 
 function differences(root: Schema, node: Schema, base: unknown, value: unknown, path: string): Pair[] {
   if (isSame(base, value)) return [];
+  if (node.control === "columns") return [[path, (value as Column[]).map(columnText).join(",")]];
+  if (node.control === "column" && node.type !== "string") return [[path, value ? columnText(value as Column) : ""]];
   if (Array.isArray(value)) return listDifferences(root, node, Array.isArray(base) ? base : [], value, path);
   if (value === null || typeof value !== "object") return [[path, String(value)]];
   const kind = valueAt(value, "kind");
@@ -118,8 +122,29 @@ function part(root: Schema, items: Schema): unknown {
   return defaultOf(root, members(root, items)[0]?.schema ?? items);
 }
 
+/** A column of a table, and where it is of categories their names. */
+interface Column {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** "species;setosa;virginica": the name, and of categories theirs. */
+function columnText({ name, values }: Column): string {
+  return [name, ...values].map((text) => text.replace(/[%,;]/g, encodeURIComponent)).join(";");
+}
+
+function columnsOf(text: string): Column[] {
+  const columns = text.split(",").filter(Boolean);
+  return columns.map((column) => {
+    const [name = "", ...values] = column.split(";").map(decoded);
+    return { name, values };
+  });
+}
+
 /** The value that a text means to a setting; undefined when it means none. */
 function parsed(root: Schema, node: Schema, text: string, current: unknown): unknown {
+  if (node.control === "columns") return columnsOf(text);
+  if (node.control === "column" && node.type !== "string") return columnsOf(text)[0] ?? null;
   if (members(root, node).length) {
     const member = memberOf(root, node, text);
     return member && defaultOf(root, member.schema);

@@ -5,6 +5,7 @@ import { isEmbedded } from "./embed.ts";
 import { listenForKeys } from "./keys.ts";
 import { Page, views } from "./page.tsx";
 import { documentTitle } from "./panels/header.tsx";
+import { listenForTables } from "./panels/table/arriving.ts";
 import { startSession } from "./session/session.ts";
 import { theme } from "./store.ts";
 import { checkVersion } from "./version.ts";
@@ -24,5 +25,6 @@ new MutationObserver(() => {
 addEventListener("unhandledrejection", () => void checkVersion()); // perhaps a part that was wanted is gone
 
 listenForKeys();
+listenForTables();
 startSession(() => views.value);
 if (isEmbedded && parent !== window) void import("./embedding/steering.ts").then(({ embedIn }) => embedIn(parent));

@@ -1,6 +1,5 @@
 /** What is said before there is anything to tell of: what is seen, and what to do with it. */
-import { count } from "./format.ts";
-import { plural, t } from "./language.ts";
+import { t } from "./language.ts";
 import type { Task } from "./wire.ts";
 
 /** How a run stands, and what it is about. */
@@ -9,6 +8,8 @@ export interface Beginning {
   readonly isAutoplay: boolean;
   readonly task: Task;
   readonly isImages: boolean;
+  /** Whether the samples are places of a map. */
+  readonly isMapped: boolean;
   readonly epoch: number;
   readonly step: number;
   readonly inputs: number;
@@ -18,38 +19,28 @@ export interface Beginning {
 
 const FIRST_EPOCHS = 25;
 
+/** What is said before the first update, and while the first epochs go by. */
+export interface Openings {
+  readonly ready: (now: Beginning) => string;
+  readonly guessing: (now: Beginning) => string;
+}
+
+const OF_POINTS: Openings = {
+  ready: ({ task }) =>
+    task === "classification"
+      ? t("Each dot is a point with a colour. Press play to start training, or take one step at a time.")
+      : t("Each dot is a point with a value. Press play to start training, or take one step at a time."),
+  guessing: ({ task }) =>
+    task === "classification"
+      ? t(
+          "Each dot is a point with a colour. The network is guessing which colour belongs where. Watch the background.",
+        )
+      : t("Each dot is a point with a value. The network is guessing the values between. Watch its answer bend."),
+};
+
 /** The sentence with which a run begins; "" once it has got somewhere. */
-export function opening(now: Beginning): string {
+export function opening(now: Beginning, say = OF_POINTS): string {
   if (now.status === null) return t("Setting up: the server is making the network and its data.");
-  if (now.step === 0 && now.status === "paused") return readySentence(now);
-  return now.isAutoplay && now.epoch < FIRST_EPOCHS ? guessingSentence(now) : "";
-}
-
-function readySentence(now: Beginning): string {
-  if (now.task === "autoencoder") return `${squeezing(now)} ${t("Press play to start.")}`;
-  if (now.isImages)
-    return t("Each image belongs to a class. Press play to start training, or take one step at a time.");
-  return now.task === "classification"
-    ? t("Each dot is a point with a colour. Press play to start training, or take one step at a time.")
-    : t("Each dot is a point with a value. Press play to start training, or take one step at a time.");
-}
-
-function guessingSentence(now: Beginning): string {
-  if (now.task === "autoencoder") return `${squeezing(now)} ${t("Watch the digits part.")}`;
-  if (now.isImages) return t("Each image belongs to a class. The network is guessing to which. Watch the numbers.");
-  return now.task === "classification"
-    ? t("Each dot is a point with a colour. The network is guessing which colour belongs where. Watch the background.")
-    : t("Each dot is a point with a value. The network is guessing the values between. Watch its answer bend.");
-}
-
-function squeezing({ inputs, codeUnits }: Beginning): string {
-  const values = { pixels: count(inputs), code: numbers(codeUnits) };
-  return codeUnits < inputs
-    ? t("Each image is squeezed from {pixels} pixels into {code}, and drawn again from those alone.", values)
-    : t("Each image is turned from {pixels} pixels into {code}, and drawn again from those alone.", values);
-}
-
-/** So many numbers, as a part of a sentence. */
-export function numbers(units: number): string {
-  return plural(units, "one number", "{count} numbers");
+  if (now.step === 0 && now.status === "paused") return say.ready(now);
+  return now.isAutoplay && now.epoch < FIRST_EPOCHS ? say.guessing(now) : "";
 }

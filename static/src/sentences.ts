@@ -1,7 +1,7 @@
 /** What is going on, in one plain and true sentence, and what to try. Rules, first match wins; no rule guesses. */
 import { count, loss, number, percent } from "./format.ts";
-import { t } from "./language.ts";
-import { numbers, opening, type Beginning } from "./openings.ts";
+import { plural, t } from "./language.ts";
+import { opening, type Beginning, type Openings } from "./openings.ts";
 import type { Task } from "./wire.ts";
 
 export interface Situation extends Beginning {
@@ -59,7 +59,7 @@ export const TROUBLES: readonly Topic[] = ["vanishing", "dead", "rising", "overf
 
 /** What a situation gives to talk about. */
 export function topicOf(now: Situation): Topic {
-  if (opening(now)) return "opening";
+  if (openingOf(now)) return "opening";
   if (now.status === "diverged") return "stopped";
   if (now.status === "finished") return "finished";
   const topic = hasLearned(now) ? "learned" : (troubleOf(now) ?? TOPICS[now.task](now));
@@ -101,7 +101,7 @@ function autoencoderTopic({ trainLoss = 0, testLoss, plateau }: Situation): Topi
 export function sentence(now: Situation, topic = topicOf(now)): string {
   switch (topic) {
     case "opening":
-      return opening(now);
+      return openingOf(now);
     case "stopped":
       return t("Training left all bounds and was stopped. You are looking at the last weights that made sense.");
     case "finished":
@@ -121,6 +121,37 @@ export function sentence(now: Situation, topic = topicOf(now)): string {
     default:
       return SENTENCES[now.task](now, topic);
   }
+}
+
+const OF_IMAGES: Openings = {
+  ready: () => t("Each image belongs to a class. Press play to start training, or take one step at a time."),
+  guessing: () => t("Each image belongs to a class. The network is guessing to which. Watch the numbers."),
+};
+
+const OF_CODES: Openings = {
+  ready: (now) => `${squeezing(now)} ${t("Press play to start.")}`,
+  guessing: (now) => `${squeezing(now)} ${now.isImages ? t("Watch the digits part.") : t("Watch the rows part.")}`,
+};
+
+function openingOf(now: Beginning): string {
+  if (now.task === "autoencoder") return opening(now, OF_CODES);
+  return now.isImages ? opening(now, OF_IMAGES) : opening(now);
+}
+
+function squeezing({ inputs, codeUnits, isImages }: Beginning): string {
+  const values = { inputs: count(inputs), pixels: count(inputs), code: numbers(codeUnits) };
+  if (!isImages)
+    return codeUnits < inputs
+      ? t("Each row is squeezed from {inputs} inputs into {code}, and said again from those alone.", values)
+      : t("Each row is turned from {inputs} inputs into {code}, and said again from those alone.", values);
+  return codeUnits < inputs
+    ? t("Each image is squeezed from {pixels} pixels into {code}, and drawn again from those alone.", values)
+    : t("Each image is turned from {pixels} pixels into {code}, and drawn again from those alone.", values);
+}
+
+/** So many numbers, as a part of a sentence. */
+function numbers(units: number): string {
+  return plural(units, "one number", "{count} numbers");
 }
 
 function vanishingSentence({ vanishing, isBounded }: Situation): string {
@@ -208,7 +239,20 @@ function regressionSentence({ trainLoss, testLoss }: Situation, topic: Topic): s
   return t("The network is bending its answer to the points: the loss on unseen ones is {test}.", values);
 }
 
-function autoencoderSentence({ trainLoss, testLoss, inputs, codeUnits }: Situation, topic: Topic): string {
+/** Of an autoencoder of rows. */
+function rowsSentence({ trainLoss, testLoss, inputs, codeUnits }: Situation, topic: Topic): string {
+  const values = { train: loss(trainLoss), test: loss(testLoss), inputs: count(inputs), code: numbers(codeUnits) };
+  if (topic === "no test") return t("It says the rows again with a loss of {train}. None are kept to test it.", values);
+  if (topic === "overfitting")
+    return t("Overfitting: it says training rows again with a loss of {train}, but unseen ones with {test}.", values);
+  return codeUnits < inputs
+    ? t("It squeezes {inputs} inputs into {code} and says the row again: the loss on unseen rows is {test}.", values)
+    : t("It turns {inputs} inputs into {code} and says the row again: the loss on unseen rows is {test}.", values);
+}
+
+function autoencoderSentence(now: Situation, topic: Topic): string {
+  if (!now.isImages) return rowsSentence(now, topic);
+  const { trainLoss, testLoss, inputs, codeUnits } = now;
   const values = { train: loss(trainLoss), test: loss(testLoss), pixels: count(inputs), code: numbers(codeUnits) };
   if (topic === "no test")
     return t("It draws the digits again with a loss of {train}. None are kept to test it.", values);

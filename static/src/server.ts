@@ -42,7 +42,8 @@ export async function json<T>(address: string, request?: RequestInit): Promise<T
   return (await (await answer(address, request)).json()) as T;
 }
 
-function refusal(status: number, { error = {} }: Said): Refused {
+/** Why an answer is no. */
+export function refusal(status: number, { error = {} }: Said): Refused {
   const message = error.message ? t(error.message) : t("The server answered {status}.", { status });
   return new Refused(message, Object.fromEntries((error.problems ?? []).map((each) => [each.field, each.message])));
 }

@@ -34,6 +34,8 @@ export const problems = signal<Readonly<Record<string, string>>>({});
 export const runId = signal("");
 
 export const scene = signal<Scene | null>(null);
+/** Whether samples are images. Where they are not, and there is no map, they are rows of a table. */
+export const hasImages = computed(() => scene.value?.arrays["images"] !== undefined);
 export const frame = signal<Frame | null>(null);
 
 /** The loss curves of one generation: a list of numbers for each column. Grown in place; `curveTick` tells. */

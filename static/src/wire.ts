@@ -27,6 +27,18 @@ export interface Layer {
 
 export type Task = "classification" | "regression" | "autoencoder";
 
+/** The value at a place of a map, or of a scaled one: shift + spread · place, and what it is called. */
+export interface Units {
+  readonly name: string;
+  readonly shift: number;
+  readonly spread: number;
+}
+
+/** One direction of a map. A principal component has no name, but a share of the variance. */
+export interface Axis extends Units {
+  readonly share: number | null;
+}
+
 /** What stays as it is until the experiment changes. */
 export interface SceneMessage<Experiment = unknown> {
   readonly type: "scene";
@@ -51,6 +63,10 @@ export interface SceneMessage<Experiment = unknown> {
   readonly batches: number;
   readonly domain: readonly [number, number];
   readonly target_range: readonly [number, number];
+  /** What a regression tells. */
+  readonly target: Units;
+  /** Of a table; null where the points are places of the map themselves. */
+  readonly axes: readonly Axis[] | null;
   readonly notes: readonly string[];
   readonly arrays: Arrays;
 }

@@ -18,17 +18,50 @@ export interface Area {
   readonly height: number;
 }
 
+/** What stands along a side: what it is called, and the value at a place, shift + spread · place. */
+export interface Side {
+  readonly name: string;
+  readonly shift: number;
+  readonly spread: number;
+}
+
 const MOST_STEPS = 7;
 /** Numbers that are wider than the room beside the picture stand upright along it. */
 const ROOM = 6;
 /** Half a number's height. */
 const HALF = 7;
+/** What the name of a side takes, beside its numbers. */
+export const NAME_ROOM = 15;
 
-export function drawAxes(context: CanvasRenderingContext2D, area: Area, seen: Window, inks: Inks): void {
+export function drawAxes(
+  context: CanvasRenderingContext2D,
+  area: Area,
+  seen: Window,
+  inks: Inks,
+  sides: readonly Side[] | null = null,
+): void {
   context.font = `11px ${inks.font}`;
   context.fillStyle = inks.faint;
-  drawAcross(context, area, seen);
-  drawUp(context, area, seen);
+  const [across, up] = sides ?? [];
+  drawAcross(
+    context,
+    area,
+    across ? { ...seen, left: valueAt(across, seen.left), right: valueAt(across, seen.right) } : seen,
+  );
+  drawUp(
+    context,
+    area,
+    up ? { ...seen, bottom: valueAt(up, seen.bottom), top: valueAt(up, seen.top) } : seen,
+    up?.name,
+  );
+  if (!across) return;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  context.fillText(shortened(context, across.name, area.width), area.left + area.width / 2, area.height + 20);
+}
+
+function valueAt({ shift, spread }: Side, place: number): number {
+  return shift + spread * place;
 }
 
 function drawAcross(context: CanvasRenderingContext2D, { left, width, height }: Area, seen: Window): void {
@@ -42,10 +75,13 @@ function drawAcross(context: CanvasRenderingContext2D, { left, width, height }: 
   }
 }
 
-function drawUp(context: CanvasRenderingContext2D, { left, height }: Area, seen: Window): void {
+function drawUp(context: CanvasRenderingContext2D, { left, height }: Area, seen: Window, name = ""): void {
   const span = seen.top - seen.bottom;
   const numbers = steps(seen.bottom, seen.top);
-  const isUpright = numbers.some(({ text }) => context.measureText(text).width > left - ROOM);
+  const widest = Math.max(0, ...numbers.map(({ text }) => context.measureText(text).width));
+  const isUpright = widest > left - ROOM - (name ? NAME_ROOM : 0);
+  const beside = left - ROOM - HALF - 2 - (isUpright ? 2 * HALF : widest);
+  if (name) writeUpright(context, shortened(context, name, height), beside, height / 2);
   context.textBaseline = "middle";
   for (const { value, text } of numbers) {
     const half = context.measureText(text).width / 2;
@@ -64,8 +100,17 @@ function writeUpright(context: CanvasRenderingContext2D, text: string, x: number
   context.translate(x, y);
   context.rotate(-Math.PI / 2);
   context.textAlign = "center";
+  context.textBaseline = "middle";
   context.fillText(text, 0, 0);
   context.restore();
+}
+
+/** As much of a text as there is room for. */
+function shortened(context: CanvasRenderingContext2D, text: string, room: number): string {
+  let length = text.length;
+  const cut = () => (length < text.length ? `${text.slice(0, length)}…` : text);
+  while (length > 1 && context.measureText(cut()).width > room) length--;
+  return cut();
 }
 
 /** Round numbers from low to high, with as many decimals as their distance needs. */
@@ -75,6 +120,6 @@ function steps(low: number, high: number): { value: number; text: string }[] {
   const first = Math.ceil(low / step - 1e-9);
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => {
     const value = (first + i) * step;
-    return { value, text: decimals ? format.fixed(value, decimals) : format.number(value) };
+    return { value, text: decimals ? format.fixed(value, decimals) : format.number(value, 6) };
   });
 }

@@ -2,14 +2,16 @@
 import { drawAxes } from "./axes.ts";
 import type { Inks } from "./color.ts";
 import { drawMark, type Pen } from "./pen.ts";
-import { GUTTER, strokeTwice, type Area, type Samples, type Window } from "./plane.ts";
+import { GUTTER, nameRoom, strokeTwice, type Area, type Samples, type Side, type Window } from "./plane.ts";
 import type { Scale } from "./scales.ts";
 
 const LEFT = 36;
 
 /** The room that is left for the curve. */
-export function fitArea(width: number, height: number): Area {
-  return { left: LEFT, width: Math.max(0, width - LEFT), height: Math.max(0, height - GUTTER.below) };
+export function fitArea(width: number, height: number, sides: readonly Side[] | null = null): Area {
+  const left = LEFT + nameRoom(sides);
+  const below = GUTTER.below + nameRoom(sides);
+  return { left, width: Math.max(0, width - left), height: Math.max(0, height - below) };
 }
 
 /** A curve through values at evenly spaced places, from one end to the other. */
@@ -29,9 +31,10 @@ export function drawFit(
   seen: Window,
   inks: Inks,
   showTest: boolean,
+  sides: readonly Side[] | null = null,
 ): void {
   const { context } = pen;
-  const area = fitArea(pen.width, pen.height);
+  const area = fitArea(pen.width, pen.height, sides);
   const x = (value: number) => area.left + ((value - seen.left) / (seen.right - seen.left)) * area.width;
   const y = (value: number) => ((seen.top - value) / (seen.top - seen.bottom)) * area.height;
   drawFrame(context, area, inks);
@@ -46,7 +49,7 @@ export function drawFit(
   }
   drawCurve(context, curve, x, y, inks);
   context.restore();
-  drawAxes(context, area, seen, inks);
+  drawAxes(context, area, seen, inks, sides);
 }
 
 function drawFrame(context: CanvasRenderingContext2D, { left, width, height }: Area, inks: Inks): void {

@@ -7,6 +7,8 @@ export interface GraphShape {
   /** Names of the inputs; one image stands for all of its pixels. */
   readonly inputs: readonly string[];
   readonly isImage: boolean;
+  /** Names of the classes, where each has an output of its own. */
+  readonly classNames: readonly string[];
   /** Units of each layer after the inputs; the last is the output. */
   readonly units: readonly number[];
   /** Whether a layer has one unit for each of those before it: it stands close to them, at their heights. */
@@ -33,6 +35,13 @@ const WIDE = 900;
 const SMALLEST_TILE = 24;
 const PHONE_GUTTER = 104;
 const ROW_HEIGHT = { least: 100, most: 132 } as const;
+/** The room from the edge to the middle of a column whose units are named beside it. */
+const NAMES = {
+  inputs: { least: 92, most: 160, wide: 220 },
+  classes: { least: 62, most: 116, wide: 180 },
+  beside: 36,
+  letter: 7.3,
+};
 /** What a narrow layer takes of the way, and of the size, of another. */
 const NARROW_STEP = 0.66;
 const NARROW_ROW = 0.76;
@@ -51,8 +60,8 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const all = counts(shape);
   const last = all.length - 1;
   const isWide = width > WIDE;
-  const left = shape.isImage ? (isWide ? 130 : 84) : 92;
-  const right = width - (shape.isImage ? (isWide ? 150 : 116) : 62);
+  const left = shape.isImage ? (isWide ? 130 : 84) : nameRoom(shape.inputs, NAMES.inputs, isWide);
+  const right = width - (shape.isImage ? (isWide ? 150 : 116) : nameRoom(shape.classNames, NAMES.classes, isWide));
   const { middles, gap } = spread(shape, left, right);
   const heads = headsOver(middles, shape.isNarrow);
   const lanes = lanesOf(shape.shortcuts);
@@ -87,6 +96,12 @@ function summed(start: number, parts: readonly number[], length: number): number
   const sums = [start];
   for (const part of parts) sums.push((sums.at(-1) ?? start) + part * length);
   return sums;
+}
+
+/** Names beside the tiles have as much room as they need, as far as there is some. */
+function nameRoom(names: readonly string[], { least, most, wide }: (typeof NAMES)["inputs"], isWide: boolean): number {
+  const longest = Math.max(0, ...names.map((name) => name.length));
+  return Math.min(isWide ? wide : most, Math.max(least, NAMES.beside + NAMES.letter * longest));
 }
 
 function headHeight(controls: Controls): number {

@@ -1,12 +1,17 @@
 /** The plane of the data: its points and its axes. What lies behind them is drawn by heat.ts. */
-import { drawAxes, type Area, type Window } from "./axes.ts";
+import { drawAxes, NAME_ROOM, type Area, type Side, type Window } from "./axes.ts";
 import type { Inks } from "./color.ts";
 import { drawMark, type Pen } from "./pen.ts";
 
-export type { Area, Window };
+export type { Area, Side, Window };
 
 /** The room left of and below the square for the numbers of the axes. */
 export const GUTTER = { left: 24, below: 18 } as const;
+/** That of names beside them. */
+export function nameRoom(sides: readonly Side[] | null): number {
+  return sides ? NAME_ROOM : 0;
+}
+
 /** How much larger a ring is than the point in it. */
 const RING = 3.5;
 
@@ -18,8 +23,9 @@ export interface Samples {
 }
 
 /** The side of the square that is left for the plane. */
-export function planeSide(width: number, height: number): number {
-  return Math.max(0, Math.floor(Math.min(width - GUTTER.left, height - GUTTER.below)));
+export function planeSide(width: number, height: number, sides: readonly Side[] | null): number {
+  const names = nameRoom(sides);
+  return Math.max(0, Math.floor(Math.min(width - GUTTER.left - names, height - GUTTER.below - names)));
 }
 
 /** Class colour; for two classes the colours of negative and positive. */
@@ -33,9 +39,16 @@ function radiusOf(side: number): number {
 }
 
 /** Points in their squares, train filled and test hollow, and the numbers along both axes. */
-export function drawSamples(pen: Pen, samples: Samples, seen: Window, inks: Inks, showTest: boolean): void {
+export function drawSamples(
+  pen: Pen,
+  samples: Samples,
+  seen: Window,
+  sides: readonly Side[] | null,
+  inks: Inks,
+  showTest: boolean,
+): void {
   const { context, width, height } = pen;
-  const side = planeSide(width, height);
+  const side = planeSide(width, height, sides);
   const left = width - side;
   context.save();
   context.beginPath();
@@ -53,7 +66,7 @@ export function drawSamples(pen: Pen, samples: Samples, seen: Window, inks: Inks
     }
   }
   context.restore();
-  drawAxes(context, { left, width: side, height: side }, seen, inks);
+  drawAxes(context, { left, width: side, height: side }, seen, inks, sides);
 }
 
 export function drawSample(

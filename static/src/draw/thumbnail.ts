@@ -13,15 +13,14 @@ export interface Thumbnail {
 const REACH = 25;
 const SHARE = 0.45 / REACH;
 
-/** Points in their plane or over their line, or one of the images. */
+/** Points in their plane or over their line. */
 export function drawThumbnail(
   pen: Pen,
-  { points = [], targets = [], images: [image] = [] }: Thumbnail,
+  { points = [], targets = [] }: Thumbnail,
   isClasses: boolean,
   inks: Inks,
 ): void {
   const { context, width, height } = pen;
-  if (image) drawImage(pen, image, inks);
   const classes = isClasses ? Math.max(2, 1 + Math.max(0, ...targets)) : null;
   const tallest = Math.max(1e-9, ...targets.map(Math.abs));
   points.forEach(([x1 = 0, x2], i) => {
@@ -36,17 +35,6 @@ export function drawThumbnail(
     context.beginPath();
     context.arc(width / 2 + x1 * width * SHARE, height / 2 - y * height * SHARE, 1.5, 0, 2 * Math.PI);
     context.fill();
-  });
-  context.globalAlpha = 1;
-}
-
-function drawImage({ context, width, height }: Pen, pixels: readonly number[], inks: Inks): void {
-  const side = Math.round(Math.sqrt(pixels.length));
-  const brightest = Math.max(1, ...pixels);
-  context.fillStyle = inks.ink;
-  pixels.forEach((value, i) => {
-    context.globalAlpha = value / brightest;
-    context.fillRect(((i % side) * width) / side, (Math.floor(i / side) * height) / side, width / side, height / side);
   });
   context.globalAlpha = 1;
 }

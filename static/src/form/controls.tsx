@@ -30,7 +30,7 @@ export function Setting({ path, label, control }: { path: string; label?: string
   if (!schema || schema.control === "points" || hides(path)) return null;
   const name = label ?? t(schema.title ?? path);
   const Control = control ?? controlOf(schema);
-  const isGroup = Control === Chips;
+  const isGroup = Control === Chips || schema.control === "columns";
   return (
     <div class={isGroup ? "setting chips-setting" : "setting"} title={t(schema.description ?? "")}>
       {isGroup ? (
@@ -78,7 +78,7 @@ export function Part({ path }: { path: string }) {
 }
 
 /** Why a setting could not be made so. */
-function Problem({ path }: { path: string }) {
+export function Problem({ path }: { path: string }) {
   const problem = problemOf(path);
   return problem ? (
     <p class="problem" role="alert" id={problemId(path)}>

@@ -31,6 +31,8 @@ export interface Schema {
   readonly task?: string;
   readonly dimensions?: number;
   readonly group?: string;
+  /** What somebody brings, and the document only names. */
+  readonly needs?: "table";
 }
 
 /** One member of a family: Adam of the optimizers. */
@@ -69,7 +71,9 @@ export function taskOf(root: Schema, experiment: unknown): unknown {
   const data = (experiment as Document | null)?.["data"] as Document | undefined;
   const node = resolved(root, root.properties?.["data"] ?? {});
   const member = memberOf(root, node, data?.["kind"]);
-  return [member?.schema.task ?? "", member?.schema.dimensions ?? 2, Number(data?.["classes"] ?? 2) > 2];
+  const { task = "", dimensions = 2, needs = 0 } = member?.schema ?? {};
+  const { values } = (data?.["target"] ?? {}) as { values?: readonly string[] };
+  return [task, dimensions || needs, Number(data?.["classes"] ?? values?.length ?? 2) > 2];
 }
 
 /** What a node is when nobody has set it. */

@@ -16,7 +16,7 @@ export function choose(path: string, kind: string): void {
   const node = schemaAt(root, experiment.value, path);
   const member = node && memberOf(root, node, kind);
   if (!node || !member) return;
-  const before = new Map(fieldsOf(root, node, valueAt(experiment.value, path)));
+  const before = new Map(member.schema.needs ? [] : fieldsOf(root, node, valueAt(experiment.value, path)));
   const kept = fieldsOf(root, member.schema, {})
     .filter(
       ([name, field]) =>

@@ -1,24 +1,12 @@
-/** Weights that are set by hand: which neuron's are open, and their way to the run, of each weight the newest value. */
+/** Whether a neuron's weights are open to be set by hand. */
 import { effect, signal } from "@preact/signals";
-import { t } from "../language.ts";
-import { give, neuron, type Neuron, type WeightChange } from "../store.ts";
-import { weightsOf } from "./formula.ts";
-import { nameOf } from "./regard.ts";
-import { shape } from "./shape.ts";
+import { neuron, type Neuron } from "../store.ts";
 
 /** Whether the picked neuron's weights are open. */
 export const isEditing = signal(false);
 
 /** The input whose weight was picked by its line. */
 export const pickedInput = signal<number | null>(null);
-
-/** Which of the open weights could not be set last, and why; null when it was. */
-export interface EditProblem {
-  readonly input: number | null;
-  readonly text: string;
-}
-
-export const editProblem = signal<EditProblem | null>(null);
 
 /** Open a neuron's weights, perhaps at one of its inputs. */
 export function edit(next: Neuron, input: number | null = null): void {
@@ -39,61 +27,7 @@ export function closeEditor(): void {
   document.querySelector<HTMLElement>(`[data-neuron="${layer}.${unit}"]`)?.focus();
 }
 
-/** With nothing picked there is nothing to edit; another neuron begins at its start, and without the last one's problem. */
+/** With nothing picked there is nothing to edit. */
 effect(() => {
   if (!neuron.value) isEditing.value = false;
-  editProblem.value = null;
 });
-
-/** A turn of a weight, and whom to tell that it is over. */
-interface Turn extends Neuron {
-  readonly input: number | null;
-  readonly value: number;
-  readonly done: () => void;
-}
-
-/** The server takes only so many commands a second. */
-const PAUSE_MS = 40;
-const waiting = new Map<string, Turn>();
-let isUnderWay = false;
-
-export function setWeight(turn: Turn): void {
-  waiting.set(`${turn.layer}.${turn.unit}.${turn.input}`, turn);
-  next();
-}
-
-function next(): void {
-  const [entry] = waiting;
-  if (isUnderWay || !entry) return;
-  const [key, turn] = entry;
-  waiting.delete(key);
-  isUnderWay = true;
-  const answered = (problem: string) => {
-    editProblem.value = problem ? { input: turn.input, text: problem } : null;
-    setTimeout(() => {
-      isUnderWay = false;
-      turn.done();
-      next();
-    }, PAUSE_MS);
-  };
-  give({ op: "edit", weight: changeOf(turn), answered });
-}
-
-function changeOf({ layer, unit, input, value }: Turn): WeightChange {
-  const row = weightsOf({ layer, unit });
-  const before = row?.[input ?? row.length - 1] ?? 0;
-  return { layer: layer - 1, unit, input, name: weightName({ layer, unit }, input), before, after: value };
-}
-
-/** "weight from x1 to Hidden 1.3", "bias of Hidden 1.3". */
-function weightName(picked: Neuron, input: number | null): string {
-  const neuron = nameOf(picked);
-  if (shape.peek().isNarrow[picked.layer - 1])
-    return input === null ? t("shift of {neuron}", { neuron }) : t("gain of {neuron}", { neuron });
-  if (input === null) return t("bias of {neuron}", { neuron });
-  const isPixel = picked.layer === 1 && shape.peek().isImage;
-  const source = isPixel
-    ? t("pixel {number}", { number: input + 1 })
-    : nameOf({ layer: picked.layer - 1, unit: input });
-  return t("weight from {source} to {neuron}", { source, neuron });
-}

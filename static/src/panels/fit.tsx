@@ -8,6 +8,7 @@ import { ownMap } from "./ownmap.ts";
 import { Picture } from "./picture.tsx";
 import { samplesOf } from "./plane.tsx";
 import { Points } from "./points.tsx";
+import { sides } from "./units.ts";
 import { shot, view } from "./view.ts";
 
 const marked: number[] = [];
@@ -22,13 +23,23 @@ export function Fit() {
         describedBy="answer-description"
         draw={(pen, colors) => {
           const world = scene.value;
-          const room = fitArea(pen.width, pen.height);
+          const room = fitArea(pen.width, pen.height, sides.value);
           if (room.width !== area.peek().width || room.height !== area.peek().height) area.value = room;
           if (!world) return;
           marked.length = 0;
           if (showsMistakes.value) mistakesInto(marked);
           const values = answers.value?.data ?? [];
-          drawFit(pen, samplesOf(world), curveOf(world), marked, values, view.value, colors, showsTest.value);
+          drawFit(
+            pen,
+            samplesOf(world),
+            curveOf(world),
+            marked,
+            values,
+            view.value,
+            colors,
+            showsTest.value,
+            sides.value,
+          );
         }}
       />
       <Points area={area.value} />

@@ -1,11 +1,11 @@
 /** The numbers of a neuron as of now: its weights, and for the picked sample what reaches it and what it gives. */
 import { computed, effect, signal } from "@preact/signals";
-import * as format from "../format.ts";
 import { ENGLISH, language, t } from "../language.ts";
-import { frame, hasSample, sample, scene, type Neuron } from "../store.ts";
+import { frame, hasImages, hasSample, sample, scene, type Neuron } from "../store.ts";
 import type { Numbers } from "../wire.ts";
 import { regarded } from "./regard.ts";
 import { mostShown } from "./shape.ts";
+import { placeTexts } from "./units.ts";
 
 /** The weights of a neuron, its bias as the last; null before all of them have come. */
 export function weightsOf({ layer, unit }: Neuron): Numbers | null {
@@ -58,11 +58,9 @@ const SEPARATOR = language === ENGLISH ? ", " : "; ";
 export const sampleText = computed(() => {
   const world = scene.value;
   if (!world || !hasSample.value) return "";
-  if (world.dimensions === 0) return t("image {number}", { number: sample.value });
-  const place = [...Array(world.dimensions).keys()].map(
-    (i) => world.arrays["points"]?.data[sample.value * world.dimensions + i],
-  );
-  const text = place.map((value) => format.weight(value)).join(SEPARATOR);
+  if (hasImages.value) return t("image {number}", { number: sample.value });
+  if (world.dimensions === 0) return t("row {number}", { number: sample.value });
+  const text = placeTexts(sample.value).join(SEPARATOR);
   return t("at {place}", { place: world.dimensions === 1 ? text : `(${text})` });
 });
 

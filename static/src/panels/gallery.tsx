@@ -106,23 +106,25 @@ function open({ experiment }: Preset, dialog: HTMLDialogElement | null): void {
 /** The data in small: points, or one of the images. */
 function Sketch({ kind }: { kind: string }) {
   const thumbnail = thumbnailOf(kind);
-  const [image] = thumbnail.images ?? [];
-  if (image) return <Image pixels={image} />;
+  if (thumbnail.images) return <Example kind={kind} />;
   const family = schemaAt(catalogue.schema, catalogue.default, "data");
   const isClasses = family && memberOf(catalogue.schema, family, kind)?.schema.task !== "regression";
   return <Picture draw={(pen, colors) => drawThumbnail(pen, thumbnail, isClasses ?? true, colors)} />;
 }
 
-function Image({ pixels }: { pixels: readonly number[] }) {
+/** One of the images of a data set, in small. */
+export function Example({ kind }: { kind: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(
     () =>
       effect(() => {
+        const [pixels = []] = thumbnailOf(kind).images ?? [];
         const side = Math.round(Math.sqrt(pixels.length));
-        const bytes = pixels.map((value) => Math.round((value / Math.max(1, ...pixels)) * 255));
-        if (canvas.current) drawHeat(canvas.current, bytes, side, side, inks.value.gray);
+        const brightest = Math.max(1, ...pixels);
+        const bytes = pixels.map((value) => Math.round((value / brightest) * 255));
+        if (canvas.current && side) drawHeat(canvas.current, bytes, side, side, inks.value.gray);
       }),
-    [pixels],
+    [kind],
   );
   return <canvas ref={canvas} aria-hidden="true" />;
 }

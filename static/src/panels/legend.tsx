@@ -6,6 +6,7 @@ import { t } from "../language.ts";
 import { hasPatterns, neuron, scene } from "../store.ts";
 import { Picture } from "./picture.tsx";
 import { isPassing, nameOf, regarded } from "./regard.ts";
+import { inUnits, target } from "./units.ts";
 
 export function Legend() {
   const world = scene.value;
@@ -14,8 +15,8 @@ export function Legend() {
   if (world && (world.classes ?? 0) > 2) return <ClassLegend />;
   const [low, high] =
     world?.task === "regression"
-      ? world.target_range.map((value) => format.number(value, 2))
-      : [t("orange"), t("blue")];
+      ? world.target_range.map((value) => format.number(inUnits(value, target.value), 3))
+      : (world?.class_names.map((name) => t(name)) ?? [t("orange"), t("blue")]);
   return (
     <p class="legend">
       <span>

@@ -5,6 +5,7 @@ import { t } from "../language.ts";
 import { opening, type Beginning } from "../openings.ts";
 import {
   frame,
+  hasImages,
   isAutoplay,
   isNarratorHeard,
   isPlaying,
@@ -29,6 +30,8 @@ let saidOf = "";
 const teller = signal<typeof import("./teller.ts") | null>(null);
 const hasBegun = computed(() => frame.value !== null && (frame.value.step > 0 || frame.value.status !== "paused"));
 
+const isMapped = computed(() => scene.value?.dimensions !== 0);
+
 /** Nothing has moved for a while. */
 const isIdle = signal(false);
 
@@ -49,10 +52,16 @@ function tell(health: Frame | null): void {
   if (frame.value && !isOfNow(frame.value, scene.value)) return;
   const state = stateOf(frame.value);
   if (state === saidOf && frame.value?.status === "playing" && performance.now() - saidAt < PAUSE_MS) return;
-  const now = teller.value?.told(beginning(), health, isIdle.value) ?? { text: opening(beginning()), button: null };
+  const now = teller.value?.told(beginning(), health, isIdle.value) ?? { text: openingNow(), button: null };
   if (!now.text) return;
   said.value = now;
   [saidAt, saidOf] = [performance.now(), state];
+}
+
+/** Of what is on no map the teller tells. */
+function openingNow(): string {
+  const now = beginning();
+  return now.isMapped ? opening(now) : "";
 }
 
 /** What must not wait to be said when it becomes another. */
@@ -64,7 +73,7 @@ function stateOf(now: Frame | null): string {
 function listen(): () => void {
   let [timer, moment] = [0, ""];
   const stop = effect(() => {
-    if (hasBegun.value && !teller.peek())
+    if ((hasBegun.value || !isMapped.value) && !teller.peek())
       void import("./teller.ts").then(
         (module) => (teller.value = module),
         () => {},
@@ -114,7 +123,8 @@ function beginning(): Beginning {
     status: now?.status ?? null,
     isAutoplay: isAutoplay.value,
     task: world?.task ?? "classification",
-    isImages: world?.dimensions === 0,
+    isImages: hasImages.value,
+    isMapped: isMapped.value,
     epoch: now?.epoch ?? 0,
     step: now?.step ?? 0,
     inputs: world?.inputs.length ?? 0,

@@ -8,14 +8,14 @@ import { t } from "../language.ts";
 import { connection, frame, hasPatterns, isDiverged, problems, scene, type Scene } from "../store.ts";
 import { edit, isEditing } from "./edits.ts";
 import { FormulaBar } from "./formulabar.tsx";
-import { addUnits, insertLayer, isWide, removeLayer } from "./layerlist.ts";
+import { isWide } from "./layerlist.ts";
 import { opened, settingsAt } from "./layersettings.tsx";
 import { isMove, LayerControls } from "./layers.tsx";
 import { later } from "./later.tsx";
 import { edgeAt, edgesOf, lineDrawer, MOST_EDGES, STRONGEST_EDGES } from "./lines.ts";
 import { Narrator } from "./narrator.tsx";
 import { drawInputs, drawNeurons, markBiases, MoreUnits, Tile, type Marks } from "./neurons.tsx";
-import { hoveredEdge, lookAway } from "./regard.ts";
+import { hoveredEdge } from "./regard.ts";
 import { graph, reached, shape, size, type Shape } from "./shape.ts";
 
 /** From the tiles to the ring around a layer. */
@@ -162,33 +162,16 @@ function edgesInto({ kind, parameters, units }: Scene["layers"][number]): number
   return isWide(kind) ? parameters - units : units;
 }
 
-/** Arrows move; + and − widen and narrow the layer; Insert and Delete add and remove one. */
+const KEYS = /^(Arrow\w+|[-+c]|Escape|Insert|Delete)$/;
+
+/** What the keys do on a neuron is fetched when the first of them comes. */
 function onKey(event: KeyboardEvent, shape: Shape, graph: Graph): void {
-  const { layer, unit } = reached.value;
-  if (isMove(event, layer - 1, graph.isDown)) return;
-  if (!(event.target instanceof HTMLElement) || !event.target.dataset["neuron"]) return;
-  const [right, down] = [pull(event, "ArrowLeft", "ArrowRight"), pull(event, "ArrowUp", "ArrowDown")];
-  const [layers, units] = graph.isDown ? [down, right] : [right, down];
-  const isHidden = layer > 0 && layer < shape.units.length;
-  if (layers || units) moveTo(event, graph, layer + layers, unit + units);
-  else if (event.key === "c" && (event.ctrlKey || event.metaKey))
-    void import("./copying.ts").then(({ copyWeights }) => copyWeights(reached.value));
-  else if (event.key === "Escape") lookAway();
-  else if (event.key === "Insert") insertLayer(Math.min(layer, shape.units.length - 1));
-  else if (event.key === "+" && isHidden) addUnits(layer - 1, 1);
-  else if (event.key === "-" && isHidden) addUnits(layer - 1, -1);
-  else if (event.key === "Delete" && isHidden) removeLayer(layer - 1);
-}
-
-/** −1, 0 or 1. */
-function pull(event: KeyboardEvent, back: string, forth: string): number {
-  return Number(event.key === forth) - Number(event.key === back);
-}
-
-function moveTo(event: KeyboardEvent, graph: Graph, layer: number, unit: number): void {
-  event.preventDefault();
-  const column = Math.max(0, Math.min(graph.columns.length - 1, layer));
-  const place = Math.max(0, Math.min((graph.columns[column]?.length ?? 1) - 1, unit));
-  const next = document.querySelector<HTMLElement>(`[data-neuron="${column}.${place}"]`);
-  next?.focus();
+  if (isMove(event, reached.value.layer - 1, graph.isDown)) return;
+  const isOnNeuron = event.target instanceof HTMLElement && event.target.dataset["neuron"];
+  if (!isOnNeuron || !KEYS.test(event.key)) return;
+  if (event.key.startsWith("Arrow")) event.preventDefault();
+  void import("./neuronkeys.ts").then(
+    ({ press }) => press(event, shape, graph),
+    () => {},
+  );
 }

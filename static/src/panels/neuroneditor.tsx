@@ -5,12 +5,13 @@ import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { neuron, type Neuron } from "../store.ts";
-import { closeEditor, editProblem, pickedInput, setWeight } from "./edits.ts";
+import { closeEditor, pickedInput } from "./edits.ts";
 import { symbolOf } from "./equation.ts";
 import { reaching, weightsOf } from "./formula.ts";
 import { Symbol } from "./written.tsx";
 import { nameOf } from "./regard.ts";
 import { graph, shape, spoken } from "./shape.ts";
+import { editProblem, setWeight } from "./turns.ts";
 
 /** Of more inputs only some are listed at a time. */
 const MOST_ROWS = 12;

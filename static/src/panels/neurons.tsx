@@ -13,7 +13,7 @@ import type { NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
 import { edit, isEditing } from "./edits.ts";
 import { answerOf, hasWeights, weightsOf } from "./formula.ts";
-import { focused, hovered, inputsOf, isSame, lookAway, nameOf } from "./regard.ts";
+import { focused, hovered, isSame, lookAway } from "./regard.ts";
 import { graph, reached, shape, spoken, type Shape } from "./shape.ts";
 
 /** By "layer.unit": of each input its canvas, of any other neuron the dot that is its bias. */
@@ -25,6 +25,9 @@ interface TileProps extends Neuron {
   readonly marks: Marks;
   readonly isDown: boolean;
 }
+
+/** It is fetched the next time. */
+const ignore = () => {};
 
 /** One neuron: what it sees, its bias as a dot, and at the output its class. */
 export function Tile({ layer, unit, shape, place, marks, isDown }: TileProps) {
@@ -39,8 +42,9 @@ export function Tile({ layer, unit, shape, place, marks, isDown }: TileProps) {
     else marks.delete(key);
   };
   const describe = (event: { currentTarget: HTMLElement }) => {
-    event.currentTarget.title = strongestInput(layer, unit);
-    event.currentTarget.setAttribute("aria-label", [name, ...numbersOf({ layer, unit })].join(", "));
+    const button = event.currentTarget;
+    void import("./strongest.ts").then(({ strongestInput }) => (button.title = strongestInput(layer, unit)), ignore);
+    button.setAttribute("aria-label", [name, ...numbersOf({ layer, unit })].join(", "));
   };
   return (
     <>
@@ -235,25 +239,4 @@ function numbersOf(looked: Neuron): string[] {
     ...(answer === undefined ? [] : [t("output {value}", { value: format.weight(answer) })]),
     ...(bias === undefined ? [] : [constant]),
   ];
-}
-
-/** The strongest input of a neuron, as of now, or its gain; of an input its whole name. */
-function strongestInput(layer: number, unit: number): string {
-  if (layer === 0 && scene.peek()?.dimensions === 0)
-    return t("All pixels go to every neuron. A line is as thick as the neuron answers to this image.");
-  if (layer === 0) return scene.peek()?.inputs[unit] ?? "";
-  const weights = frame.peek()?.arrays[`weights/${layer - 1}`];
-  const [units = 0, width = 0] = weights?.shape ?? [];
-  if (!weights || unit >= units) return "";
-  const row = [...weights.data.subarray(unit * width, (unit + 1) * width - 1)];
-  if (shape.peek().isNarrow[layer - 1]) return t("gain {value}", { value: format.number(row[0]) });
-  const from = row.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(row[best] ?? 0) ? i : best), 0);
-  const values = {
-    source: nameOf({ layer: layer - 1, unit: from }),
-    weight: format.number(row[from]),
-    count: row.length,
-  };
-  return row.length < inputsOf(layer)
-    ? t("strongest of the first {count}: from {source}, {weight}", values)
-    : t("strongest: from {source}, {weight}", values);
 }

@@ -14,6 +14,7 @@ import { mistakesInto, ringed, showsMistakes } from "./answers.ts";
 import { ownMap } from "./ownmap.ts";
 import { inks, Picture } from "./picture.tsx";
 import { places, Points } from "./points.tsx";
+import { sides } from "./units.ts";
 import { shot, view, whole } from "./view.ts";
 
 const isClassifying = computed(() => (scene.value?.task ?? "classification") === "classification");
@@ -46,8 +47,8 @@ export function Plane() {
         describedBy="answer-description"
         draw={(pen, colors) => {
           const world = scene.value;
-          side.value = planeSide(pen.width, pen.height);
-          if (world) drawSamples(pen, samplesOf(world), view.value, colors, showsTest.value);
+          side.value = planeSide(pen.width, pen.height, sides.value);
+          if (world) drawSamples(pen, samplesOf(world), view.value, sides.value, colors, showsTest.value);
         }}
       />
       <Points area={{ left: null, width: side.value, height: side.value }} />

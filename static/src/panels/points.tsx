@@ -1,13 +1,13 @@
 /** The points of the plane or of a curve, to pick one of them: its numbers are then shown. */
 import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { isDrawing } from "./drawing/mode.ts";
 import { isPointPicked, sample, scene } from "../store.ts";
 import { hoveredPoint, isNear, isTest, targetOf } from "./answers.ts";
 import { sampleText } from "./formula.ts";
 import { later } from "./later.tsx";
+import { targetText } from "./units.ts";
 import { isZoomed, view } from "./view.ts";
 
 /** What a pointer or a key does is fetched when one of them comes. */
@@ -129,7 +129,10 @@ function inSight(index: number): { left: string; top: string } | null {
 function described(): string {
   const target = targetOf(sample.value);
   const name = scene.value?.class_names[target];
-  const values = { place: sampleText.value, target: name === undefined ? format.weight(target) : t(name) };
+  const values = {
+    place: sampleText.value,
+    target: name === undefined ? targetText(target) : t(name),
+  };
   return isTest(sample.value)
     ? t("{place}, {target}, a test point", values)
     : t("{place}, {target}, a training point", values);

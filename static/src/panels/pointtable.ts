@@ -5,6 +5,7 @@ import { t } from "../language.ts";
 import { epoch, scene } from "../store.ts";
 import { answers, errorOf, isTest, targetOf, wrong } from "./answers.ts";
 import type { DataTable } from "./datatable.tsx";
+import { inUnits, placeInUnits, sides, target } from "./units.ts";
 
 const PATIENCE_MS = 5000;
 
@@ -34,8 +35,8 @@ function tableNow(): DataTable {
     columns: [t("Point"), ...inputs(), ...told, t("Set")],
     rows: Array.from({ length: count }, (_, i) => [
       String(i),
-      ...inputsOf(i),
-      ...(names.length ? classesOf(i, names) : [targetOf(i), answers.value?.data[i] ?? NaN, errorOf(i)]),
+      ...placeInUnits(i),
+      ...(names.length ? classesOf(i, names) : valuesOf(i)),
       isTest(i) ? t("test") : t("training"),
     ]),
     note: [t("At epoch {epoch}.", { epoch: format.count(epoch.value) }), ...names.map(counted)].join(" "),
@@ -43,13 +44,14 @@ function tableNow(): DataTable {
 }
 
 function inputs(): string[] {
-  return scene.value?.dimensions === 1 ? ["x1"] : ["x1", "x2"];
+  const { dimensions = 2 } = scene.value ?? {};
+  return ["x1", "x2"].slice(0, dimensions).map((name, i) => sides.value?.[i]?.name || name);
 }
 
-function inputsOf(index: number): number[] {
-  const stride = inputs().length;
-  const points = scene.value?.arrays["points"]?.data ?? [];
-  return inputs().map((_, k) => points[stride * index + k] ?? NaN);
+function valuesOf(index: number): number[] {
+  const answer = answers.value?.data[index] ?? NaN;
+  const { spread } = target.value;
+  return [inUnits(targetOf(index), target.value), inUnits(answer, target.value), spread * errorOf(index)];
 }
 
 function classesOf(index: number, names: readonly string[]): string[] {

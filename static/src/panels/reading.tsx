@@ -6,6 +6,7 @@ import { scene } from "../store.ts";
 import { answers, errorOf, isTest, looked, lossLooked, mistakesInto, targetOf, wrong } from "./answers.ts";
 import { ClassMark } from "./legend.tsx";
 import { answeredClass } from "./pointtable.ts";
+import { errorText, placeTexts, targetText as unitsText } from "./units.ts";
 import { shot } from "./view.ts";
 
 const names = computed(() => scene.value?.class_names.map((name) => t(name)) ?? []);
@@ -30,14 +31,12 @@ export function Reading() {
 }
 
 function targetText(index: number): string {
-  return names.value[targetOf(index)] ?? format.weight(targetOf(index));
+  return names.value[targetOf(index)] ?? unitsText(targetOf(index));
 }
 
 function placeText(index: number): string {
-  const { dimensions, arrays } = scene.value ?? {};
-  const points = arrays?.["points"]?.data ?? [];
-  if (dimensions === 1) return format.weight(points[index]);
-  return t("({x1}, {x2})", { x1: format.weight(points[2 * index]), x2: format.weight(points[2 * index + 1]) });
+  const [x1, x2] = placeTexts(index);
+  return x2 === undefined ? (x1 ?? "") : t("({x1}, {x2})", { x1: x1 ?? "", x2 });
 }
 
 /** "right: −0.98, loss 0.021", "wrong: blue 0.66, loss 1.778"; of values "answer 0.43, off by 0.12, loss 0.014". */
@@ -45,7 +44,7 @@ function verdict(index: number): string {
   const values = {
     answer: answerText(index),
     name: names.value[answeredClass(index)] ?? "",
-    error: format.weight(errorOf(index)),
+    error: errorText(errorOf(index)),
     loss: format.loss(lossLooked.value),
   };
   if (!wrong.value) return t("answer {answer}, off by {error}, loss {loss}", values);
@@ -57,7 +56,7 @@ function verdict(index: number): string {
 /** The network's value; of many classes how sure it is. */
 function answerText(index: number): string {
   const { shape: [grids] = [], data } = answers.value ?? {};
-  return grids === 2 ? format.percent(data?.[index + data.length / 2], 0) : format.weight(data?.[index]);
+  return grids === 2 ? format.percent(data?.[index + data.length / 2], 0) : unitsText(data?.[index]);
 }
 
 /** "3 of 90 test points wrong, 12 of 210 training points"; of values how far off the farthest are. */
@@ -84,8 +83,8 @@ function farthestText(): string {
   if (first === undefined || last === undefined) return "";
   return t("The {count} farthest points are off by {least} to {most}", {
     count: farthest.length,
-    least: format.weight(errorOf(last)),
-    most: format.weight(errorOf(first)),
+    least: errorText(errorOf(last)),
+    most: errorText(errorOf(first)),
   });
 }
 

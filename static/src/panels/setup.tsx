@@ -15,7 +15,8 @@ import { thumbnailOf } from "./thumbnails.ts";
 
 const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
 const SHARED = ["test_fraction", "scaling"];
-const Examples = later(async () => (await import("./examples.tsx")).Examples);
+const Example = later(async () => (await import("./gallery.tsx")).Example);
+const TableSettings = later(async () => (await import("./table/settings.tsx")).TableSettings);
 const Rule = later(async () => (await import("./rule.tsx")).Rule);
 const showsMore = signal(false);
 const showsMoreData = signal(false);
@@ -36,6 +37,7 @@ function Data() {
   const sets = members(catalogue.schema, schemaAt(catalogue.schema, experiment.value, "data") ?? {});
   const current = sets.find(({ kind }) => kind === experiment.value.data.kind);
   const group = groupOf(current);
+  const isTable = current?.schema.needs === "table";
   const groups = [...new Set(sets.map(groupOf))];
   const shown = sets.filter(
     (set) => groupOf(set) === group && (showsMoreData.value || !set.schema.rare || set === current),
@@ -44,7 +46,7 @@ function Data() {
     <section class="data" aria-labelledby="data-title">
       <div class="heading">
         <h2 id="data-title">{t("Data")}</h2>
-        {current?.schema.dimensions !== 0 && (
+        {current?.schema.dimensions !== 0 && !isTable && (
           <button type="button" class="button small draw" aria-pressed={isDrawing.value} onClick={toggleDrawing}>
             {t("Draw points")}
           </button>
@@ -57,9 +59,11 @@ function Data() {
         chosen={t(group)}
         onChoose={(words) => chooseGroup(sets, groups.find((name) => t(name) === words) ?? group)}
       />
-      {shown.length > 1 ? <Sets sets={shown} /> : <Examples kind={experiment.value.data.kind} />}
+      <Sets sets={shown} />
+      {isTable && <TableSettings />}
       <div class="settings">
         {current &&
+          !isTable &&
           ownFirst(current)
             .filter((name) => showsMoreData.value || !rareOf(current).includes(name))
             .map((name) => <Part key={name} path={`data.${name}`} />)}
@@ -117,9 +121,13 @@ function Sets({ sets }: { sets: readonly Member[] }) {
             checked={kind === experiment.value.data.kind}
             onChange={() => choose("data", kind)}
           />
-          <Picture
-            draw={(pen, colors) => drawThumbnail(pen, thumbnailOf(kind), schema.task !== "regression", colors)}
-          />
+          {thumbnailOf(kind).images ? (
+            <Example kind={kind} />
+          ) : (
+            <Picture
+              draw={(pen, colors) => drawThumbnail(pen, thumbnailOf(kind), schema.task !== "regression", colors)}
+            />
+          )}
           <span>{t(schema.title ?? kind)}</span>
         </label>
       ))}

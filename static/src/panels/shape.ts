@@ -4,12 +4,11 @@ import { layOut, type GraphShape } from "../draw/graph.ts";
 import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
 import { isWide, memberOfKind, numberOf, type LayerSpec } from "./layerlist.ts";
-import { experiment, neuron, scene, type Neuron } from "../store.ts";
+import { experiment, hasImages, neuron, scene, type Neuron } from "../store.ts";
 
 export interface Shape extends GraphShape {
   readonly names: readonly string[];
   readonly activations: readonly string[];
-  readonly classNames: readonly string[];
 }
 
 /** The room that the graph has. */
@@ -29,8 +28,8 @@ function shapeNow(): Shape {
   const world = scene.value;
   if (world) {
     return {
-      inputs: world.dimensions === 0 ? [] : world.inputs,
-      isImage: world.dimensions === 0,
+      inputs: hasImages.value ? [] : world.inputs,
+      isImage: hasImages.value,
       units: world.layers.map(({ units }) => units),
       ...waysThrough(world.experiment.network.layers),
       names: world.layers.map(({ name }) => localName(name)),

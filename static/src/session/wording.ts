@@ -34,7 +34,8 @@ function nameOf(path: string, experiment: unknown): string {
 /** A list by its length, a part by its kind. */
 function brief(value: unknown): string {
   if (Array.isArray(value)) return String(value.length);
-  if (value !== null && typeof value === "object") return t(words(valueAt(value, "kind") ?? ""));
+  if (value !== null && typeof value === "object")
+    return t(words(valueAt(value, "kind") ?? valueAt(value, "name") ?? ""));
   if (typeof value === "number") return inLanguage(String(value));
   return value === undefined ? "" : t(words(value));
 }

@@ -75,7 +75,7 @@ export function formulaAt(experiment: Experiment, path: string, fallback = ""): 
 export function specimenOf(frame: Frame | null, scene: Scene | null): Specimen | null {
   const note = frame?.microscope;
   if (!frame || !note || !scene) return null;
-  const inputNames = scene.inputs.map((name, i) => (scene.dimensions === 0 ? lowered("x", i + 1) : name));
+  const inputNames = scene.inputs.map((name, i) => (scene.arrays["images"] ? lowered("x", i + 1) : name));
   const parts: Part[] = [];
   scene.layers.forEach((_, index) => parts.push(partOf(frame, scene, index, parts[index - 1], inputNames)));
   return {

@@ -1,0 +1,101 @@
+/** How a text was read as a table: what was found can be told otherwise. */
+import * as format from "../../format.ts";
+import { plural, t } from "../../language.ts";
+import type { How, Preview, Separator } from "./sending.ts";
+
+const SEPARATORS: readonly (readonly [Separator, string])[] = [
+  [",", t("Comma")],
+  [";", t("Semicolon")],
+  ["\t", t("Tab")],
+  ["|", t("Bar")],
+];
+
+interface DetectedProps {
+  readonly found: Preview;
+  readonly how: How;
+  readonly onChange: (how: How) => void;
+}
+
+export function Detected({ found, how, onChange }: DetectedProps) {
+  const { separator, decimal, has_header: hasHeader } = found;
+  return (
+    <section aria-labelledby="detected-title">
+      <h3 id="detected-title">{t("How it is read")}</h3>
+      <div class="bring-how">
+        <label>
+          {t("Separator")}
+          <select
+            value={separator}
+            onChange={(event) =>
+              onChange({ ...how, separator: event.currentTarget.value as Separator, categorical: [] })
+            }
+          >
+            {SEPARATORS.map(([sign, name]) => (
+              <option key={sign} value={sign}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {t("Decimal sign")}
+          <select
+            value={decimal}
+            onChange={(event) => onChange({ ...how, decimal: event.currentTarget.value as "." | "," })}
+          >
+            <option value=".">{t("Point: 1.5")}</option>
+            <option value=",">{t("Comma: 1,5")}</option>
+          </select>
+        </label>
+        <label>
+          {t("First row")}
+          <select
+            value={String(hasHeader)}
+            onChange={(event) => onChange({ ...how, header: event.currentTarget.value === "true", categorical: [] })}
+          >
+            <option value="true">{t("Names of the columns")}</option>
+            <option value="false">{t("Values")}</option>
+          </select>
+        </label>
+        <p class="quiet">
+          {plural(found.rows, "1 row", "{count} rows", { count: format.count(found.rows) })},{" "}
+          {plural(found.columns.length, "1 column", "{count} columns")}, {found.encoding}
+        </p>
+      </div>
+      {found.warnings.map(({ message }) => (
+        <p key={message} class="bring-warning">
+          {t(message)}
+        </p>
+      ))}
+      <Head found={found} />
+    </section>
+  );
+}
+
+/** The first rows as they are written. */
+function Head({ found }: { found: Preview }) {
+  return (
+    <div class="table-frame" role="region" aria-label={t("The first rows")} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {found.columns.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {found.head.map((row, i) => (
+            <tr key={i}>
+              {row.map((cell, k) => (
+                <td key={k}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
