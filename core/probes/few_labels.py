@@ -32,12 +32,11 @@ def few_labels(code: Array, inputs: Array, labels: Array, is_test: Array, count:
     the fewer ones among them; of each class there are as many as may be."""
     known = taught(labels, np.flatnonzero(~is_test))[:count]
     told = labels[is_test]
-    shares = [
-        float(np.mean(labels[known][nearest(space[is_test], space[known])] == told)) if len(told) else 0.0
-        for space in (code, inputs)
-    ]
-    chance = np.mean(told == np.bincount(labels[~is_test]).argmax()) if len(told) else 0.0
-    return FewLabels(known, *shares, float(chance))
+    by_code, by_inputs = (
+        np.mean(labels[known][nearest(space[is_test], space[known])] == told) for space in (code, inputs)
+    )
+    by_chance = np.mean(told == np.bincount(labels[~is_test]).argmax())
+    return FewLabels(known, float(by_code), float(by_inputs), float(by_chance))
 
 
 def taught(labels: Array, training: Array) -> Array:

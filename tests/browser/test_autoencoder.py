@@ -214,3 +214,20 @@ def test_a_code_of_one_number_is_a_line_to_go_along(open_page: Opener) -> None:
     playground.page.get_by_role("application").focus()
     playground.page.keyboard.press("ArrowRight")
     expect(there).not_to_have_text(begun)
+
+
+def test_what_the_code_knows_of_labels_is_told_beside_what_the_inputs_do(autoencoder: Playground) -> None:
+    views = watched(autoencoder)
+    page = autoencoder.page
+    page.get_by_text("What it knows of the labels").click()
+    shares = page.locator(".few-labels li")
+    expect(shares).to_have_text([re.compile(rf"{by}.*\d%") for by in ("by the code", "by the inputs", "by chance")])
+    by_inputs = shares.nth(1).locator("span").last
+    before = by_inputs.inner_text()
+    slider = page.get_by_label("Labels told")
+    slider.press("End")
+    expect(slider).to_have_attribute("aria-valuetext", "210 labels")
+    expect(by_inputs).not_to_have_text(before)
+    slider.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "10 labels")
+    assert any("labels:" in view for each in views for view in each)

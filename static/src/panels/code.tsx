@@ -10,6 +10,7 @@ import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { frame, sample, scene, showsTest } from "../store.ts";
 import type { Numbers } from "../wire.ts";
+import { FewLabels } from "./fewlabels.tsx";
 import { useView } from "./inspector/glance.ts";
 import { StepButton } from "./images.tsx";
 import { nameOf, ordered, pixelsOf, SampleImage } from "./pickedimage.tsx";
@@ -32,6 +33,9 @@ const numbersText = computed(() => {
     ? t("the one number of {layer}", { layer: name })
     : t("the {units} numbers of {layer}", { units, layer: name });
 });
+
+/** Whether somebody wants to know what the code knows of the labels. */
+const asksLabels = signal(false);
 
 /** The place in the code that is drawn from, between the samples; null while a sample is picked. */
 const place = signal<readonly number[] | null>(null);
@@ -99,6 +103,12 @@ export function Code({ legend }: { legend: ComponentChildren }) {
       </Check>
       {legend}
       {place.value ? <Between at={place.value} /> : <Pair />}
+      {scene.value?.classes && (
+        <details open={asksLabels.value} onToggle={({ currentTarget }) => (asksLabels.value = currentTarget.open)}>
+          <summary>{t("What it knows of the labels")}</summary>
+          {asksLabels.value && <FewLabels />}
+        </details>
+      )}
     </section>
   );
 }
