@@ -132,3 +132,115 @@ def test_of_points_too(open_page: Opener) -> None:
     worst.click()
     expect(playground.page.locator(".reading-of-point")).to_contain_text(place)
     expect(playground.page.locator(".reading-of-point")).to_contain_text("wrong")
+
+
+# --- saliency and adversarial images --------------------------------------------------------------------------------
+
+
+def show(playground: Playground, look: str) -> None:
+    playground.page.get_by_role("radio", name=look, exact=True).check(force=True)
+
+
+def winner(playground: Playground) -> Locator:
+    return playground.page.locator(".probabilities .winner > span").first
+
+
+def draw_a_stroke(playground: Playground) -> None:
+    pad = playground.page.get_by_role("application", name="Pad")
+    pad.focus()
+    for key in ["Space", *["ArrowDown"] * 8, "Space"]:
+        playground.page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_saliency_shows_what_speaks_for_a_class(open_page: Opener, options: dict[str, object]) -> None:
+    playground = trained(open_page, **options)
+    page = playground.page
+    show(playground, "Saliency")
+    said = winner(playground).inner_text()
+    expect(page.get_by_role("img", name=f"How each pixel counts for {said}")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^More ink where it is blue speaks for"))).to_contain_text(
+        "before its activation"
+    )
+    first = playground.picture(".heat canvas")
+    other = str((int(said) + 1) % 10)
+    page.get_by_role("combobox", name="Class").select_option(other)
+    expect(page.get_by_role("img", name=f"How each pixel counts for {other}")).to_be_visible()
+    second = playground.until_another_picture(".heat canvas", first)
+    playground.step("Epoch")
+    playground.until_another_picture(".heat canvas", second)
+    page.get_by_role("button", name="Table: Gradient by each pixel").click()
+    expect(page.get_by_role("dialog").get_by_role("row")).to_have_count(9)
+    page.keyboard.press("Escape")
+    assert not faults(playground)
+
+
+def test_what_is_drawn_has_a_saliency_too(open_page: Opener) -> None:
+    playground = trained(open_page)
+    show(playground, "Saliency")
+    playground.page.get_by_label("Draw an image yourself").check(force=True)
+    expect(playground.page.locator(".heat canvas")).to_have_count(0)
+    draw_a_stroke(playground)
+    said = winner(playground).inner_text()
+    expect(playground.page.get_by_role("img", name=f"How each pixel counts for {said}")).to_be_visible()
+
+
+def flip(playground: Playground) -> tuple[str, str]:
+    """What an image is, and what it is taken for when it is flipped; another is picked where this one cannot be."""
+    told = playground.page.get_by_text(re.compile("^(A change of|No change|This )"))
+    expect(told).to_be_visible()
+    while not told.inner_text().startswith("A change of"):
+        before = told.inner_text()
+        playground.page.get_by_role("button", name="Next image").click()
+        expect(told).not_to_have_text(before)
+    is_, other = re.findall(r"this (\d) is then taken for (\d)", told.inner_text())[0]
+    return is_, other
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_a_change_that_is_large_enough_flips_the_class(open_page: Opener, options: dict[str, object]) -> None:
+    playground = trained(open_page, **options)
+    page = playground.page
+    show(playground, "Adversarial")
+    is_, other = flip(playground)
+    expect(winner(playground)).to_have_text(is_)
+    page.get_by_role("button", name="Flip it").click()
+    expect(winner(playground)).to_have_text(other)
+    slider = page.get_by_role("slider", name="Change ε")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^0\.\d+: {other}, \d+%$"))
+    expect(page.get_by_role("img", name=re.compile("^The image with every pixel changed by 0"))).to_be_visible()
+    assert not faults(playground)
+    slider.press("ArrowLeft")
+    expect(winner(playground)).to_have_text(is_)
+    slider.press("Home")
+    expect(page.get_by_role("img", name=re.compile("^The image with every pixel changed by"))).to_have_count(0)
+    page.get_by_role("button", name="Table: Probabilities by size of the change").click()
+    expect(page.get_by_role("dialog").get_by_role("row")).to_have_count(101)  # a table shows a hundred rows at a time
+
+
+def test_it_is_told_anew_while_the_network_learns_and_no_more_when_nobody_looks(open_page: Opener) -> None:
+    playground = trained(open_page, epochs=2)
+    views = watched(playground)
+    playground.page.reload()
+    playground.until_paused()
+    show(playground, "Adversarial")
+    told = playground.page.get_by_text(re.compile("^(A change of|No change|This )"))
+    before = told.inner_text()
+    playground.play()
+    expect(told).not_to_have_text(before)
+    playground.pause()
+    assert any(view.startswith("adversarial:") for view in views[-1])
+    show(playground, "Image")
+    expect(told).to_have_count(0)
+    playground.step("Epoch")
+    assert not any(view.startswith(("adversarial", "saliency")) for view in views[-1])
+
+
+def test_what_is_drawn_can_be_flipped(open_page: Opener) -> None:
+    playground = trained(open_page)
+    show(playground, "Adversarial")
+    playground.page.get_by_label("Draw an image yourself").check(force=True)
+    expect(playground.page.get_by_text("Draw something first.")).to_be_visible()
+    draw_a_stroke(playground)
+    told = playground.page.get_by_text(re.compile("^(A change of|No change)"))
+    expect(told).to_contain_text(f"this {winner(playground).inner_text()}")

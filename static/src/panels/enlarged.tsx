@@ -1,5 +1,5 @@
 /** The neuron that is looked at, as large as there is room, in the place of an image. */
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
@@ -9,11 +9,14 @@ import { ownMap } from "./ownmap.ts";
 import { inks } from "./picture.tsx";
 import { nameOf, regarded } from "./regard.ts";
 
+/** Whether a neuron is looked at that has a picture of its own. */
+export const isEnlarged = computed(() => (ownMap.value ?? filters.value) !== undefined);
+
 /** The weights of a neuron to an image's pixels, or the filters of a feature map, while one is looked at, else what stands
 there. */
 export function Enlarged({ children }: { children: ComponentChildren }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const isThere = (ownMap.value ?? filters.value) !== undefined;
+  const isThere = isEnlarged.value;
   useEffect(
     () =>
       effect(() => {

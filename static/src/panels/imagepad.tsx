@@ -21,8 +21,10 @@ const isPenDown = signal(false);
 const side = computed(() => scene.value?.arrays["images"]?.shape[1] ?? 0);
 /** Handwriting is brought to the size of the samples; where a shape stands is part of what it is. */
 const isFitted = computed(() => scene.value?.experiment.data.kind.includes("digits") ?? false);
-const pixels = computed(() => strokesToPixels(strokes.value, side.value, isFitted.value));
-const view = computed(() => (strokes.value.length ? `image:${textOf(pixels.value)}` : null));
+/** What is drawn, brought to the size of the samples: from 0 to 255, row by row; and as text, null of an empty pad. */
+export const drawnPixels = computed(() => strokesToPixels(strokes.value, side.value, isFitted.value));
+export const drawnText = computed(() => (strokes.value.length ? textOf(drawnPixels.value) : null));
+const view = computed(() => drawnText.value && `image:${drawnText.value}`);
 
 /** What the network says of what is drawn, until it says something newer; null of an empty pad. */
 export const saidOfDrawing = signal<Numbers | null>(null);
@@ -47,7 +49,7 @@ export function ImagePad() {
     () =>
       effect(() => {
         if (canvas.current && side.value)
-          drawHeat(canvas.current, pixels.value, side.value, side.value, inks.value.gray);
+          drawHeat(canvas.current, drawnPixels.value, side.value, side.value, inks.value.gray);
       }),
     [],
   );

@@ -1,17 +1,26 @@
 /** Image data: one picked sample, how probable the network makes each class, and more samples to pick from. */
 import { computed, effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Check } from "../form/controls.tsx";
+import { Check, Segments } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { frame, isReadOnly, sample, scene } from "../store.ts";
 import { fetchStyle } from "../style.ts";
-import { Enlarged } from "./enlarged.tsx";
+import { Enlarged, isEnlarged } from "./enlarged.tsx";
+import { look, LOOKS, saidOfAltered, type Look } from "./imagelooks.ts";
 import { ImagePad, saidOfDrawing } from "./imagepad.tsx";
+import { later } from "./later.tsx";
 import { isPadOpen, mayStay, nameOf, ordered, pickImage, SampleImage } from "./pickedimage.tsx";
 
 const MOST_SHOWN = 40;
+
+const Heat = later(async () => (await import("./saliency.tsx")).Heat);
+const Saliency = later(async () => (await import("./saliency.tsx")).Saliency);
+const Altered = later(async () => (await import("./adversarial.tsx")).Altered);
+const Adversarial = later(async () => (await import("./adversarial.tsx")).Adversarial);
+
+const KINDS: readonly Look[] = ["image", "saliency", "adversarial"];
 
 await fetchStyle("images");
 
@@ -23,6 +32,7 @@ const shown = computed(() =>
 const truth = computed(() => nameOf(sample.value));
 
 const probabilities = computed(() => {
+  if (saidOfAltered.value) return saidOfAltered.value;
   if (isPadOpen.value) return saidOfDrawing.value ?? undefined;
   const last = (scene.value?.layers.length ?? 0) - 1;
   return frame.value?.arrays[`sample:${sample.value}/${last}`]?.data;
@@ -39,7 +49,11 @@ export function Images() {
   return (
     <>
       <div class="reading">
-        {isPadOpen.value ? <ImagePad /> : <Picked />}
+        <div class="looked-at">
+          {isPadOpen.value ? <ImagePad /> : <Picked />}
+          {!isEnlarged.value && look.value === "saliency" && <Heat />}
+          {!isEnlarged.value && look.value === "adversarial" && <Altered />}
+        </div>
         <ol class="probabilities" aria-label={t("Probability of each class")}>
           {names.map((name, i) => (
             <Probability key={name} name={name} index={i} />
@@ -51,6 +65,14 @@ export function Images() {
           {t("Draw an image yourself")}
         </Check>
       )}
+      <Segments
+        label={t("What is shown of the image")}
+        choices={Object.values(LOOKS)}
+        chosen={LOOKS[look.value]}
+        onChoose={(choice) => (look.value = KINDS.find((kind) => LOOKS[kind] === choice) ?? "image")}
+      />
+      {look.value === "saliency" && <Saliency />}
+      {look.value === "adversarial" && <Adversarial />}
       <div class="heading">
         <h3>{t("Images it has not trained on")}</h3>
       </div>
