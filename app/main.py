@@ -54,7 +54,10 @@ from app.tidying import tidy
 from app.training import warm_up
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
-MIGRATIONS = (archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE, rooms.LAB_COLUMN, tables.TABLES)
+MIGRATIONS = (
+    *(archive.TABLES, access.TABLES, rooms.TABLES, archive.PASTS_TABLE, rooms.LAB_COLUMN),
+    *(tables.TABLES, tables.KIND_COLUMN),
+)
 API = (
     api.router,
     room_api.router,

@@ -13,7 +13,6 @@ from app import protocol
 from app.protocol import Speed
 from core import Experiment, InvalidExperiment, Moment, SnapshotError, Trainer
 from core.data.at_hand import BUILT_IN
-from core.data.tabular import TableSet
 
 COLUMNS = ("step", "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "learning_rate")
 MAY_BE_INFINITE = ("schedule", "stop")  # before there was any loss the best one is
@@ -86,8 +85,8 @@ class Present:
         if trainer.step != step:
             raise SnapshotError(f"position.step: expected {step}")
         data = trainer.experiment.data
-        if isinstance(data, TableSet) and data.table not in (*BUILT_IN, *self.brought):
-            raise SnapshotError("experiment.data.table: expected a table that is in the file")
+        if data.content and data.content not in (*BUILT_IN, *self.brought):
+            raise SnapshotError(f"experiment.data.{data.content_at}: expected one that is in the file")
         for name, values in trainer.states.items():
             is_right = ~np.isnan(values) if name in MAY_BE_INFINITE else np.isfinite(values)
             if not is_right.all():

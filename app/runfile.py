@@ -17,6 +17,7 @@ from app import protocol
 from app.naming import BadName, named
 from app.present import COLUMNS, Mode, Present, Rows, octets, unusable
 from core import Moment, Timeline
+from core.data.at_hand import Content, unpacked
 from core.data.columns import Table
 from core.data.tabular import MOST_COLUMNS
 from core.data.tabular import MOST_ROWS as MOST_TABLE_ROWS
@@ -45,7 +46,7 @@ class Carried(NamedTuple):
 
     name: str
     present: Present
-    tables: list[Table]
+    tables: list[Content]
 
 
 def written(name: str, present: Present, tables: Mapping[str, bytes]) -> bytes:
@@ -104,15 +105,16 @@ def name_in(message: dict[str, Any]) -> str:
         return ""
 
 
-def tables_in(arrays: Mapping[str, Any]) -> Iterator[Table]:
-    """The tables that a run came with; raises NotARun."""
+def tables_in(arrays: Mapping[str, Any]) -> Iterator[Content]:
+    """The tables that a run came with, of rows or of images; raises NotARun, or ValueError."""
     for name, packed in arrays.items():
         if name.startswith(TABLE):
-            table = Table.unpacked(packed.tobytes())
-            expect(table.id == name.removeprefix(TABLE), f"{name}: expected the table of this id")
-            expect(table.rows <= MOST_TABLE_ROWS, f"{name}: expected at most {MOST_TABLE_ROWS} rows")
-            expect(len(table.columns) <= MOST_COLUMNS, f"{name}: expected at most {MOST_COLUMNS} columns")
-            yield table
+            content = unpacked(packed.tobytes())
+            expect(content.id == name.removeprefix(TABLE), f"{name}: expected the table of this id")
+            if isinstance(content, Table):
+                expect(content.rows <= MOST_TABLE_ROWS, f"{name}: expected at most {MOST_TABLE_ROWS} rows")
+                expect(len(content.columns) <= MOST_COLUMNS, f"{name}: expected at most {MOST_COLUMNS} columns")
+            yield content
 
 
 def present_in(packed: bytes) -> Present:

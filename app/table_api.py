@@ -24,12 +24,11 @@ from app.api import (
 from app.lab import Bounds, Lab
 from app.lab_api import computed
 from app.naming import BadName, called, named
-from app.tables import Content, Kept, OverQuota, Tables
+from app.tables import BUILT_IN_CONTENTS, Content, Kept, OverQuota, Tables
 from app.tidying import forget
 from core import How
-from core.data.at_hand import BUILT_IN, IRIS
+from core.data.at_hand import IRIS
 from core.data.columns import id_of
-from core.data.reading import Facts
 from core.data.rows import Decimal, Separator
 from core.data.tabular import MOST_COLUMNS
 
@@ -209,9 +208,9 @@ def sentence(text: str) -> str:
 
 async def usable(table_id: str, all_tables: AllTables, guest: Guest) -> Kept:
     """A table that the guest may train on. Somebody else's is not told from one that is not there."""
-    if table_id in BUILT_IN:
+    if table_id in BUILT_IN_TABLES:
         return BUILT_IN_TABLES[table_id]
-    kept = await all_tables.store.do(tables.found(guest, table_id))
+    kept = await all_tables.store.do(tables.found(guest, tables.TABLE, table_id))
     if kept is None:
         raise refused(404, "not_found", NO_SUCH_TABLE)
     return kept
@@ -262,9 +261,8 @@ def entry_parts(kept: Kept, guest: str) -> dict[str, Any]:
 
 def built_in() -> dict[str, Kept]:
     """Those that everybody has."""
-    suggested = {"kind": "table_classes", "target": IRIS.columns[-1].name}
-    about = {"rows": IRIS.rows, "columns": [vars(Facts.of(column)) for column in IRIS.columns], "suggested": suggested}
-    return {IRIS.id: Kept(IRIS.id, None, "Iris", True, 0.0, len(IRIS.packed), 0, about)}
+    iris, suggested = BUILT_IN_CONTENTS[IRIS.id], {"kind": "table_classes", "target": IRIS.columns[-1].name}
+    return {iris.id: Kept(iris.id, None, "Iris", True, 0.0, len(iris.packed), 0, iris.about | {"suggested": suggested})}
 
 
 BUILT_IN_TABLES = built_in()
@@ -302,7 +300,7 @@ async def keep_table(
     """Keep a table that is sent as text. The same table has the same id, whoever sends it: sent again, it takes the new
     name."""
     about = {part: read.message[part] for part in ("rows", "columns", "suggested")}
-    content = Content(await asyncio.to_thread(id_of, read.packed), read.packed, about)
+    content = Content(await asyncio.to_thread(id_of, read.packed), read.packed, about, tables.TABLE)
     try:
         await all_tables.store.do(tables.keep(guest, called(name) or UNNAMED, content, all_tables.quota, time()))
     except OverQuota as over:
@@ -313,7 +311,8 @@ async def keep_table(
 @router.get("")
 async def list_tables(all_tables: AllTables, guest: Guest) -> TableShelf:
     """List one's own tables."""
-    kept, usage = await all_tables.store.do(tables.listed(guest)), await all_tables.store.do(tables.usage(guest))
+    kept = await all_tables.store.do(tables.listed(guest, tables.TABLE))
+    usage = await all_tables.store.do(tables.usage(guest))
     return TableShelf(
         tables=[entry_of(each, guest) for each in kept],
         bytes=usage.bytes,
@@ -331,7 +330,7 @@ async def show_table(kept: Usable, guest: Guest) -> TableAbout:
 @router.get("/{table_id}/file", response_class=Response, responses=fails(404, 503) | brings(CSV_TYPE))
 async def save_table(kept: Usable, all_tables: AllTables, lab: TheLab, runs: AllRuns, guest: Guest) -> Response:
     """Save a table as CSV, in UTF-8. Text that a spreadsheet would take for a formula has ' before it."""
-    table = BUILT_IN.get(kept.id)
+    table = BUILT_IN_CONTENTS.get(kept.id)
     packed = table.packed if table else await all_tables.store.do(tables.packed_of(kept.id))
     if packed is None:
         raise refused(404, "not_found", NO_SUCH_TABLE)

@@ -1,4 +1,5 @@
-"""Tables: those that guests keep, who may train on them, and the files in which processes find them.
+"""Tables, of rows or of images: those that guests keep, who may train on them, and the files in which processes find
+them.
 
 What is in a table is kept once, whoever brought it, as long as somebody's table or a run refers to it: a run keeps what
 it trains on when the table is deleted.
@@ -22,8 +23,11 @@ import orjson
 from app.settings import Settings
 from app.store import Store, Work
 from core import Experiment, InvalidExperiment, Problem
+from core.data import DatasetSpec
 from core.data.at_hand import BUILT_IN, ENDING
 from core.data.columns import Table
+from core.data.own_images import OwnImages
+from core.data.pictures import Pictures
 from core.data.reading import Facts
 from core.data.tabular import TableSet
 
@@ -61,12 +65,18 @@ END"""
     for table in ("tables", "run_contents")
 )
 
+KIND_COLUMN = f"ALTER TABLE contents ADD COLUMN kind TEXT NOT NULL DEFAULT '{TableSet.content_at}'"
+
+TABLE, IMAGES = TableSet.content_at, OwnImages.content_at
 FOLDER = "at-hand"
 A_DAY_SECONDS = 24 * 3600
 LAID_SECONDS = 6 * 3600  # longer than anything takes that is no run
-NOT_HERE = (
-    "This table is not on this server, or was not shared with you. Ask its owner to share it, or bring it yourself."
-)
+NOT_HERE = {
+    TABLE: "This table is not on this server, or was not shared with you. Ask its owner to share it, or bring it "
+    "yourself.",
+    IMAGES: "These images are not on this server, or were not shared with you. Ask their owner to share them, or bring "
+    "them yourself.",
+}
 
 
 class OverQuota(Exception):
@@ -88,11 +98,12 @@ class Usage(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What is in a table: packed, and what is told of it."""
+    """What is in a table: packed, what is told of it, and whether that is rows or images."""
 
     id: str
     packed: bytes
     about: dict[str, Any]
+    kind: str
 
 
 class Kept(NamedTuple):
@@ -137,23 +148,24 @@ class Tables:
     # --- who may ----------------------------------------------------------------------------------------------
 
     async def check(self, experiment: Experiment, guest: str, run: str = "") -> None:
-        """That a guest may train on the table that an experiment names, and that it has those columns. A `run` may go
-        on with what it has. Raises InvalidExperiment."""
+        """That a guest may train on what an experiment names, and that it is as that says. A `run` may go on with what
+        it has. Raises InvalidExperiment."""
         data = experiment.data
-        if not isinstance(data, TableSet):
+        if not data.content:
             return
-        if table := BUILT_IN.get(data.table):
-            data.chosen(table.columns)
+        content = BUILT_IN_CONTENTS.get(data.content)
+        if content and content.kind == data.content_at:
+            check_fit(data, content.about)
             return
-        about = await self.store.do(use(guest, data.table, run, time()))
+        about = await self.store.do(use(guest, data.content_at, data.content, run, time()))
         if about is None:
-            raise InvalidExperiment([Problem("data.table", NOT_HERE)])
-        data.chosen(heads_in(about))
+            raise InvalidExperiment([Problem(f"data.{data.content_at}", NOT_HERE[data.content_at])])
+        check_fit(data, about)
 
     async def grant(self, document: dict[str, Any] | None, guest: str, run: str, has: set[str]) -> None:
         """Let a run go on with the experiment of a document where that names a table which the run has not had yet. A
         document that describes nothing is the run's own to refuse. Raises InvalidExperiment."""
-        if document is None or named_in(document) in {"", *BUILT_IN, *has}:
+        if document is None or named_in(document) <= {*BUILT_IN, *has}:
             return
         try:
             experiment = Experiment.parse(document)
@@ -200,25 +212,37 @@ def write(place: Path, data: bytes) -> None:
 
 
 def contents_of(experiment: Experiment) -> set[str]:
-    """The table that an experiment names, where it is one that somebody brought."""
-    return {experiment.data.table} - {*BUILT_IN} if isinstance(experiment.data, TableSet) else set()
+    """What an experiment names, where somebody brought it."""
+    return {experiment.data.content} - {"", *BUILT_IN}
 
 
-def named_in(document: dict[str, Any]) -> str:
-    """The table that a document names, which may describe nothing at all; "" for none."""
+def named_in(document: dict[str, Any]) -> set[str]:
+    """What a document names, which may describe nothing at all."""
     data = document.get("data")
-    table = data.get("table") if isinstance(data, dict) else ""
-    return table if isinstance(table, str) else ""
+    named = [data.get(kind) for kind in (TABLE, IMAGES)] if isinstance(data, dict) else []
+    return {id for id in named if isinstance(id, str)}
 
 
-def heads_in(about: dict[str, Any]) -> list[Head]:
-    return [Head(column["name"], tuple(column["values"])) for column in about["columns"]]
+def check_fit(data: DatasetSpec, about: dict[str, Any]) -> None:
+    """That a table is as a data set says. Raises InvalidExperiment."""
+    if isinstance(data, TableSet):
+        data.chosen([Head(column["name"], tuple(column["values"])) for column in about["columns"]])
+    elif isinstance(data, OwnImages):
+        data.check_fit(about["side"], about["labels"])
 
 
-def content_of(table: Table) -> Content:
-    """A table that came with a run."""
-    columns = [vars(Facts.of(column)) for column in table.columns]
-    return Content(table.id, table.packed, {"rows": table.rows, "columns": columns, "suggested": None})
+def content_of(content: Table | Pictures) -> Content:
+    """One that came with a run, or is built in."""
+    if isinstance(content, Pictures):
+        counts = [int((content.classes == place).sum()) for place in range(len(content.labels))]
+        about = {"side": content.side, "labels": content.labels, "counts": counts}
+        return Content(content.id, content.packed, about, IMAGES)
+    columns = [vars(Facts.of(column)) for column in content.columns]
+    about = {"rows": content.rows, "columns": columns, "suggested": None}
+    return Content(content.id, content.packed, about, TABLE)
+
+
+BUILT_IN_CONTENTS = {id: content_of(content) for id, content in BUILT_IN.items()}
 
 
 # --- what is written down -------------------------------------------------------------------------------------
@@ -227,16 +251,17 @@ MAY_USE = "(tables.owner IN (:guest, '') OR is_shared)"
 OWN_RUNS = "SELECT 1 FROM run_contents JOIN runs ON runs.id = run WHERE content = :id AND runs.owner IN (:guest, '')"
 
 
-def use(guest: str, id: str, run: str, now: float) -> Work[dict[str, Any] | None]:
+def use(guest: str, kind: str, id: str, run: str, now: float) -> Work[dict[str, Any] | None]:
     """What is told of a table, for a guest who means to train on it: in this run, if it is named. None where the guest
-    may not, or there is no such table."""
-    given = {"guest": guest, "id": id, "run": run, "now": now}
+    may not, or there is no such table of that kind."""
+    given = {"guest": guest, "kind": kind, "id": id, "run": run, "now": now}
     ways = (
         f"SELECT 1 FROM tables WHERE content = :id AND {MAY_USE}",
         "SELECT 1 FROM run_contents WHERE content = :id AND run = :run",
         OWN_RUNS,
     )
-    query = f"SELECT about FROM contents WHERE id = :id AND ({' OR '.join(f'EXISTS ({way})' for way in ways)})"
+    is_allowed = " OR ".join(f"EXISTS ({way})" for way in ways)
+    query = f"SELECT about FROM contents WHERE id = :id AND kind = :kind AND ({is_allowed})"
 
     def work(connection: sqlite3.Connection) -> dict[str, Any] | None:
         if row := connection.execute(query, given).fetchone():
@@ -287,10 +312,10 @@ def packed_of_all(contents: Iterable[str]) -> Work[dict[str, bytes]]:
 
 def add_contents(contents: Iterable[Content]) -> Work[None]:
     """Keep these as well; what refers to them comes next, in the same transaction."""
-    rows = [(id, packed, orjson.dumps(about).decode()) for id, packed, about in contents]
+    rows = [(id, packed, orjson.dumps(about).decode(), kind) for id, packed, about, kind in contents]
 
     def work(connection: sqlite3.Connection) -> None:
-        connection.executemany("INSERT OR IGNORE INTO contents VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT OR IGNORE INTO contents (id, packed, about, kind) VALUES (?, ?, ?, ?)", rows)
 
     return work
 
@@ -317,13 +342,14 @@ def check_place(owner: str, contents: Collection[Content], quota: Quota, tables:
         more = sum(len(content.packed) for content in contents if content.id not in ours)
         if tables and used.tables + tables > quota.tables:
             raise OverQuota(
-                f"You keep {used.tables} tables, as many as one may. Delete one that you need no more, then try again."
+                f"You keep {used.tables} tables and sets of images, as many as one may. Delete one that you need no "
+                "more, then try again."
             )
         if more and used.bytes + more > quota.bytes:
             taken, most, wanted = (megabytes(size) for size in (used.bytes, quota.bytes, more))
             raise OverQuota(
-                f"Your tables, and those that your runs train on, take {taken} of {most} MB, and this would take "
-                f"{wanted} MB more. Delete what you need no more, then try again."
+                f"Your tables and images, and those that your runs train on, take {taken} of {most} MB, and this would "
+                f"take {wanted} MB more. Delete what you need no more, then try again."
             )
 
     return work
@@ -358,19 +384,21 @@ LISTED = (
 )
 
 
-def listed(guest: str) -> Work[list[Kept]]:
-    """All tables of a guest, the newest first."""
-    query = f"{LISTED} WHERE owner = :guest ORDER BY made_at DESC"
-    return lambda connection: [kept_of(row) for row in connection.execute(query, {"guest": guest})]
+def listed(guest: str, kind: str) -> Work[list[Kept]]:
+    """All tables of a guest that are of that kind, the newest first."""
+    query = f"{LISTED} WHERE owner = :guest AND kind = :kind ORDER BY made_at DESC"
+    return lambda connection: [kept_of(row) for row in connection.execute(query, {"guest": guest, "kind": kind})]
 
 
-def found(guest: str, id: str) -> Work[Kept | None]:
-    """A table that a guest may train on; the guest's own sooner than that of another with the same in it."""
-    query = f"{LISTED} AND {MAY_USE} WHERE contents.id = :id AND (owner IS NOT NULL OR EXISTS ({OWN_RUNS}))"
+def found(guest: str, kind: str, id: str) -> Work[Kept | None]:
+    """A table of that kind that a guest may train on; the guest's own sooner than that of another with the same in
+    it."""
+    is_it, is_allowed = "contents.id = :id AND kind = :kind", f"(owner IS NOT NULL OR EXISTS ({OWN_RUNS}))"
+    query = f"{LISTED} AND {MAY_USE} WHERE {is_it} AND {is_allowed}"
     order = "ORDER BY owner = :guest DESC, owner = '' DESC, made_at LIMIT 1"
 
     def work(connection: sqlite3.Connection) -> Kept | None:
-        row = connection.execute(f"{query} {order}", {"guest": guest, "id": id}).fetchone()
+        row = connection.execute(f"{query} {order}", {"guest": guest, "kind": kind, "id": id}).fetchone()
         return kept_of(row) if row else None
 
     return work

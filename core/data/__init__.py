@@ -9,6 +9,7 @@ from core.data.curves import Bumps, Polynomial, Sine, Step
 from core.data.drawn import DrawnClasses, DrawnCurve, DrawnValues
 from core.data.formulas import FormulaCurve, FormulaSurface
 from core.data.images import Digits, UnlabelledDigits
+from core.data.own_images import OwnImages
 from core.data.planar import (
     Blobs,
     Checkerboard,
@@ -51,6 +52,7 @@ Dataset = Annotated[
     | Digits
     | UnlabelledDigits
     | Shapes
+    | OwnImages
     | DrawnClasses
     | DrawnValues
     | DrawnCurve

@@ -51,6 +51,7 @@ class DatasetSpec(Spec):
     rare: ClassVar[bool] = False  # a form may fold it away
     is_drawn: ClassVar[bool] = False  # by a person, over whatever set was shown
     colour_names: ClassVar[tuple[str, ...]] = ("orange", "blue")
+    content_at: ClassVar[str] = ""  # the field that names what somebody brought; "" where all is drawn anew
 
     test_fraction: float = knob(
         "The share of the samples that is kept aside to test what the network has learned.",
@@ -73,6 +74,11 @@ class DatasetSpec(Spec):
     def heading(self) -> str:
         """What an experiment with these data is called."""
         return self.title
+
+    @property
+    def content(self) -> str:
+        """The id of what somebody brought and this is made of; "" for nothing."""
+        return getattr(self, self.content_at) if self.content_at else ""
 
     @abstractmethod
     def draw(self, generator: np.random.Generator) -> Points:

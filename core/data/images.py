@@ -25,11 +25,13 @@ SIDE = 8
 BRIGHTEST = 16
 BLOCKS = 4  # along each side
 DIRECTIONS = 8
+DIGITS_SOURCE = "Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0"
 DIGITS_FILE = Path(__file__).with_name("digits.gz")
 
 
 @cache
-def _digits() -> NDArray[np.uint8]:
+def digits() -> NDArray[np.uint8]:
+    """The pixels of each, and which digit it is: (1797, 65)."""
     return np.frombuffer(gzip.decompress(DIGITS_FILE.read_bytes()), np.uint8).reshape(-1, SIDE * SIDE + 1)
 
 
@@ -86,7 +88,7 @@ def quarters(images: Array) -> Array:
 class DigitImages(ImageSet):
     """Base of the sets of handwritten digits."""
 
-    source: ClassVar = "Alpaydin & Kaynak 1998, UCI Machine Learning Repository, CC BY 4.0"
+    source: ClassVar = DIGITS_SOURCE
 
     samples: int = knob(
         "How many images there are, for training and test together.",
@@ -108,7 +110,7 @@ class DigitImages(ImageSet):
 
     def draw(self, generator: np.random.Generator) -> Points:
         """A random selection, so that fewer images are as mixed as all."""
-        chosen = _digits()[generator.permutation(len(_digits()))[: self.samples]]
+        chosen = digits()[generator.permutation(len(digits()))[: self.samples]]
         return Points(chosen[:, :-1] / BRIGHTEST, chosen[:, -1].astype(int))
 
 

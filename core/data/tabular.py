@@ -113,6 +113,7 @@ class TableSet(DatasetSpec):
 
     shown: ClassVar = (*DatasetSpec.shown, "needs")
     needs: ClassVar = "table"
+    content_at: ClassVar = "table"
     beside: ClassVar = "target"  # what is used of a row and not given to the network
 
     table: str = knob("Which table it is.", title="Table", control="table", default=IRIS.id, pattern=ID)

@@ -11,6 +11,7 @@ from hypothesis.strategies import SearchStrategy
 from core import Experiment, InvalidExperiment
 from core.data import DATASETS
 from core.data.at_hand import IRIS
+from core.data.pictures import THREES_AND_EIGHTS
 
 SMALL = {"samples": 60, "units": 8, "layers": 5, "classes": 5, "tries": 5, "batch_size": 64}
 """Upper bounds for the sake of speed. Below them all is as the schema has it."""
@@ -19,6 +20,8 @@ MEASURES = [{"name": column.name} for column in IRIS.columns[:3]]
 OWN = {
     "columns": [MEASURES, MEASURES[1:], MEASURES[:1]],
     "table": [IRIS.id],
+    "images": [THREES_AND_EIGHTS.id],
+    "labels": [THREES_AND_EIGHTS.labels],
     "called": ["mine"],
     "across": [""],
     "up": [""],
@@ -45,6 +48,8 @@ def experiments(draw: st.DrawFn) -> Experiment:
         document["data"] = data = draw(st.sampled_from([{"kind": kind} for kind in IMAGES]))
     if data["kind"] in COUNTED:
         data["samples"] = FEW_SAMPLES.get(data["kind"], data.get("samples", 60))
+    if data["kind"] == "own_images":
+        data["side"] = THREES_AND_EIGHTS.side
     while True:
         try:
             return Experiment.parse(document)
