@@ -31,7 +31,7 @@ export function FewLabels() {
           min={0}
           max={STEPS}
           value={Math.round(told.value * STEPS)}
-          style={{ "--share": told.value }}
+          style={{ "--share": `${100 * told.value}%` }}
           aria-valuetext={words}
           onInput={({ currentTarget }) => (told.value = Number(currentTarget.value) / STEPS)}
         />
