@@ -27,7 +27,9 @@ async def sent(request: Request, types: Collection[str], most_bytes: int, too_la
         async with asyncio.timeout(request.app.state.runs.settings.upload_limit_seconds):
             return await bounded(request, most_bytes, too_large)
     except TimeoutError:
-        raise refused(408, "too_slow", TOO_SLOW) from None
+        slow = refused(408, "too_slow", TOO_SLOW)
+        slow.headers = {"Connection": "close"}  # what is still to come is not waited for
+        raise slow from None
 
 
 def check_type(request: Request, types: Collection[str]) -> None:

@@ -69,7 +69,7 @@ def main(line: socket.socket, start: bytes, limits: Limits) -> None:
     except MemoryError:
         port.say(Kind.FAILURE, 0, OUT_OF_MEMORY.encode())
     except InvalidExperiment as invalid:
-        port.say(Kind.INVALID, 0, orjson.dumps(invalid.problems))
+        port.say(Kind.INVALID, 0, orjson.dumps([*map(tuple, invalid.problems)]))
 
 
 class Worker(Showing):

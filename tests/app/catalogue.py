@@ -13,7 +13,7 @@ from tests.app.visitor import Visitor
 from tests.server import Server
 
 LONGEST_ERROR = 1024
-ROW = re.compile(r"^(?:test_)?([kwhf]\d+)(?=[_ ])", re.IGNORECASE)
+ROW = re.compile(r"^(?:test_)?([dkwhf]\d+)(?=[_ ])", re.IGNORECASE)
 
 
 def row(id: str, *values: Any) -> Any:

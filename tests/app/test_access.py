@@ -21,6 +21,7 @@ from app.main import API, create_app
 from app.run import NO_SUCH_RUN
 from app.settings import Settings
 from tests.app.guest import cookie_of, make_run
+from tests.app.tables import kept
 from tests.app.test_ending import descendants, workers
 from tests.app.visitor import Visitor, connection
 from tests.server import Server, running_server
@@ -217,6 +218,27 @@ def test_nobody_sees_changes_or_deletes_what_is_not_theirs(
     with Visitor(school.url, run, cookie=cookie_of(ben)) as visitor:
         assert visitor.closed() == (4404, "There is no such run; it may have ended.")
     assert ann.get(f"/api/runs/{run}").json()["status"] == "paused"
+
+
+def test_nobody_sees_changes_or_deletes_a_table_that_is_not_theirs(ann: httpx2.Client, ben: httpx2.Client) -> None:
+    table = kept(ann, name="Ann's")
+    for method, path in places():
+        if "{table_id}" in path:
+            foreign = ben.request(method, path.replace("{table_id}", table["id"]), json={"name": "Ben's"})
+            missing = ben.request(method, path.replace("{table_id}", "0" * 22), json={"name": "Ben's"})
+            assert (foreign.status_code, foreign.text) == (404, missing.text), (method, path)
+    assert ann.get(f"/api/tables/{table['id']}").json() == table
+
+
+def test_whoever_was_given_a_table_looks_at_it_and_changes_nothing(ann: httpx2.Client, ben: httpx2.Client) -> None:
+    """Over all routes: a new one that changes something needs a rule."""
+    table = kept(ann)
+    shared = ann.patch(f"/api/tables/{table['id']}", json={"is_shared": True}).json()
+    for method, path in places():
+        if "{table_id}" in path:
+            answer = ben.request(method, path.replace("{table_id}", table["id"]), json={"name": "Ben's"})
+            assert answer.status_code == (200 if method in SAFE_METHODS else 403), (method, path)
+    assert ann.get(f"/api/tables/{table['id']}").json() == shared
 
 
 def test_a_program_shows_who_it_is_by_a_bearer_token(school: Server, ann: httpx2.Client) -> None:
