@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.data import Samples
 from core.data.scaling import Scale
+from core.data.tabular import TableSet
 from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.network import parameter_count
@@ -76,8 +77,7 @@ class Probes:
             "batches": batches,
             "domain": (-experiment.data.reach, experiment.data.reach),
             "target_range": self.maps.levels,
-            "target": {"name": experiment.data.target_name} | scale_of(data.target_scale),
-            "axes": [axis._asdict() for axis in data.chart.axes] if data.chart else None,
+            **self._units,
             "notes": notes,
         }
         arrays: dict[str, Array] = {
@@ -90,6 +90,18 @@ class Probes:
         elif sides:
             arrays["images"] = np.round(data.points * 255).astype(np.uint8).reshape(-1, *sides)
         return Picture(info, arrays)
+
+    @property
+    def _units(self) -> dict[str, Any]:
+        """How the values of a regression, the places of a map and the inputs of a table stand in units of the data:
+        shift + spread · value. None where there is no such map, and of the inputs of what is no table."""
+        data, dataset = self.data, self.experiment.data
+        shift, spread = (np.broadcast_to(part, len(dataset.input_names)).tolist() for part in data.scale)
+        return {
+            "target": {"name": dataset.target_name} | scale_of(data.target_scale),
+            "axes": [axis._asdict() for axis in data.chart.axes] if data.chart else None,
+            "input_scale": {"shift": shift, "spread": spread} if isinstance(dataset, TableSet) else None,
+        }
 
     def frame(self, views: Collection[str], vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
         """The arrays and numbers of the named views. Of one view in several sizes the largest is shown, and a sample
@@ -293,9 +305,12 @@ class Probes:
         return answers(self._all.run(vector), self.experiment, self.data)
 
     def _worst(self, view: View, vector: Array) -> dict[str, Array]:
-        """The samples that cost most, among all or those for the test, and what the network says of them."""
+        """The samples that cost most, among all or those for the test, and what the network says of them; of rows of a
+        table also what it is given, (samples, inputs)."""
         among = np.flatnonzero(self.data.is_test) if view.kind == "worst_test" else np.arange(len(self.data.points))
         found = worst_mistakes(self._all.run(vector), self.experiment, self.data, among, view.number)
+        if isinstance(self.experiment.data, TableSet):
+            found["inputs"] = self.data.inputs(self.data.points[found["samples"]]).astype(np.float32)
         return {f"{view.name}/{name}": values for name, values in found.items()}
 
     def _loss(self, index: int, vector: Array) -> dict[str, Array]:

@@ -19,8 +19,8 @@ MOST_SHOWN = 100
 
 def worst_mistakes(outputs: Array, experiment: Experiment, data: Samples, among: Array, most: int) -> dict[str, Array]:
     """Of the samples `among` all, as indices, those with the largest losses, the largest first, by `samples` and
-    `losses`. In a classification also `taken_for`, the class that the network says, and `sureness`, from 0 to 1. All
-    are of shape (samples,). `outputs`: (outputs, samples), of all."""
+    `losses`. In a classification also `taken_for`, the class that the network says, and `sureness`, from 0 to 1; in a
+    regression its `answers`. All are of shape (samples,). `outputs`: (outputs, samples), of all."""
     shown = outputs[:, among]
     losses = experiment.loss.each(shown, targets_of(among, experiment, data), experiment.output)
     order = np.argsort(-losses, kind="stable")[: min(most, MOST_SHOWN)]
@@ -31,6 +31,8 @@ def worst_mistakes(outputs: Array, experiment: Experiment, data: Samples, among:
             "taken_for": said.astype(np.uint8),
             "sureness": sureness(shown[:, order], said, experiment).astype(np.float32),
         }
+    if experiment.data.task == "regression":
+        found["answers"] = shown[0, order].astype(np.float32)
     return found
 
 

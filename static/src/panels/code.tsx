@@ -8,7 +8,7 @@ import { drawPlace, drawScatter, placeAt, scattered, type Coded, type Scatter } 
 import { Check } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
-import { frame, sample, scene, showsTest } from "../store.ts";
+import { frame, hasImages, sample, scene, showsTest } from "../store.ts";
 import type { Numbers } from "../wire.ts";
 import { FewLabels } from "./fewlabels.tsx";
 import { useView } from "./inspector/glance.ts";
@@ -16,6 +16,7 @@ import { StepButton } from "./images.tsx";
 import { nameOf, ordered, pixelsOf, SampleImage } from "./pickedimage.tsx";
 import { inks, Picture } from "./picture.tsx";
 import { localName } from "./shape.ts";
+import { RowPair, RowThere } from "./table/row.tsx";
 
 /** How far from a point the pointer may be, and how often it may pick another. */
 const REACH = 24;
@@ -99,10 +100,10 @@ export function Code({ legend }: { legend: ComponentChildren }) {
       </div>
       <Points />
       <Check isOn={place.value !== null} onChange={(isOn) => (place.value = isOn ? codeOf(sample.value) : null)}>
-        {t("Go between the images")}
+        {hasImages.value ? t("Go between the images") : t("Go between the rows")}
       </Check>
       {legend}
-      {place.value ? <Between at={place.value} /> : <Pair />}
+      {place.value ? <Between at={place.value} /> : hasImages.value ? <Pair /> : <RowPair />}
       {scene.value?.classes && (
         <details open={asksLabels.value} onToggle={({ currentTarget }) => (asksLabels.value = currentTarget.open)}>
           <summary>{t("What it knows of the labels")}</summary>
@@ -142,7 +143,9 @@ function Points() {
     ? { role: "application" as const, "aria-label": t("A place in {numbers}: arrow keys move it", { numbers }) }
     : {
         role: "listbox" as const,
-        "aria-label": t("Images by {numbers}, training images filled and test images hollow", { numbers }),
+        "aria-label": hasImages.value
+          ? t("Images by {numbers}, training images filled and test images hollow", { numbers })
+          : t("Rows by {numbers}, training rows filled and test rows hollow", { numbers }),
         "aria-activedescendant": `image-${sample.value}`,
       };
   return (
@@ -172,9 +175,15 @@ function Option() {
       aria-setsize={ordered.value.length}
       aria-posinset={ordered.value.indexOf(sample.value) + 1}
     >
-      {t("Image {index}, labelled {name}", { index: sample.value, name: nameOf(sample.value) })}
+      {optionText()}
     </span>
   );
+}
+
+function optionText(): string {
+  const values = { index: sample.value, name: nameOf(sample.value) };
+  if (hasImages.value) return t("Image {index}, labelled {name}", values);
+  return values.name ? t("Row {index}, labelled {name}", values) : t("Row {index}", values);
 }
 
 /** The samples where the network puts them now; null before it is known. */
@@ -260,12 +269,16 @@ function Between({ at }: { readonly at: readonly number[] }) {
       <p class="squeezed">
         <span>{at.map((value) => format.fixed(value, 2)).join("\n")}</span>
       </p>
-      <figure class="redrawn">
-        <Redrawn />
-        <figcaption aria-live="polite">
-          {t("drawn from {place}", { place: at.map((value) => format.fixed(value, 2)).join("; ") })}
-        </figcaption>
-      </figure>
+      {hasImages.value ? (
+        <figure class="redrawn">
+          <Redrawn />
+          <figcaption aria-live="polite">
+            {t("drawn from {place}", { place: at.map((value) => format.fixed(value, 2)).join("; ") })}
+          </figcaption>
+        </figure>
+      ) : (
+        <RowThere values={drawnThere.value} />
+      )}
     </div>
   );
 }

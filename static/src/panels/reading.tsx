@@ -6,7 +6,7 @@ import { scene } from "../store.ts";
 import { answers, errorOf, isTest, looked, lossLooked, mistakesInto, targetOf, wrong } from "./answers.ts";
 import { ClassMark } from "./legend.tsx";
 import { answeredClass } from "./pointtable.ts";
-import { errorText, placeTexts, targetText as unitsText } from "./units.ts";
+import { answerText as answerInUnits, errorText, placeTexts, targetText as targetInUnits } from "./units.ts";
 import { shot } from "./view.ts";
 
 const names = computed(() => scene.value?.class_names.map((name) => t(name)) ?? []);
@@ -31,7 +31,7 @@ export function Reading() {
 }
 
 function targetText(index: number): string {
-  return names.value[targetOf(index)] ?? unitsText(targetOf(index));
+  return names.value[targetOf(index)] ?? targetInUnits(targetOf(index));
 }
 
 function placeText(index: number): string {
@@ -56,7 +56,7 @@ function verdict(index: number): string {
 /** The network's value; of many classes how sure it is. */
 function answerText(index: number): string {
   const { shape: [grids] = [], data } = answers.value ?? {};
-  return grids === 2 ? format.percent(data?.[index + data.length / 2], 0) : unitsText(data?.[index]);
+  return grids === 2 ? format.percent(data?.[index + data.length / 2], 0) : answerInUnits(data?.[index]);
 }
 
 /** "3 of 90 test points wrong, 12 of 210 training points"; of values how far off the farthest are. */

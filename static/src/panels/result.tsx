@@ -23,6 +23,7 @@ const Reading = later(async () => (await import("./reading.tsx")).Reading, true)
 const Count = later(async () => (await import("./reading.tsx")).Count, true);
 const Description = later(async () => (await import("./reading.tsx")).Description, true);
 const Tools = later(async () => (await import("./drawing/tools.tsx")).Tools);
+const Residuals = later(async () => (await import("./table/residuals.tsx")).Residuals);
 const Choices = later(async () => (await import("./choices.tsx")).Choices);
 
 const dimensions = computed(() => scene.value?.dimensions ?? 2);
@@ -61,6 +62,7 @@ function Answer() {
       {dimensions.value === 1 ? <Fit /> : <Plane />}
       {isDrawing.value ? <Tools /> : <Below />}
       {showsMistakes.value && <Count />}
+      {scene.value?.input_scale && <Residuals />}
       {isAtRest.value && <Description />}
     </>
   );

@@ -7,6 +7,7 @@ import type { Axis, Units } from "../wire.ts";
 
 /** As many as say a measured value. */
 const DIGITS = 5;
+const ANSWER_DIGITS = 3;
 const ITSELF: Units = { name: "", shift: 0, spread: 1 };
 
 /** What a regression tells. */
@@ -28,18 +29,23 @@ export function inUnits(value: number, { shift, spread }: Units): number {
 }
 
 /** A number as it stands in a table, and else to two decimals. */
-export function textOf(value: number, { shift, spread }: Units): string {
-  return shift === 0 && spread === 1 ? format.weight(value) : format.number(value, DIGITS);
+export function textOf(value: number, { shift, spread }: Units, digits = DIGITS): string {
+  return shift === 0 && spread === 1 ? format.weight(value) : format.number(value, digits);
 }
 
-/** What a regression tells or should tell, in words. */
+/** What a regression tells, in words. */
+export function answerText(value = NaN): string {
+  return textOf(inUnits(value, target.value), target.value, ANSWER_DIGITS);
+}
+
+/** What it should tell. */
 export function targetText(value = NaN): string {
   return textOf(inUnits(value, target.value), target.value);
 }
 
 /** How far off a scaled answer is, in words. */
 export function errorText(error: number): string {
-  return textOf(target.value.spread * error, target.value);
+  return textOf(target.value.spread * error, target.value, ANSWER_DIGITS);
 }
 
 /** A sample's place on the map, as the numbers along its sides are. */
