@@ -244,3 +244,42 @@ def test_what_is_drawn_can_be_flipped(open_page: Opener) -> None:
     draw_a_stroke(playground)
     told = playground.page.get_by_text(re.compile("^(A change of|No change)"))
     expect(told).to_contain_text(f"this {winner(playground).inner_text()}")
+
+
+# --- what excites a channel -----------------------------------------------------------------------------------------
+
+CONVOLUTIONS = (
+    "#data=digits&data.samples=300&network.layers=3&network.layers.0=conv2d&network.layers.0.filters=4"
+    "&network.layers.1=max_pool&network.layers.2=conv2d&network.layers.2.filters=3"
+)
+
+
+def test_the_patches_that_excite_a_channel_stand_beside_its_filters(open_page: Opener) -> None:
+    playground = trained(open_page, CONVOLUTIONS, epochs=2)
+    page = playground.page
+    patches = page.locator(".patches").get_by_role("img")
+    expect(patches).to_have_count(0)
+    for layer, side in [(1, 3), (2, 4), (3, 8)]:
+        page.locator(f'[data-neuron="{layer}.1"]').hover()
+        expect(page.get_by_text(f"It sees {side} × {side} pixels")).to_be_visible()
+        expect(patches).to_have_count(9)
+        told = [patch.get_attribute("aria-label") or "" for patch in patches.all()]
+        values = [float(text.rpartition(" ")[2].replace("−", "-")) for text in told]
+        assert values == sorted(values, reverse=True)
+        assert len({text.partition(",")[0] for text in told}) == 9
+    page.locator(".experiment").hover()
+    expect(patches).to_have_count(0)
+    expect(page.get_by_role("list", name="Probability of each class")).to_be_visible()
+
+
+def test_by_keys_they_are_found_too_and_nobody_else_asks_for_them(open_page: Opener) -> None:
+    playground = trained(open_page, CONVOLUTIONS, epochs=2)
+    views = watched(playground)
+    playground.page.reload()
+    playground.until_paused()
+    expect(playground.page.locator(".probabilities .winner")).to_have_count(1)
+    assert not any(view.startswith("patches") for each in views for view in each)
+    playground.page.locator('[data-neuron="1.0"]').focus()
+    expect(playground.page.locator(".patches").get_by_role("img").first).to_be_visible()
+    assert any("patches:0" in each for each in views)
+    assert not faults(playground)

@@ -35,7 +35,7 @@ export function isMapped(layer: number): boolean {
 }
 
 /** A neuron's number when all are counted through. */
-function indexOf({ layer, unit }: Neuron): number {
+export function indexOf({ layer, unit }: Neuron): number {
   const before = scene.value?.layers.slice(0, layer - 1) ?? [];
   return before.reduce((sum, { units }) => sum + units, unit);
 }

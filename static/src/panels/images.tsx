@@ -11,6 +11,7 @@ import { Enlarged, isEnlarged } from "./enlarged.tsx";
 import { look, LOOKS, saidOfAltered, type Look } from "./imagelooks.ts";
 import { ImagePad, saidOfDrawing } from "./imagepad.tsx";
 import { later } from "./later.tsx";
+import { looked, Patches } from "./patches.tsx";
 import { isPadOpen, mayStay, nameOf, ordered, pickImage, SampleImage } from "./pickedimage.tsx";
 
 const MOST_SHOWN = 40;
@@ -54,11 +55,15 @@ export function Images() {
           {!isEnlarged.value && look.value === "saliency" && <Heat />}
           {!isEnlarged.value && look.value === "adversarial" && <Altered />}
         </div>
-        <ol class="probabilities" aria-label={t("Probability of each class")}>
-          {names.map((name, i) => (
-            <Probability key={name} name={name} index={i} />
-          ))}
-        </ol>
+        {looked.value ? (
+          <Patches />
+        ) : (
+          <ol class="probabilities" aria-label={t("Probability of each class")}>
+            {names.map((name, i) => (
+              <Probability key={name} name={name} index={i} />
+            ))}
+          </ol>
+        )}
       </div>
       {!isReadOnly.value && (
         <Check isOn={isPadOpen.value} onChange={(isOn) => (isPadOpen.value = isOn)}>

@@ -10,7 +10,7 @@ import { isTest, ringed, targetOf } from "../answers.ts";
 import { Segments } from "../../form/controls.tsx";
 import { TableButton, type DataTable } from "../datatable.tsx";
 import { pickImage, SampleImage } from "../pickedimage.tsx";
-import { placeOf } from "../points.tsx";
+import { placeTexts } from "../units.ts";
 import type { Cell } from "./confusion.tsx";
 import { useGlance, type Rhythm } from "./glance.ts";
 
@@ -183,8 +183,8 @@ function caseName(index: number, names: readonly string[]): string {
 }
 
 function placeText(index: number): string {
-  const [x1, x2] = placeOf(index).map(format.weight);
-  return t("({x1}, {x2})", { x1: x1 ?? "", x2: x2 ?? "" });
+  const [x1 = "", x2 = ""] = placeTexts(index);
+  return t("({x1}, {x2})", { x1, x2 });
 }
 
 interface CaseProps {
