@@ -13,10 +13,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import (
     access,
@@ -40,6 +37,7 @@ from app import (
 )
 from app.access import Access
 from app.ballast import Ballast
+from app.compression import GzipPages, Squeezed
 from app.guard import Guard
 from app.lab import Lab, Shared
 from app.languages import read_languages
@@ -101,7 +99,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(operating.router)
     for name in STATIC:
-        app.mount(f"/static/{name}", StaticFiles(directory=pages.folder("static") / name, check_dir=False))
+        app.mount(f"/static/{name}", Squeezed(directory=pages.folder("static") / name, check_dir=False))
     app.add_exception_handler(HTTPException, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(NotSaved, answer_not_saved)
@@ -144,18 +142,6 @@ async def answer_invalid(request: Request, invalid: Exception) -> JSONResponse:
 async def answer_not_saved(request: Request, failure: Exception) -> JSONResponse:
     sentence = "The server cannot save anything now: its disk is full, or fails. What was saved before is safe."
     return JSONResponse({"error": error_body("not_saved", sentence)}, 507)
-
-
-class GzipPages:
-    """Compresses pages and static files. The API's answers are small, and a socket's messages do not shrink."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.compressed = GZipMiddleware(app)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_page = scope["type"] == "http" and not scope["path"].startswith("/api/")
-        await (self.compressed if is_page else self.app)(scope, receive, send)
 
 
 class Server(uvicorn.Server):

@@ -40,6 +40,7 @@ NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "shelf_api", "sockets", "operating", "pages"}
 SERVER_MODULES |= {
+    "compression",
     "files",
     "join",
     "lab_api",
@@ -78,6 +79,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "background": set(),
     "backup": {"admin", "settings", "store"},
     "climbing": set(),
+    "compression": set(),
     "computing": {"background", "line"},
     "cli": {"backup", "headless", "languages", "main", "settings", "store"},
     "guard": {"access", "admin", "logs", "metrics", "protocol", "settings", "store"},
@@ -90,6 +92,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "api",
         "archive",
         "ballast",
+        "compression",
         "guard",
         "lab",
         "lab_api",

@@ -61,6 +61,20 @@ def test_the_page_is_compressed_and_carries_what_the_form_needs(server: Server, 
     assert "content-encoding" not in api.get("/api/catalogue").headers
 
 
+def test_built_files_are_sent_in_brotli_to_those_who_take_it(server: Server) -> None:
+    styles = f"{server.url}/static/dist/main.css"
+    plain, zipped, squeezed = (
+        httpx2.get(styles, headers={"accept-encoding": asked}) for asked in ("identity", "gzip, br;q=0", "gzip, br")
+    )
+    assert [answer.headers.get("content-encoding") for answer in (plain, zipped, squeezed)] == [None, "gzip", "br"]
+    assert squeezed.headers["content-type"] == plain.headers["content-type"] == "text/css; charset=utf-8"
+    assert "accept-encoding" in squeezed.headers["vary"].lower()
+    sizes = [int(answer.headers["content-length"]) for answer in (plain, squeezed)]
+    assert sizes[1] < sizes[0] / 4
+    again = {"accept-encoding": "br", "if-none-match": squeezed.headers["etag"]}
+    assert httpx2.get(styles, headers=again).status_code == 304
+
+
 def test_browsers_ask_again_after_an_upgrade_and_keep_no_answer_of_the_api(server: Server) -> None:
     kept = {path: httpx2.get(server.url + path).headers["cache-control"] for path in ("/", "/static/css/docs.css")}
     assert set(kept.values()) == {"no-cache"}
