@@ -1,4 +1,4 @@
-"""Compression: what browsers are sent takes fewer bytes. Built files lie beside their own copies in Brotli, made once."""
+"""Compression: what browsers are sent takes fewer bytes. Built files lie beside their copies in Brotli, made once."""
 
 import os
 from mimetypes import guess_type
