@@ -283,3 +283,36 @@ def test_by_keys_they_are_found_too_and_nobody_else_asks_for_them(open_page: Ope
     expect(playground.page.locator(".patches").get_by_role("img").first).to_be_visible()
     assert any("patches:0" in each for each in views)
     assert not faults(playground)
+
+
+# --- clusters of a code ---------------------------------------------------------------------------------------------
+
+CODE = "#data=unlabelled_digits&data.samples=300"
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_a_code_is_coloured_by_its_clusters(open_page: Opener, options: dict[str, object]) -> None:
+    playground = trained(open_page, CODE, epochs=3, **options)
+    page = playground.page
+    views = watched(playground)
+    page.reload()
+    playground.until_paused()
+    expect(page.locator(".pair")).to_be_visible()
+    labelled = playground.picture(".points canvas")
+    assert not any(view.startswith("clusters") for each in views for view in each)
+    page.get_by_label("Colour by k-means cluster").check(force=True)
+    told = page.get_by_text(re.compile(r"Purity \d+%: .* Adjusted Rand index −?\d\.\d\d"))
+    expect(told).to_be_visible()
+    ten = playground.until_another_picture(".points canvas", labelled)
+    page.get_by_role("combobox", name="Clusters").select_option("3")
+    expect(page.locator(".legend.classes > span")).to_have_text(["1", "2", "3"])
+    playground.until_another_picture(".points canvas", ten)
+    page.get_by_role("button", name="Table: Clusters and labels").click()
+    table = page.get_by_role("dialog")
+    expect(table.get_by_role("row")).to_have_count(4)
+    counts = [row.get_by_role("cell").all_inner_texts() for row in table.get_by_role("row").all()[1:]]
+    assert sum(int(count) for row in counts for count in row[-10:]) == 300
+    page.keyboard.press("Escape")
+    assert not faults(playground)
+    page.get_by_label("Colour by k-means cluster").uncheck(force=True)
+    playground.until_picture(".points canvas", labelled)

@@ -10,6 +10,7 @@ import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { frame, hasImages, sample, scene, showsTest } from "../store.ts";
 import type { Numbers } from "../wire.ts";
+import { Clusters, clusters } from "./clusters.tsx";
 import { FewLabels } from "./fewlabels.tsx";
 import { useView } from "./inspector/glance.ts";
 import { StepButton } from "./images.tsx";
@@ -102,7 +103,7 @@ export function Code({ legend }: { legend: ComponentChildren }) {
       <Check isOn={place.value !== null} onChange={(isOn) => (place.value = isOn ? codeOf(sample.value) : null)}>
         {hasImages.value ? t("Go between the images") : t("Go between the rows")}
       </Check>
-      {legend}
+      <Clusters legend={legend} />
       {place.value ? <Between at={place.value} /> : hasImages.value ? <Pair /> : <RowPair />}
       {scene.value?.classes && (
         <details open={asksLabels.value} onToggle={({ currentTarget }) => (asksLabels.value = currentTarget.open)}>
@@ -198,6 +199,7 @@ function codedNow(): Coded | null {
     isTest: world.arrays["is_test"]?.data ?? [],
     classes: world.classes,
     classNames: world.class_names,
+    ...clusters.value,
   };
 }
 

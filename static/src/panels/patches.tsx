@@ -55,9 +55,7 @@ export function Patches() {
             ))}
           </ol>
           {patches.length > 0 && (
-            <p class="quiet">
-              {t("It sees {side} × {side} pixels of each training image.", { side: right - left })}
-            </p>
+            <p class="quiet">{t("It sees {side} × {side} pixels of each training image.", { side: right - left })}</p>
           )}
         </>
       )}
