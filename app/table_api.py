@@ -1,10 +1,12 @@
 """Tables over HTTP: brought as text, looked at before they are kept, named, shared, carried away and deleted."""
 
 import asyncio
+from collections.abc import Mapping
 from time import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app import files, protocol, table_reading, table_writing, tables
@@ -21,6 +23,7 @@ from app.api import (
     refused,
     takes,
 )
+from app.computing import Work
 from app.lab import Bounds, Lab
 from app.lab_api import computed
 from app.naming import BadName, called, named
@@ -154,6 +157,8 @@ def lab_of(request: Request) -> Lab:
 
 AllTables = Annotated[Tables, Depends(tables_of)]
 TheLab = Annotated[Lab, Depends(lab_of)]
+Told = tuple[dict[str, Any], Mapping[str, NDArray[Any]]]
+"""A message of a process, and its arrays."""
 
 
 async def text_of(request: Request) -> bytes:
@@ -171,29 +176,33 @@ def how_of(
     return checked(How.parse, told, "invalid_request")
 
 
-class Read(BaseModel):
-    """What a process has told of a text."""
+class Reader:
+    """The text in the body, which a process reads that is left alone with it."""
 
-    message: dict[str, Any]
-    packed: bytes
+    def __init__(
+        self,
+        text: Annotated[bytes, Depends(text_of)],
+        how: Annotated[How, Depends(how_of)],
+        lab: TheLab,
+        runs: AllRuns,
+        guest: Guest,
+    ) -> None:
+        self.lab, self.runs, self.guest = lab, runs, guest
+        self.given = text, how.model_dump()
+
+    async def told(self, work: Work) -> Told:
+        """What there is to say of it, where it is a table."""
+        return opened(await computed(self.lab.answer(self.guest, work, *self.given), self.runs))
 
 
-async def table_read(
-    text: Annotated[bytes, Depends(text_of)],
-    how: Annotated[How, Depends(how_of)],
-    lab: TheLab,
-    runs: AllRuns,
-    guest: Guest,
-) -> Read:
-    """The table in the body, which a process reads that is left alone with it."""
-    told = await computed(lab.answer(guest, table_reading.read, text, how.model_dump()), runs)
+def opened(told: bytes) -> Told:
     message, arrays = protocol.decode(told)
     if message["type"] == "not_read":
         place = place_of(message["row"], message["column"])
         status = 415 if message["code"] == "not_csv" else 422
         problems = [{"field": place, "message": message["message"]}]
         raise refused(status, message["code"], sentence(message["message"]), problems)
-    return Read(message=message, packed=arrays["table"].tobytes())
+    return message, arrays
 
 
 def place_of(row: int | None, column: int | None) -> str:
@@ -268,7 +277,7 @@ def built_in() -> dict[str, Kept]:
 BUILT_IN_TABLES = built_in()
 
 IN_TEXT = {"requestBody": {"required": True, "content": {each: {"schema": BINARY} for each in TEXT_TYPES}}}
-ReadIn = Annotated[Read, Depends(table_read)]
+Sent = Annotated[Reader, Depends()]
 
 
 @router.post(
@@ -277,11 +286,12 @@ ReadIn = Annotated[Read, Depends(table_read)]
     openapi_extra=IN_TEXT,
     dependencies=[Depends(files.one_of_few)],
 )
-async def preview_table(read: ReadIn) -> TablePreview:
+async def preview_table(sent: Sent) -> TablePreview:
     """Tell how a table is read that is sent as text: comma-, semicolon-, tab- or bar-separated, in UTF-8 or UTF-16, at
     most 5 MB, 50,000 rows and 64 columns. Nothing is kept. What the query leaves open is found; `header`: whether the
     first row names the columns; `categorical`: columns whose numbers name categories."""
-    return TablePreview(**read.message)
+    message, _ = await sent.told(table_reading.preview)
+    return TablePreview(**message)
 
 
 @router.post(
@@ -292,15 +302,17 @@ async def preview_table(read: ReadIn) -> TablePreview:
     dependencies=[Depends(files.one_of_few)],
 )
 async def keep_table(
-    read: ReadIn,
+    sent: Sent,
     all_tables: AllTables,
     guest: Guest,
     name: Annotated[str, Query(max_length=LONGEST_GIVEN_NAME)] = "",
 ) -> TableAbout:
     """Keep a table that is sent as text. The same table has the same id, whoever sends it: sent again, it takes the new
     name."""
-    about = {part: read.message[part] for part in ("rows", "columns", "suggested")}
-    content = Content(await asyncio.to_thread(id_of, read.packed), read.packed, about, tables.TABLE)
+    message, arrays = await sent.told(table_reading.read)
+    about = {part: message[part] for part in ("rows", "columns", "suggested")}
+    packed = arrays["table"].tobytes()
+    content = Content(await asyncio.to_thread(id_of, packed), packed, about, tables.TABLE)
     try:
         await all_tables.store.do(tables.keep(guest, called(name) or UNNAMED, content, all_tables.quota, time()))
     except OverQuota as over:

@@ -35,6 +35,12 @@ def read(data: bytes, how: dict[str, Any]) -> Iterator[bytes]:
         yield protocol.encode(message(reading), {"table": np.frombuffer(reading.table.packed, np.uint8)})
 
 
+def preview(data: bytes, how: dict[str, Any]) -> Iterator[bytes]:
+    """The same without the table itself."""
+    for told in read(data, how):
+        yield protocol.without(told, {"table"})
+
+
 def message(reading: Reading) -> dict[str, Any]:
     suggested = reading.suggested
     return {

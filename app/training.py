@@ -80,7 +80,7 @@ class Training:
 def warm_up(compile_loop: bool, memory_bytes: int) -> None:
     """Start the process that all training processes are forked from, with NumPy in memory, and the compiled loop where
     it is ready. Where Numba is installed and it is not, have it compiled meanwhile."""
-    processes.set_forkserver_preload(["app.worker", "app.climbing", "app.surveying", "app.loop"])
+    processes.set_forkserver_preload(["app.worker", "app.climbing", "app.surveying", "app.table_reading", "app.loop"])
     forkserver.ensure_running()
     if compile_loop and executors.numba_version() and not executors.is_ready():
         with one_at_a_time, main_module_hidden(), suppress(OSError, EOFError):

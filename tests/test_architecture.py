@@ -179,7 +179,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "sweeps": {"computing", "lab", "protocol", "sweeping"},
     "table_reading": {"protocol"},
     "table_api": {
-        *("access", "api", "files", "lab", "lab_api", "naming"),
+        *("access", "api", "computing", "files", "lab", "lab_api", "naming"),
         *("protocol", "table_reading", "table_writing", "tables", "tidying"),
     },
     "table_writing": set(),

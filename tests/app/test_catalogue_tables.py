@@ -57,7 +57,7 @@ REFUSED = [
     row("D1 empty", b"", "no_rows", ""),
     row("D1 header only", b"a,b\n", "no_rows", ""),
     row("D1 one row", b"a,b\n1,2\n", "too_few_rows", "at least 4 rows, got 1"),
-    row("D3 rows", table(*["1,2"] * 50_001), "too_many_rows", "Line 50002"),
+    row("D3 rows", table(*["1,2"] * 50_001), "too_many_rows", "Line 50,002"),
     row("D3 columns", table(*[",".join("1" * 65)] * 8, header=""), "too_many_columns", "got 65"),
     row("D3 a long cell", table(*["1,2"] * 8, f"{'x' * 257},2"), "too_large", "Line 10, column 1"),
     row("D3 a very long cell", table(f"{'x' * 200_000},2"), "too_large", "Line 2"),
