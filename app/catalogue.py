@@ -1,16 +1,18 @@
 """Catalogue: everything that can be built, as the page's form and the API's users need it."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core import Descent, Experiment, Race, Sweep, descents, presets, races, sweeps
+from core import Descent, Experiment, LearningCurve, Race, Sweep, descents, learning_curves, presets, races, sweeps
 from core.change import NEW_STARTS
 from core.data import DATASETS, DatasetSpec, prepared
 from core.data.chart import principal
 from core.descents import usual_starts
+from core.flat import NOT_INSTALLED, flat_models, is_installed
 
 SKETCH_SAMPLES = 32
 SKETCH_REACH = 25  # whole numbers are shorter to send
@@ -71,26 +73,44 @@ def race_catalogue() -> dict[str, Any]:
 
 @cache
 def sweep_catalogue() -> dict[str, Any]:
-    """The same for sweeps: the JSON Schema of an experiment that has its sweep as one part more, so that a link is an
-    experiment's own with a sweep's settings behind it; sweeps by name, the default one, and what there is to see."""
-    schema = Sweep.model_json_schema()
+    """The same for sweeps, by name, with the default one and what there is to see."""
+    stories = {name: (survey.title, survey.says, survey.sweep) for name, survey in sweeps.items()}
+    return study_catalogue("sweep", Sweep(), stories)
+
+
+@cache
+def learning_curve_catalogue() -> dict[str, Any]:
+    """The same for learning curves; and which flat models can learn which task, with what is said where none can."""
+    stories = {name: (each.title, each.says, each.curve) for name, each in learning_curves.items()}
+    models = {task: flat_models(task) for task in ("classification", "regression")}
+    flat = {"models": models, "refusal": "" if is_installed() else NOT_INSTALLED}
+    return study_catalogue("learning_curve", LearningCurve(), stories) | {"flat": flat}
+
+
+Study = Sweep | LearningCurve
+
+
+def study_catalogue(name: str, usual: Study, stories: Mapping[str, tuple[str, str, Study]]) -> dict[str, Any]:
+    """The JSON Schema of an experiment that has its study as one part more, so that a link is an experiment's own with
+    the study's settings behind it."""
+    schema = type(usual).model_json_schema()
     experiment, own = schema["$defs"]["Experiment"], dict(schema["properties"])
     del own["experiment"]
-    usual = study_of(Sweep())
-    part = {"type": "object", "title": "Sweep", "properties": own, "default": usual["sweep"]}
+    default = study_of(name, usual)
+    part = {"type": "object", "title": usual.title, "properties": own, "default": default[name]}
     return {
-        "schema": experiment | {"$defs": schema["$defs"], "properties": {**experiment["properties"], "sweep": part}},
-        "presets": {name: study_of(survey.sweep) for name, survey in sweeps.items()},
-        "default": usual,
-        "stories": [{"name": name, "title": survey.title, "says": survey.says} for name, survey in sweeps.items()],
+        "schema": experiment | {"$defs": schema["$defs"], "properties": {**experiment["properties"], name: part}},
+        "presets": {each: study_of(name, study) for each, (_, _, study) in stories.items()},
+        "default": default,
+        "stories": [{"name": each, "title": title, "says": says} for each, (title, says, _) in stories.items()],
     }
 
 
-def study_of(sweep: Sweep) -> dict[str, Any]:
-    """An experiment's document with its sweep in it."""
-    document = sweep.model_dump(mode="json")
+def study_of(name: str, study: Study) -> dict[str, Any]:
+    """An experiment's document with its study in it."""
+    document = study.model_dump(mode="json")
     experiment: dict[str, Any] = document.pop("experiment")
-    return {**experiment, "sweep": document}
+    return {**experiment, name: document}
 
 
 def thumbnail(dataset: DatasetSpec) -> dict[str, Any]:

@@ -17,7 +17,14 @@ from markupsafe import Markup
 
 from app import protocol
 from app.access import A_YEAR_SECONDS, NOBODY, Access
-from app.catalogue import catalogue, descent_catalogue, first_thumbnails, race_catalogue, sweep_catalogue
+from app.catalogue import (
+    catalogue,
+    descent_catalogue,
+    first_thumbnails,
+    learning_curve_catalogue,
+    race_catalogue,
+    sweep_catalogue,
+)
 from app.languages import Language, code_for, known_as, wishes_of
 from app.store import NotSaved
 from app.tries import TooManyTries, Typist
@@ -90,6 +97,12 @@ async def show_race(request: Request) -> Response:
 async def show_sweeps(request: Request) -> Response:
     """One experiment trained many times."""
     return await page_of(request, "sweep.html", catalogue=inlined(lean(sweep_catalogue())))
+
+
+@router.get("/learning-curve")
+async def show_learning_curve(request: Request) -> Response:
+    """A network beside flat models that learn from more and more data."""
+    return await page_of(request, "learning-curve.html", catalogue=inlined(lean(learning_curve_catalogue())))
 
 
 @router.get("/runs")

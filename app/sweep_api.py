@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
-from app import sweeps
+from app import studies, sweeping
 from app.api import AllRuns, Document, ErrorBody, Guest, admit, brings, checked, fails, takes, telling_why
 from app.lab import Lab
 from app.parts import MEDIA_TYPE, in_parts
+from app.studies import Study
 from app.tables import contents_of
 from core import Sweep
 from core.spec import knob, misfit
@@ -62,7 +63,7 @@ ORDER = {"allOf": [{"$ref": "#/components/schemas/Sweep"}, {"type": "object", "p
 
 
 def lab_of(request: Request) -> Lab:
-    lab: Lab = request.app.state.sweeps
+    lab: Lab = request.app.state.studies
     return lab
 
 
@@ -105,6 +106,7 @@ async def train_cells(
     each part stands its length, a u32 (little-endian); it is a binary message as a socket sends it: `sweep` at first,
     then of each cell a `cell` with its experiment, its metrics and its curve, or a `failure` with a sentence; `waiting`
     now and then. Whoever goes away stops it; to resume is to ask for the cells that are left."""
+    study = Study("sweep", "cell", sweeping.cells, order.sweep)
     with telling_why(runs):
         await runs.lay(contents_of(order.experiment))
-        return await in_parts(sweeps.told(lab, guest, order.sweep, order.ordered), request)
+        return await in_parts(studies.told(lab, guest, study, order.ordered), request)

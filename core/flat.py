@@ -12,6 +12,8 @@ from core.data.base import Task
 
 Flat = Literal["linear", "naive_bayes", "decision_tree", "support_vectors"]
 
+NOT_INSTALLED = "flat models need scikit-learn, which is not installed here"
+
 
 class Maker(NamedTuple):
     """How one of scikit-learn's models is made: its module and name, and what it is told."""

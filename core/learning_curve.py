@@ -15,7 +15,7 @@ from pydantic import model_validator
 
 from core.data import Samples, prepared
 from core.experiment import Experiment
-from core.flat import MAKERS, Flat, is_installed
+from core.flat import MAKERS, NOT_INSTALLED, Flat, is_installed
 from core.spec import Spec, knob, misfit
 from core.sweep import MOST_CELL_SECONDS, MOST_SECONDS, seconds_of
 from core.trainer import Trainer
@@ -24,8 +24,9 @@ Model = Literal["network", Flat]
 Inputs = Literal["raw", "engineered"]
 
 FEWEST_SAMPLES = 10
-FLAT_SECONDS = 1.0
-"""About what a flat model takes at most, for a bound."""
+FLAT_SECONDS = 0.2
+"""About what a flat model takes, with what brings it into memory."""
+USUAL: tuple[Model, ...] = ("network", "linear", "decision_tree") if is_installed() else ("network",)
 
 
 class Point(NamedTuple):
@@ -55,7 +56,7 @@ class LearningCurve(Spec):
         "What learns beside the network; flat models learn no features of their own.",
         title="Models",
         control="chips",
-        default=("network", "linear", "decision_tree"),
+        default=USUAL,
         min_length=1,
         max_length=5,
         strict=False,
@@ -90,14 +91,12 @@ class LearningCurve(Spec):
             if model != "network" and (model, task) not in MAKERS:
                 misfit(f"models.{place}", f"{model} tells classes only: leave it out of a regression")
             if model != "network" and not is_installed():
-                misfit(f"models.{place}", "flat models need scikit-learn, which is not installed here")
+                misfit(f"models.{place}", NOT_INSTALLED)
         if len(set(self.models)) < len(self.models) or len(set(self.inputs)) < len(self.inputs):
             misfit("models", "expected each model and each kind of inputs once")
         if len(self._samples.train[1]) < 2 * FEWEST_SAMPLES:
             misfit("experiment.data", f"expected at least {2 * FEWEST_SAMPLES} training samples to draw fewer from")
-        seconds = seconds_of(self.experiment, self.epochs)
-        networks = sum(point.model == "network" for point in self.points)
-        if seconds > MOST_CELL_SECONDS or seconds * networks + FLAT_SECONDS * len(self.points) > MOST_SECONDS:
+        if self._network_seconds > MOST_CELL_SECONDS or self.seconds > MOST_SECONDS:
             misfit("epochs", "this would take too long: use fewer epochs, sizes, draws or units")
         return self
 
@@ -126,6 +125,21 @@ class LearningCurve(Spec):
             Point(*series, count, repeat)
             for count, repeat, series in product(self.counts, range(self.repeats), self.series)
         ]
+
+    @property
+    def seconds(self) -> float:
+        """About how long all of it takes of one processor."""
+        networks = sum(point.model == "network" for point in self.points)
+        return self._network_seconds * networks + FLAT_SECONDS * (len(self.points) - networks)
+
+    @cached_property
+    def _network_seconds(self) -> float:
+        return seconds_of(self.experiment, self.epochs)
+
+    @property
+    def tested(self) -> int:
+        """How many test samples there are."""
+        return int(np.sum(self._samples.is_test))
 
     def part(self, count: int, repeat: int) -> Samples:
         """So many of the training samples, drawn at random; of each class at least one, so that all can be told."""

@@ -31,6 +31,7 @@ FEWEST_DIGITS, MOST_DIGITS = 2, 17
 # What a cell is estimated to take of one processor, in seconds. It only bounds: a figure of the right size is enough.
 SECONDS_OF_A_LAYER = 15e-6  # in each update
 SECONDS_OF_A_PARAMETER = 3e-9  # for each sample
+SECONDS_OF_A_NUMBER = 3e-8  # likewise, of those that convolutions and pools put together
 MOST_CELL_SECONDS, MOST_SECONDS = 120, 3600
 
 
@@ -141,6 +142,8 @@ class OverSeeds(Spec):
 
 class Sweep(Spec):
     """Everything that decides what is trained, and how it is looked at."""
+
+    title: ClassVar = "Sweep"
 
     experiment: Experiment = knob("What is trained.", title="Experiment", default=Experiment())
     over: Annotated[OverSettings | OverSeeds, Field(discriminator="kind"), BY_KIND] = knob(
@@ -292,7 +295,9 @@ def seconds_of(experiment: Experiment, epochs: int) -> float:
     batch = samples if experiment.optimizer.whole_batch else min(experiment.batch_size, samples)
     tries = getattr(experiment.optimizer, "tries", 1)
     layers = ceil(samples / max(1, batch)) * len(experiment.stages) * SECONDS_OF_A_LAYER
-    return epochs * tries * (layers + samples * parameter_count(experiment.stages) * SECONDS_OF_A_PARAMETER)
+    numbers = sum(stage.layer.workspace(stage.reaching) for stage in experiment.stages)
+    sample = parameter_count(experiment.stages) * SECONDS_OF_A_PARAMETER + numbers * SECONDS_OF_A_NUMBER
+    return epochs * tries * (layers + samples * sample)
 
 
 # --- what they come to ---------------------------------------------------------------------------------------------

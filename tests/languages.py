@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.catalogue import catalogue, descent_catalogue, race_catalogue, sweep_catalogue
+from app.catalogue import catalogue, descent_catalogue, learning_curve_catalogue, race_catalogue, sweep_catalogue
 from app.languages import HOLE, Translation, forms
 from core.presets import gallery
 
@@ -31,7 +31,8 @@ def sources() -> Iterator[Path]:
     """What says something to a person: the page's code, and the document that it starts in."""
     yield from sorted(path for path in (ROOT / "static/src").rglob("*.ts*") if not path.name.endswith(".d.ts"))
     yield from (
-        ROOT / f"templates/{name}.html" for name in ("index", "descent", "enter", "join", "race", "runs", "sweep")
+        ROOT / f"templates/{name}.html"
+        for name in ("index", "descent", "enter", "join", "learning-curve", "race", "runs", "sweep")
     )
 
 
@@ -54,7 +55,7 @@ def counted() -> Translation:
 
 def texts_of_the_catalogue() -> Texts:
     """What the forms, the gallery of presets and the stories of the Descent lab show."""
-    shown = [catalogue(), descent_catalogue(), race_catalogue(), sweep_catalogue()]
+    shown = [catalogue(), descent_catalogue(), race_catalogue(), sweep_catalogue(), learning_curve_catalogue()]
     found = {text for name in ("title", "description", "group", "says") for text in values_of(name, shown)}
     found |= {text for preset in gallery.values() for text in (preset.title, preset.group, preset.says)}
     units = {unit for unit in values_of("unit", shown) if unit.isalpha()}

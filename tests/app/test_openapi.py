@@ -12,11 +12,14 @@ from tests.server import Server
 # The schema cannot say which parts of an experiment fit each other: what it allows may still be 422.
 UNKNOWABLE = [positive_data_acceptance]
 
+# Each answer trains the whole of it: see test_sweeps.py and test_learning_curve.py.
+LONG = ["/api/sweeps/cells", "/api/learning-curves/points"]
+
 schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 schema.config.phases.coverage.enabled = False  # it would try every bound of every part: over a minute
 
 
-@schema.exclude(path="/api/sweeps/cells").parametrize()  # each answer trains a whole sweep: see test_sweeps.py
+@schema.exclude(path=LONG).parametrize()
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented(case: schemathesis.Case, server: Server, api: httpx2.Client) -> None:
     response = case.call(base_url=server.url)

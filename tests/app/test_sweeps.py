@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app import sweeps
+from app import studies, sweeping
 from app.lab import Crowded, Lab
 from app.line import SIZE
 from app.settings import Settings
-from app.sweeps import BOUNDS
+from app.studies import BOUNDS, Study
 from app.training import warm_up
 from core import Experiment, Sweep, Trainer, outcome_of
 from tests.app.catalogue import assert_refused, bystander
@@ -176,14 +176,18 @@ def warm() -> None:
 @contextmanager
 def turns_of(monkeypatch: pytest.MonkeyPatch, seconds: float) -> Iterator[None]:
     with monkeypatch.context() as patch:
-        patch.setattr(sweeps, "TURN_SECONDS", seconds)
+        patch.setattr(studies, "TURN_SECONDS", seconds)
         yield
+
+
+def study_of(sweep: Sweep) -> Study:
+    return Study("sweep", "cell", sweeping.cells, sweep)
 
 
 async def noted(lab: Lab, guest: str, document: dict[str, Any], order: list[str]) -> None:
     """Who is told of a cell, in the order in which they are."""
     sweep = Sweep.parse(document)
-    async with aclosing(sweeps.told(lab, guest, sweep, range(len(sweep.experiments)))) as parts:
+    async with aclosing(studies.told(lab, guest, study_of(sweep), range(len(sweep.experiments)))) as parts:
         async for part in parts:
             order.append(guest + read(part).info["type"])
 
@@ -217,7 +221,7 @@ def test_who_goes_away_frees_the_place_and_the_processors() -> None:
     async def leave() -> int:
         lab = Lab(Settings(), replace(BOUNDS, of_one_guest=1, at_once=1))
         sweep = Sweep.parse({**SIX, "epochs": 10_000})
-        parts: AsyncIterator[bytes] = sweeps.told(lab, "guest", sweep, range(6))
+        parts: AsyncIterator[bytes] = studies.told(lab, "guest", study_of(sweep), range(6))
         async with aclosing(parts):  # type: ignore[type-var]
             assert read(await anext(parts)).info["type"] == "sweep"
         order: list[str] = []
@@ -233,7 +237,7 @@ def test_a_run_that_takes_too_long_is_told_of_and_the_others_go_on() -> None:
     async def hurried() -> list[dict[str, Any]]:
         lab = Lab(Settings(), replace(BOUNDS, at_once=1, seconds=0.0))
         sweep = Sweep.parse(SEEDS)
-        return [read(part).info async for part in sweeps.told(lab, "guest", sweep, [0, 2])]
+        return [read(part).info async for part in studies.told(lab, "guest", study_of(sweep), [0, 2])]
 
     failures = [each for each in asyncio.run(hurried()) if each["type"] not in ("sweep", "waiting")]
     assert [(each["type"], each["cell"]) for each in failures] == [("failure", 0), ("failure", 2)]
