@@ -22,6 +22,7 @@ from app import (
     join,
     lab_api,
     landscape_api,
+    learning_api,
     logs,
     operating,
     pages,
@@ -30,8 +31,8 @@ from app import (
     rooms,
     shelf_api,
     sockets,
+    studies,
     sweep_api,
-    sweeps,
     table_api,
     tables,
 )
@@ -64,6 +65,7 @@ API = (
     race_api.router,
     landscape_api.router,
     sweep_api.router,
+    learning_api.router,
     table_api.router,
 )
 HEARTBEAT_SECONDS = 20
@@ -88,7 +90,8 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.state.rooms = Rooms(store, settings, app.state.runs, app.state.access)
     app.state.lab = Shared(Lab(settings, lab_api.BOUNDS))
     app.state.landscapes = Lab(settings, landscape_api.BOUNDS, app.state.tables.folder)
-    app.state.sweeps = Lab(settings, sweeps.BOUNDS, app.state.tables.folder)
+    app.state.studies = Lab(settings, studies.BOUNDS, app.state.tables.folder)
+    app.state.curve_plans = Shared(Lab(settings, learning_api.BOUNDS, app.state.tables.folder))
     app.state.reading = Lab(settings, table_api.BOUNDS)
     app.state.uploads = asyncio.Semaphore(settings.max_uploads)
     app.state.languages = read_languages(pages.folder("static") / "languages")

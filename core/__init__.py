@@ -18,6 +18,7 @@ from core.descent import BruteForce, Descent, Way, brute_force, landscape, way_o
 from core.descents import descents
 from core.experiment import Experiment
 from core.learning_curve import LearningCurve
+from core.learning_curves import learning_curves
 from core.norms import Norms
 from core.presets import presets
 from core.probes import Picture, parsed_view
@@ -61,6 +62,7 @@ __all__ = [
     "descents",
     "is_link",
     "landscape",
+    "learning_curves",
     "outcome_of",
     "parsed_view",
     "path_of",
