@@ -2,7 +2,7 @@
 import { drawAxes } from "./axes.ts";
 import type { Inks } from "./color.ts";
 import { drawMark, type Pen } from "./pen.ts";
-import { GUTTER, nameRoom, strokeTwice, type Area, type Samples, type Side, type Window } from "./plane.ts";
+import { drawnOf, GUTTER, nameRoom, strokeTwice, type Area, type Samples, type Side, type Window } from "./plane.ts";
 import type { Scale } from "./scales.ts";
 
 const LEFT = 36;
@@ -41,7 +41,7 @@ export function drawFit(
   context.save();
   context.clip();
   drawDistances(context, samples, marked, answers, x, y, inks);
-  for (let i = 0; i < samples.targets.length; i++) {
+  for (let i = 0; i < drawnOf(samples.targets.length); i++) {
     const isTest = samples.isTest[i] === 1;
     if (isTest && !showTest) continue;
     const [px, py] = [x(samples.points[i] ?? 0), y(samples.targets[i] ?? 0)];

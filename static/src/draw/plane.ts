@@ -38,6 +38,15 @@ function radiusOf(side: number): number {
   return side > 400 ? 4.2 : 3.3;
 }
 
+/** More points than these would hide the picture and each other: of those so many are drawn. Their order is random. */
+const MOST_POINTS = 5000;
+const FEWER_POINTS = 3000;
+
+/** How many of so many points are drawn: the first ones. */
+export function drawnOf(count: number): number {
+  return count > MOST_POINTS ? FEWER_POINTS : count;
+}
+
 /** Points in their squares, train filled and test hollow, and the numbers along both axes. */
 export function drawSamples(
   pen: Pen,
@@ -57,7 +66,7 @@ export function drawSamples(
   const r = radiusOf(side);
   const [across, up] = [side / (seen.right - seen.left), side / (seen.top - seen.bottom)];
   for (const isTest of showTest ? [0, 1] : [0]) {
-    for (let i = 0; i < samples.targets.length; i++) {
+    for (let i = 0; i < drawnOf(samples.targets.length); i++) {
       if ((samples.isTest[i] ?? 0) !== isTest) continue;
       const x = ((samples.points[2 * i] ?? 0) - seen.left) * across;
       const y = (seen.top - (samples.points[2 * i + 1] ?? 0)) * up;

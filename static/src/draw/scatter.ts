@@ -3,7 +3,7 @@ import * as format from "../format.ts";
 import type { Inks } from "./color.ts";
 import { roundStep } from "./scales.ts";
 import { drawMark, type Pen } from "./pen.ts";
-import { classColor, type Samples } from "./plane.ts";
+import { classColor, drawnOf, type Samples } from "./plane.ts";
 
 /** The samples, their `points` the code of shape (samples, numbers), where numbers is 1 or 2. */
 export interface Coded extends Samples {
@@ -119,7 +119,7 @@ export function drawScatter(
   const r = Math.min(width, height) > 400 ? 3.4 : 2.7;
   const draw = (i: number, size: number) => drawSample(context, places, samples, i, size, inks);
   for (const isTest of showTest ? [0, 1] : [0]) {
-    for (let i = 0; i < samples.targets.length; i++) if ((samples.isTest[i] ?? 0) === isTest) draw(i, r);
+    for (let i = 0; i < drawnOf(samples.targets.length); i++) if ((samples.isTest[i] ?? 0) === isTest) draw(i, r);
   }
   if (picked >= samples.targets.length) return;
   drawRing(context, places[2 * picked] ?? 0, places[2 * picked + 1] ?? 0, 3 * r, inks);

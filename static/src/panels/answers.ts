@@ -1,5 +1,6 @@
 /** What the network answers at each point, as of the last frame that tells of it, and which points are looked at. */
 import { computed, effect, signal } from "@preact/signals";
+import { drawnOf } from "../draw/plane.ts";
 import { keep, recall } from "../storage.ts";
 import { frame, isDiscretised, isPlaying, isPointPicked, sample, scene, showsTest, step } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
@@ -39,7 +40,7 @@ export function isTest(index: number): boolean {
 }
 
 export function isShown(index: number): boolean {
-  return showsTest.value || !isTest(index);
+  return index < drawnOf(count.value) && (showsTest.value || !isTest(index));
 }
 
 export function targetOf(index: number): number {

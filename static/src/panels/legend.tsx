@@ -1,5 +1,5 @@
 /** What the colours of the picture mean, or whose picture it is. */
-import { classColor } from "../draw/plane.ts";
+import { classColor, drawnOf } from "../draw/plane.ts";
 import { drawMark } from "../draw/pen.ts";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
@@ -28,6 +28,7 @@ export function Legend() {
         {high}
         <i class="mark positive" />
       </span>
+      <Drawn />
     </p>
   );
 }
@@ -42,8 +43,17 @@ export function ClassLegend() {
           {t(name)}
         </span>
       ))}
+      <Drawn />
     </p>
   );
+}
+
+/** Of very many points only some are drawn. */
+function Drawn() {
+  const count = scene.value?.arrays["targets"]?.data.length ?? 0;
+  const drawn = drawnOf(count);
+  if (drawn === count) return null;
+  return <span>{t("{drawn} of {count} drawn", { drawn: format.count(drawn), count: format.count(count) })}</span>;
 }
 
 interface ClassMarkProps {
