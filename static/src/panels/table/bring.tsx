@@ -53,8 +53,8 @@ export function Bring() {
   useEffect(() => {
     if (brought.value) open(brought.value);
     brought.value = null;
-    return () => stop.current.abort();
   }, [brought.value]);
+  useEffect(() => () => stop.current.abort(), []);
 
   const now = reading.value;
   return (

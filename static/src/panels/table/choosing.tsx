@@ -79,6 +79,7 @@ export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) 
           {t("Use this table")}
         </button>
       </form>
+      <p class="quiet">{t("Another table starts the run anew.")}</p>
       {(why || problem.value) && (
         <p class="problem" role="alert">
           {why || problem.value}

@@ -17,14 +17,15 @@ interface DetectedProps {
 }
 
 export function Detected({ found, how, onChange }: DetectedProps) {
-  const { separator, decimal, has_header: hasHeader } = found;
+  const { separator = found.separator, decimal = found.decimal, header = found.has_header } = how;
   return (
     <section aria-labelledby="detected-title">
       <h3 id="detected-title">{t("How it is read")}</h3>
       <div class="bring-how">
-        <label>
-          {t("Separator")}
+        <div>
+          <label for="table-separator">{t("Separator")}</label>
           <select
+            id="table-separator"
             value={separator}
             onChange={(event) =>
               onChange({ ...how, separator: event.currentTarget.value as Separator, categorical: [] })
@@ -36,27 +37,29 @@ export function Detected({ found, how, onChange }: DetectedProps) {
               </option>
             ))}
           </select>
-        </label>
-        <label>
-          {t("Decimal sign")}
+        </div>
+        <div>
+          <label for="table-decimal">{t("Decimal sign")}</label>
           <select
+            id="table-decimal"
             value={decimal}
             onChange={(event) => onChange({ ...how, decimal: event.currentTarget.value as "." | "," })}
           >
             <option value=".">{t("Point: 1.5")}</option>
             <option value=",">{t("Comma: 1,5")}</option>
           </select>
-        </label>
-        <label>
-          {t("First row")}
+        </div>
+        <div>
+          <label for="table-header">{t("First row")}</label>
           <select
-            value={String(hasHeader)}
+            id="table-header"
+            value={String(header)}
             onChange={(event) => onChange({ ...how, header: event.currentTarget.value === "true", categorical: [] })}
           >
             <option value="true">{t("Names of the columns")}</option>
             <option value="false">{t("Values")}</option>
           </select>
-        </label>
+        </div>
         <p class="quiet">
           {plural(found.rows, "1 row", "{count} rows", { count: format.count(found.rows) })},{" "}
           {plural(found.columns.length, "1 column", "{count} columns")}, {found.encoding}
