@@ -23,6 +23,7 @@ from core.data.planar import (
     Xor,
 )
 from core.data.shapes import Shapes
+from core.data.tabular import TableClasses, TableValues, UnlabelledTable
 from core.experiment import Experiment, Seeds
 from core.initializers import He
 from core.layers import BatchNorm, Convolution, Dense, Dropout, Layer, MaxPool, Residual
@@ -31,7 +32,7 @@ from core.network import Network
 from core.optimizers import SGD, Adam, BatchGradientDescent, Momentum
 from core.regularizers import L2
 
-Group = Literal["Colours", "Inputs made by hand", "How it learns", "What goes wrong", "Cures", "Values", "Images"]
+Group = Literal["Colours", "Inputs made by hand", "How it learns", "What goes wrong", "Cures", "Values", "Tables", "Images"]
 
 
 @dataclass(frozen=True)
@@ -296,6 +297,27 @@ gallery: dict[str, Preset] = {
         "Narrow bumps take more: two layers find where they stand.",
         Experiment(data=Bumps(), network=network(8, 6)),
         fitted(200, 0.03),
+    ),
+    "irises": Preset(
+        "Irises",
+        "Tables",
+        "Four measures of 150 flowers, and their kinds: Fisher's table of 1936. Bring one of your own beside it.",
+        Experiment(data=TableClasses(), network=network(4)),
+        learned(60, 0.93),
+    ),
+    "petals": Preset(
+        "The width of petals",
+        "Tables",
+        "The same flowers: three of their measures tell the fourth. Importance says which of them matters.",
+        Experiment(data=TableValues(), network=network(4)),
+        fitted(60, 0.03),
+    ),
+    "irises_code": Preset(
+        "Irises as two numbers",
+        "Tables",
+        "Nobody names their kinds: squeezed into two numbers, the flowers part by themselves.",
+        Experiment(data=UnlabelledTable(), network=network(2, activation=Linear())),
+        fitted(60, 0.06),
     ),
     "digits": Preset(
         "Handwritten digits",
