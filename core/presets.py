@@ -32,7 +32,9 @@ from core.network import Network
 from core.optimizers import SGD, Adam, BatchGradientDescent, Momentum
 from core.regularizers import L2
 
-Group = Literal["Colours", "Inputs made by hand", "How it learns", "What goes wrong", "Cures", "Values", "Tables", "Images"]
+Group = Literal[
+    "Colours", "Inputs made by hand", "How it learns", "What goes wrong", "Cures", "Values", "Tables", "Images"
+]
 
 
 @dataclass(frozen=True)
