@@ -39,7 +39,7 @@ class ImageSet(DatasetSpec):
     """Base of the sets of square grey images. Pixels are from 0 to 1."""
 
     dimensions: ClassVar[int] = 0
-    group: ClassVar[str] = "Digits"
+    group: ClassVar[str] = "Images"
     engineering: ClassVar[str] = "the means of blocks, rows and columns, and which way edges run"
 
     @property

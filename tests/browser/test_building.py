@@ -63,7 +63,7 @@ def test_a_curve_is_fitted(playground: Playground) -> None:
 
 
 def test_digits_train(playground: Playground) -> None:
-    playground.page.get_by_role("radio", name="Digits").check(force=True)
+    playground.page.get_by_role("radio", name="Images").check(force=True)
     playground.until_experiment("64 →")
     playground.play().until_epoch(8).pause()
     assert float(playground.number("Test accuracy").rstrip("%")) > 80
