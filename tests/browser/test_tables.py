@@ -126,7 +126,7 @@ def test_the_map_is_a_slice_or_the_principal_components(open_page: Opener) -> No
     before = playground.picture(".plane .samples")
     playground.choose("Map", "Principal components")
     playground.until_another_picture(".plane .samples", before)
-    assert heads(playground)[1:3] == ["component 1 (73%)", "component 2 (23%)"]
+    assert heads(playground)[1:3] == ["component 1 (74%)", "component 2 (22%)"]
     expect(playground.page.get_by_label("Across")).to_have_count(0)
 
 
