@@ -19,6 +19,7 @@ from app import (
     access,
     api,
     archive,
+    image_api,
     join,
     lab_api,
     landscape_api,
@@ -67,6 +68,7 @@ API = (
     sweep_api.router,
     learning_api.router,
     table_api.router,
+    image_api.router,
 )
 HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")
@@ -93,6 +95,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.state.studies = Lab(settings, studies.BOUNDS, app.state.tables.folder)
     app.state.curve_plans = Shared(Lab(settings, learning_api.BOUNDS, app.state.tables.folder))
     app.state.reading = Lab(settings, table_api.BOUNDS)
+    app.state.picture_reading = Lab(settings, image_api.BOUNDS)
     app.state.uploads = asyncio.Semaphore(settings.max_uploads)
     app.state.languages = read_languages(pages.folder("static") / "languages")
     for router in API:

@@ -115,9 +115,11 @@ class Settings(BaseSettings):
     max_kept_megabytes_per_guest: int = setting(
         200, "What the kept runs of one guest may take; then, too, the oldest makes place.", ge=1
     )
-    max_tables_per_guest: int = setting(20, "Tables kept of one guest; one more is refused with 409.", ge=1)
+    max_tables_per_guest: int = setting(
+        20, "Tables and sets of images kept of one guest; one more is refused with 409.", ge=1
+    )
     max_table_megabytes_per_guest: int = setting(
-        50, "What the tables of one guest may take, with those that only runs still train on.", ge=1
+        50, "What the tables and images of one guest may take, with those that only runs still train on.", ge=1
     )
     retention_days: int = setting(
         30,
@@ -147,7 +149,12 @@ class Settings(BaseSettings):
     log_level: Level = setting("warning", "What is logged: info (each request), warning or error.")
 
     max_body_bytes: int = setting(65_536, "Largest request body, and largest command.", ge=1024)
-    max_uploads: int = setting(4, "Files taken in at once, of runs and tables; one more is refused with 503.", ge=1)
+    max_uploads: int = setting(
+        4, "Files taken in at once, of runs, tables and images; one more is refused with 503.", ge=1
+    )
+    max_image_upload_megabytes: int = setting(
+        20, "What a ZIP of images may have; a larger one is refused with 413.", ge=1, le=200
+    )
     upload_limit_seconds: float = setting(60, "Time that a file may take to arrive.", gt=0)
     messages_per_second: float = setting(120, "What one socket may send for long.", gt=0)
     send_buffer_bytes: int = setting(131_072, "Kernel buffer of a connection: small stays fresh.", ge=4096)

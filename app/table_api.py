@@ -2,33 +2,32 @@
 
 import asyncio
 from collections.abc import Mapping
-from time import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel
 
-from app import files, protocol, table_reading, table_writing, tables
-from app.access import NOBODY
-from app.api import (
-    BINARY,
-    AllRuns,
-    Document,
-    ErrorBody,
-    Guest,
-    brings,
-    checked,
-    fails,
-    refused,
-    takes,
+from app import brought_api, files, protocol, table_reading, table_writing, tables
+from app.api import BINARY, AllRuns, ErrorBody, Guest, brings, checked, fails, refused, takes
+from app.brought_api import (
+    LONGEST_GIVEN_NAME,
+    NO_SUCH,
+    UNNAMED,
+    Allowance,
+    AllTables,
+    BroughtEntry,
+    Marks,
+    allowance_parts,
+    check_owner,
+    deleted,
+    entry_parts,
+    marked,
 )
 from app.computing import Work
 from app.lab import Bounds, Lab
 from app.lab_api import computed
-from app.naming import BadName, called, named
-from app.tables import BUILT_IN_CONTENTS, Content, Kept, OverQuota, Tables
-from app.tidying import forget
+from app.tables import BUILT_IN_CONTENTS, TABLE, Content, Kept
 from core import How
 from core.data.at_hand import IRIS
 from core.data.columns import id_of
@@ -42,17 +41,12 @@ TOO_LARGE = f"The file is too large: a table has at most {MOST_BYTES // 2**20} M
 TEXT_TYPES = ("text/csv", "text/tab-separated-values", "text/plain", "application/octet-stream")
 CSV_TYPE = "text/csv"
 CSV_ENDING = ".csv"
-UNNAMED = "Table"
-LONGEST_GIVEN_NAME = 1000  # all but the first 80 characters are left out
 BOUNDS = Bounds(
     full="Too many tables are being read. Try again in a moment.",
     too_long="This table takes too long: leave rows or columns out.",
     not_computed="The table could not be read. Try again in a moment.",
     of_one_guest=3,
 )
-
-NO_SUCH_TABLE = "There is no such table, or it was not shared with you."
-ONLY_USING = "You may train on this table; only its owner changes it."
 
 
 class ColumnFacts(BaseModel):
@@ -101,18 +95,10 @@ class TablePreview(BaseModel):
     suggested: Suggestion | None
 
 
-class TableEntry(BaseModel):
-    """A table that may be trained on. Its id says what is in it: the `data.table` of an experiment. `runs`: so many of
-    one's own train on it, or have; they go on where it is deleted."""
+class TableEntry(BroughtEntry):
+    """A table that may be trained on. Its id says what is in it: the `data.table` of an experiment."""
 
-    id: str
-    name: str
     rows: int
-    bytes: int
-    made_at: float
-    is_mine: bool
-    is_shared: bool
-    runs: int
 
 
 class TableAbout(TableEntry):
@@ -122,32 +108,13 @@ class TableAbout(TableEntry):
     suggested: Suggestion | None
 
 
-class TableShelf(BaseModel):
-    """One's own tables, the newest first; what they take, with those that only one's runs still train on, and what they
-    may."""
+class TableShelf(Allowance):
+    """One's own tables, the newest first, and what of it all may be kept."""
 
     tables: list[TableEntry]
-    bytes: int
-    most_bytes: int
-    most_tables: int
-
-
-class TableMark(BaseModel):
-    """What the owner may set of a table; what is left out stays as it is. Whoever has the id of a shared one, as a link
-    to an experiment has it, may train on it."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    name: str | None = None
-    is_shared: bool | None = None
 
 
 # --- what is asked ----------------------------------------------------------------------------------------------
-
-
-def tables_of(request: Request) -> Tables:
-    tables: Tables = request.app.state.tables
-    return tables
 
 
 def lab_of(request: Request) -> Lab:
@@ -155,7 +122,6 @@ def lab_of(request: Request) -> Lab:
     return lab
 
 
-AllTables = Annotated[Tables, Depends(tables_of)]
 TheLab = Annotated[Lab, Depends(lab_of)]
 Told = tuple[dict[str, Any], Mapping[str, NDArray[Any]]]
 """A message of a process, and its arrays."""
@@ -216,13 +182,8 @@ def sentence(text: str) -> str:
 
 
 async def usable(table_id: str, all_tables: AllTables, guest: Guest) -> Kept:
-    """A table that the guest may train on. Somebody else's is not told from one that is not there."""
-    if table_id in BUILT_IN_TABLES:
-        return BUILT_IN_TABLES[table_id]
-    kept = await all_tables.store.do(tables.found(guest, tables.TABLE, table_id))
-    if kept is None:
-        raise refused(404, "not_found", NO_SUCH_TABLE)
-    return kept
+    """A table that the guest may train on."""
+    return BUILT_IN_TABLES.get(table_id) or await brought_api.found(TABLE, table_id, all_tables, guest)
 
 
 Usable = Annotated[Kept, Depends(usable)]
@@ -230,42 +191,23 @@ Usable = Annotated[Kept, Depends(usable)]
 
 async def owned(kept: Usable, guest: Guest) -> Kept:
     """A table that the guest may change."""
-    if not is_mine(kept, guest):
-        raise refused(403, "forbidden", ONLY_USING)
-    return kept
+    return check_owner(TABLE, kept, guest)
 
 
 Owned = Annotated[Kept, Depends(owned)]
-
-
-def is_mine(kept: Kept, guest: str) -> bool:
-    return kept.owner in (guest, NOBODY)
-
-
-async def mark_of(document: Document) -> TableMark:
-    try:
-        mark = TableMark.model_validate(document)
-        return mark if mark.name is None else mark.model_copy(update={"name": named(mark.name) or UNNAMED})
-    except ValidationError:
-        raise refused(422, "invalid_request", 'Expected {"name": "...", "is_shared": true or false}.') from None
-    except BadName as bad:
-        raise refused(422, "bad_name", str(bad), [{"field": "name", "message": str(bad)}]) from None
 
 
 # --- what is answered -------------------------------------------------------------------------------------------
 
 
 def entry_of(kept: Kept, guest: str) -> TableEntry:
-    return TableEntry(**entry_parts(kept, guest))
+    return TableEntry(**entry_parts(kept, guest), rows=kept.about["rows"])
 
 
 def about_of(kept: Kept, guest: str) -> TableAbout:
-    return TableAbout(**entry_parts(kept, guest), columns=kept.about["columns"], suggested=kept.about["suggested"])
-
-
-def entry_parts(kept: Kept, guest: str) -> dict[str, Any]:
-    alike = {name: getattr(kept, name) for name in ("id", "name", "bytes", "made_at", "is_shared", "runs")}
-    return {**alike, "rows": kept.about["rows"], "is_mine": is_mine(kept, guest)}
+    return TableAbout(
+        **entry_parts(kept, guest), **{part: kept.about[part] for part in ("rows", "columns", "suggested")}
+    )
 
 
 def built_in() -> dict[str, Kept]:
@@ -312,25 +254,15 @@ async def keep_table(
     message, arrays = await sent.told(table_reading.read)
     about = {part: message[part] for part in ("rows", "columns", "suggested")}
     packed = arrays["table"].tobytes()
-    content = Content(await asyncio.to_thread(id_of, packed), packed, about, tables.TABLE)
-    try:
-        await all_tables.store.do(tables.keep(guest, called(name) or UNNAMED, content, all_tables.quota, time()))
-    except OverQuota as over:
-        raise refused(409, "quota_exceeded", str(over)) from None
-    return about_of(await usable(content.id, all_tables, guest), guest)
+    content = Content(await asyncio.to_thread(id_of, packed), packed, about, TABLE)
+    return about_of(await brought_api.keep(content, name, all_tables, guest), guest)
 
 
 @router.get("")
 async def list_tables(all_tables: AllTables, guest: Guest) -> TableShelf:
     """List one's own tables."""
-    kept = await all_tables.store.do(tables.listed(guest, tables.TABLE))
-    usage = await all_tables.store.do(tables.usage(guest))
-    return TableShelf(
-        tables=[entry_of(each, guest) for each in kept],
-        bytes=usage.bytes,
-        most_bytes=all_tables.quota.bytes,
-        most_tables=all_tables.quota.tables,
-    )
+    kept = await all_tables.store.do(tables.listed(guest, TABLE))
+    return TableShelf(tables=[entry_of(each, guest) for each in kept], **await allowance_parts(all_tables, guest))
 
 
 @router.get("/{table_id}", responses=fails(404))
@@ -345,24 +277,19 @@ async def save_table(kept: Usable, all_tables: AllTables, lab: TheLab, runs: All
     table = BUILT_IN_CONTENTS.get(kept.id)
     packed = table.packed if table else await all_tables.store.do(tables.packed_of(kept.id))
     if packed is None:
-        raise refused(404, "not_found", NO_SUCH_TABLE)
+        raise refused(404, "not_found", NO_SUCH[TABLE])
     text = await computed(lab.answer(guest, table_writing.write, packed), runs)
-    headers = {"Content-Disposition": files.attachment((kept.name or UNNAMED) + CSV_ENDING)}
+    headers = {"Content-Disposition": files.attachment((kept.name or UNNAMED[TABLE]) + CSV_ENDING)}
     return Response(text, media_type=CSV_TYPE, headers=headers)
 
 
 @router.patch("/{table_id}", responses=fails(400, 403, 404, 413, 415, 422, 507), openapi_extra=takes("TableMark"))
-async def mark_table(
-    kept: Owned, mark: Annotated[TableMark, Depends(mark_of)], all_tables: AllTables, guest: Guest
-) -> TableAbout:
+async def mark_table(kept: Owned, mark: Marks, all_tables: AllTables, guest: Guest) -> TableAbout:
     """Name a table, share it with whoever has its id, or take that back. Runs that train on it go on."""
-    await all_tables.store.do(tables.mark(kept.owner or NOBODY, kept.id, mark.name, mark.is_shared, time()))
-    return about_of(await usable(kept.id, all_tables, guest), guest)
+    return about_of(await marked(TABLE, kept, mark, all_tables, guest), guest)
 
 
 @router.delete("/{table_id}", status_code=204, responses=fails(403, 404, 507))
 async def delete_table(kept: Owned, runs: AllRuns) -> Response:
     """Delete a table. Runs that train on it go on, and keep what is in it."""
-    await runs.store.do(tables.delete(kept.owner or NOBODY, kept.id))
-    await forget(runs)
-    return Response(status_code=204)
+    return await deleted(kept, runs)

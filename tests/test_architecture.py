@@ -40,8 +40,10 @@ NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib"}
 SERVER_FRAMEWORKS = {"fastapi", "starlette"}
 SERVER_MODULES = {"main", "api", "shelf_api", "sockets", "operating", "pages"}
 SERVER_MODULES |= {
+    "brought_api",
     "compression",
     "files",
+    "image_api",
     "join",
     "lab_api",
     "landscape_api",
@@ -78,6 +80,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "bucket": set(),
     "catalogue": set(),
     "background": set(),
+    "brought_api": {"access", "api", "naming", "runs", "tables", "tidying"},
     "backup": {"admin", "settings", "store"},
     "climbing": set(),
     "compression": set(),
@@ -95,6 +98,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "ballast",
         "compression",
         "guard",
+        "image_api",
         "lab",
         "lab_api",
         "landscape_api",
@@ -151,6 +155,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         *("access", "api", "archive", "files", "naming", "present", "run"),
         *("runfile", "runs", "shelf", "tables", "tidying"),
     },
+    "image_api": {"api", "brought_api", "files", "lab", "lab_api", "picture_reading", "protocol", "tables"},
+    "picture_reading": {"protocol"},
     "join": {"access", "pages", "room_protocol", "rooms", "run"},
     "race_api": {"api"},
     "room": {"broadcast", "room_protocol"},
@@ -183,8 +189,8 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "sweeping": {"computing", "protocol"},
     "table_reading": {"protocol"},
     "table_api": {
-        *("access", "api", "computing", "files", "lab", "lab_api", "naming"),
-        *("protocol", "table_reading", "table_writing", "tables", "tidying"),
+        *("api", "brought_api", "computing", "files", "lab", "lab_api", "protocol"),
+        *("table_reading", "table_writing", "tables"),
     },
     "table_writing": set(),
     "tables": {"settings", "store"},
@@ -213,6 +219,7 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "language": {"foreign"},
     "keys": {"hide", "panels", "store", "summary"},
     "link": {"form", "path"},
+    "learning": {"draw", "form", "format", "icons", "panels", "store", "study"},
     "main": {"embed", "embedding", "keys", "page", "panels", "session", "store", "version"},
     "moments": {"draw", "format", "store"},
     "page": {"embed", "hide", "panels", "room", "store"},
@@ -254,11 +261,10 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "socket": {"store", "wire"},
     "storage": set(),
     "store": {"storage"},
+    "study": {"format", "icons", "link", "parts", "path", "server", "storage", "store", "wire"},
     "style": set(),
     "summary": {"draw", "format", "moments", "store"},
-    "sweep": {
-        *("draw", "form", "format", "icons", "link", "panels", "parts", "path", "server", "storage", "store", "wire")
-    },
+    "sweep": {"draw", "form", "format", "icons", "link", "panels", "path", "store", "study"},
     "theme": {"storage"},
     "version": {"store"},
     "wire": set(),

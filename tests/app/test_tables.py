@@ -372,7 +372,7 @@ def test_what_nobody_refers_to_is_gone_from_the_disk(tmp_path: Path) -> None:
         own = kept(ben)
         ben_run = trained(ben, data=data_of(own))
         assert ann.delete("/api/runs").status_code == 204
-        assert mine(ann) == {"tables": [], "bytes": 0, "most_bytes": 50 * 2**20, "most_tables": 20}
+        assert mine(ann) == {"tables": [], "kept": 0, "bytes": 0, "most_bytes": 50 * 2**20, "most_tables": 20}
         assert ann.get(f"/api/tables/{table['id']}").status_code == 404
         stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
         assert [word for word in (b"telltale", b"unforgettable", run.encode()) if word in stored] == []
