@@ -84,6 +84,12 @@ def test_the_measures_of_a_textbook() -> None:
     assert adjusted_rand(clusters, classes) == pytest.approx(0.2429, abs=1e-4)
 
 
+def test_purity_is_of_clusters_and_not_of_labels() -> None:
+    labels = np.array([0, 0, 0, 1])
+    assert (purity(np.zeros(4, int), labels), purity(np.arange(4), labels)) == (0.75, 1)
+    assert (adjusted_rand(np.zeros(4, int), labels), adjusted_rand(np.arange(4), labels)) == (0, 0)
+
+
 def test_names_do_not_matter_to_the_measures() -> None:
     labels = np.array([0, 0, 1, 1, 2, 2, 2])
     for order in permutations(range(3)):
