@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.base import DatasetSpec
+from core.data.base import DatasetSpec, Points
 from core.data.chart import Chart
 from core.data.scaling import Scale, fitted
 
@@ -27,6 +27,7 @@ class Samples:
     target_scale: Scale  # by which the values were scaled
     chart: Chart | None = None  # where the points are no places of a map themselves
     note: str = ""
+    rows: Array | None = None  # which row of its table each is, from 1
 
     def inputs(self, points: Array) -> Array:
         """Points in data units as the network sees them: (samples, inputs), scaled."""
@@ -50,7 +51,8 @@ class Samples:
         """The same test samples, and of the others only those with these indices; scaled by what those show."""
         kept = np.sort(np.concatenate([training, np.flatnonzero(self.is_test)]))
         targets = self.target_scale.undone(self.targets) if self.dataset.task == "regression" else self.targets
-        return scaled(self.dataset, self.points[kept], targets[kept], self.is_test[kept], self.note)
+        rows = None if self.rows is None else self.rows[kept]
+        return scaled(self.dataset, Points(self.points[kept], targets[kept], self.is_test[kept], self.note, rows))
 
     @property
     def train(self) -> tuple[Array, Array]:
@@ -65,20 +67,22 @@ class Samples:
 
 def prepared(dataset: DatasetSpec, data_seed: int, split_seed: int) -> Samples:
     """Draw a data set and part it. The same seeds give the same samples."""
-    points, targets, is_test, note = dataset.draw(np.random.default_rng(data_seed))
-    if is_test is None:
-        order = dataset.test_order(points, np.random.default_rng(split_seed))
+    drawn = dataset.draw(np.random.default_rng(data_seed))
+    if (is_test := drawn.is_test) is None:
+        order = dataset.test_order(drawn.points, np.random.default_rng(split_seed))
         is_test = chosen_for_test(order, dataset.test_fraction)
-    return scaled(dataset, dataset.completed(points, ~is_test), targets, is_test, note)
+    return scaled(dataset, drawn._replace(points=dataset.completed(drawn.points, ~is_test), is_test=is_test))
 
 
-def scaled(dataset: DatasetSpec, points: Array, targets: Array, is_test: Array, note: str) -> Samples:
+def scaled(dataset: DatasetSpec, drawn: Points) -> Samples:
     """Samples brought to size by what those show that are not for testing."""
+    points, targets, is_test, note, rows = drawn
+    assert is_test is not None
     scale = fitted(dataset.scaling, dataset.inputs(points[~is_test]))
     target_scale = dataset.target_scale(targets[~is_test])
     chart = dataset.chart(points, ~is_test, scale)
     targets = target_scale(targets) if dataset.task == "regression" else targets
-    return Samples(dataset, points, targets, is_test, scale, target_scale, chart, note)
+    return Samples(dataset, points, targets, is_test, scale, target_scale, chart, note, rows)
 
 
 def chosen_for_test(order: Array, fraction: float) -> Array:

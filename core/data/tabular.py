@@ -190,7 +190,7 @@ class TableSet(DatasetSpec):
         chosen = whole[generator.permutation(len(whole))[: self.samples]]
         kind = int if self.class_names else float
         note = f"{int(is_gap.sum()):,} of {len(cells):,} rows are left out, because cells in them are missing."
-        return Points(points[chosen], targets[chosen].astype(kind), note=note if is_gap.any() else "")
+        return Points(points[chosen], targets[chosen].astype(kind), note=note if is_gap.any() else "", rows=chosen + 1)
 
     def parted(self, cells: Array) -> tuple[Array, Array]:
         """What the network is given and the target, of cells (rows, columns)."""

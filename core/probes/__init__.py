@@ -84,6 +84,8 @@ class Probes:
             "targets": data.targets.astype(np.float32),
             "is_test": data.is_test.astype(np.uint8),
         }
+        if data.rows is not None:
+            arrays["rows"] = data.rows.astype(np.uint32)
         _, *sides = experiment.data.input_shape
         if experiment.data.dimensions:
             arrays |= {"points": data.places.astype(np.float32), "input_tiles": self.maps.input_tiles()}

@@ -115,6 +115,12 @@ def test_gaps_are_filled_by_what_the_training_rows_show_but_never_in_the_target(
     np.testing.assert_allclose(seen.points[known, 0], seen.points[train, 0].mean())
 
 
+def test_each_sample_knows_its_row_of_the_table() -> None:
+    trainer = Trainer(Experiment.parse({"data": data()}))
+    rows = trainer.scene().arrays["rows"]
+    np.testing.assert_array_equal(CITIES.columns[0].cells[rows - 1], trainer.data.points[:, 0])
+
+
 def test_only_so_many_rows_are_taken_at_random() -> None:
     few = [prepared(Experiment.parse({"data": data(samples=4)}).data, seed, 1).points[:, 0] for seed in (1, 1, 2)]
     assert len(few[0]) == 4

@@ -30,11 +30,12 @@ function answered(): Promise<void> {
 function tableNow(): DataTable {
   const names = scene.value?.class_names.map((name) => t(name)) ?? [];
   const count = answers.value ? (scene.value?.arrays["targets"]?.data.length ?? 0) : 0;
+  const rows = scene.value?.arrays["rows"]?.data;
   const told = names.length ? [t("Class"), t("Answer"), t("Right?")] : [t("Target"), t("Answer"), t("Error")];
   return {
-    columns: [t("Point"), ...inputs(), ...told, t("Set")],
+    columns: [rows ? t("Row") : t("Point"), ...inputs(), ...told, t("Set")],
     rows: Array.from({ length: count }, (_, i) => [
-      String(i),
+      String(rows?.[i] ?? i),
       ...placeInUnits(i),
       ...(names.length ? classesOf(i, names) : valuesOf(i)),
       isTest(i) ? t("test") : t("training"),

@@ -8,7 +8,7 @@ import { targetOf } from "../answers.ts";
 import { useGlance, type Rhythm } from "../inspector/glance.ts";
 import { answerText, errorText, targetText } from "../units.ts";
 import { dataNow } from "./learning.ts";
-import { rowOf } from "./rows.ts";
+import { rowNumber, rowOf } from "./rows.ts";
 
 await fetchStyle("table");
 
@@ -41,7 +41,7 @@ function Rows() {
       <table>
         <thead>
           <tr>
-            <th scope="col">{t("Point")}</th>
+            <th scope="col">{t("Row")}</th>
             {[...told, ...dataNow().columns.map(({ name }) => name)].map((name, i) => (
               <th key={i} scope="col">
                 {name}
@@ -65,7 +65,7 @@ function Row({ index, place, seen }: { index: number; place: number; seen: Frame
     <tr class={isPicked ? "picked" : undefined}>
       <th scope="row">
         <button type="button" class="button small" aria-pressed={isPicked} onClick={() => pick(index)}>
-          {index}
+          {rowNumber(index)}
         </button>
       </th>
       {toldOf(index, place, seen).map((text, i) => (

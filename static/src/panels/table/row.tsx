@@ -5,7 +5,7 @@ import { t } from "../../language.ts";
 import { frame, sample, scene } from "../../store.ts";
 import { fetchStyle } from "../../style.ts";
 import type { Numbers } from "../../wire.ts";
-import { cellsOf, rowOf, type Cell } from "./rows.ts";
+import { cellsOf, rowNumber, rowOf, type Cell } from "./rows.ts";
 
 await fetchStyle("table");
 
@@ -24,7 +24,7 @@ effect(() => {
 export function RowPair() {
   const count = scene.value?.arrays["targets"]?.data.length ?? 1;
   const step = (by: number) => (sample.value = (sample.value + by + count) % count);
-  const name = t("row {number}", { number: sample.value });
+  const name = t("row {number}", { number: rowNumber(sample.value) });
   return (
     <div class="row-pair">
       <p class="bring-ways">

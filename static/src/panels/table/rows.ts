@@ -12,6 +12,11 @@ export interface Cell {
 
 const DIGITS = 5;
 
+/** Which row of the table a sample is, from 1. */
+export function rowNumber(index: number): number {
+  return scene.value?.arrays["rows"]?.data[index] ?? index;
+}
+
 /** What the network is given of a row, as it stands in the table. */
 export function rowOf(inputs: ArrayLike<number> = []): readonly Cell[] {
   const { shift = [], spread = [] } = scene.value?.input_scale ?? {};
