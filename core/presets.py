@@ -70,7 +70,7 @@ def fitted(epochs: int, loss: float) -> Outcome:
     return Outcome(epochs, at_most={"test_loss": loss})
 
 
-Unit = Tanh | ReLU | LeakyReLU | Sigmoid
+Unit = Tanh | ReLU | LeakyReLU | Sigmoid | Linear
 
 
 def network(*units: int, activation: Unit | None = None, after_each: tuple[Layer, ...] = ()) -> Network:
