@@ -236,6 +236,21 @@ def test_missing_cells_are_counted_and_dropped_or_filled(open_page: Opener) -> N
     assert playground.page.get_by_label("Missing").input_value() == "fill"
 
 
+def test_of_very_many_rows_some_are_drawn_and_all_are_learned(open_page: Opener, tmp_path: Path) -> None:
+    playground = open_page(IRIS).until_paused()
+    page = playground.page
+    file = tmp_path / "many.csv"
+    file.write_text("x,y,kind\n" + "".join(f"{n % 83},{n % 57},{'ab'[n % 83 > n % 57]}\n" for n in range(6000)))
+    page.get_by_role("button", name="Bring a table…").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(file)
+    use(playground, "Many")
+    expect(page.locator(".legend")).to_contain_text("3,000 of 6,000 drawn")
+    page.locator(".below").get_by_role("button", name="Table").click()
+    expect(page.get_by_role("dialog")).to_contain_text("of 6,000")
+
+
 def test_an_autoencoder_says_a_row_again(open_page: Opener) -> None:
     playground = open_page("#data=unlabelled_table").until_paused()
     page = playground.page
