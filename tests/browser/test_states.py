@@ -1,4 +1,5 @@
-"""Every state of the page, in both themes and three sizes: no violation that axe knows of, and a picture to look at.
+"""Every state of the page, in three sizes and either theme: no violation that axe knows of, and a picture to look at.
+What a theme breaks it breaks in all sizes, and what a size breaks in both themes, so not each is seen with each.
 
 The pictures are in `test-results/states/`, or below the folder that `--output` names: lay them beside the design.
 """
@@ -18,7 +19,7 @@ from tests.browser.playground import CUT, PATIENCE_MS, Opener, Playground
 from tests.browser.proxy import Proxy, proxy_before
 from tests.server import Server
 
-SIZES = [(390, 844), (1280, 800), (1920, 1080)]
+LOOKS = [((390, 844), "dark"), ((1280, 800), "light"), ((1920, 1080), "dark")]
 DEEP = "#network.layers=10&" + "&".join(f"network.layers.{i}.units=256" for i in range(10))
 DIVERGES = "#data=sine&optimizer=sgd&optimizer.learning_rate=1&network.layers=1&network.layers.0.activation=relu"
 BROKEN = {"error": {"code": "server_full", "message": "The server is full: it trains as many networks as it may."}}
@@ -163,6 +164,14 @@ def blobs(visit: Visit) -> None:
     visit.open("#data=blobs").until_experiment("Blobs")
 
 
+def table(visit: Visit) -> None:
+    visit.open("#data=table_classes").until_experiment("Iris")
+
+
+def table_autoencoder(visit: Visit) -> None:
+    visit.open("#data=unlabelled_table").until_experiment("4 → 8 → 6 → 4")
+
+
 def diverged(visit: Visit) -> None:
     playground = visit.open(DIVERGES).until_experiment("SGD 1").play()
     expect(playground.status).to_contain_text("Stopped")
@@ -231,6 +240,8 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "digits": digits,
     "autoencoder": autoencoder,
     "blobs": blobs,
+    "table": table,
+    "table autoencoder": table_autoencoder,
     "diverged": diverged,
     "disconnected": disconnected,
     "ended": ended,
@@ -259,8 +270,7 @@ def visit_at(open_page: Opener, server: Server, folder: Path, size: tuple[int, i
         yield Visit(playground, proxy, proxy.url, own)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=lambda part: str(part[0]) if isinstance(part, tuple) else part)
 def test_every_state_is_whole(
     open_page: Opener, server: Server, folder: Path, size: tuple[int, int], theme: str
 ) -> None:
