@@ -123,12 +123,19 @@ const sweep = {
   ],
 };
 
-if (process.argv.includes("--watch"))
-  for (const bundle of [page, theme, enter, runs, descent, race, sweep, painter]) await (await context(bundle)).watch();
+const learningCurve = {
+  ...common,
+  entryPoints: [
+    { in: "src/learning/main.tsx", out: "learning-curve" },
+    { in: "css/learning-curve.css", out: "learning-curve" },
+  ],
+};
+
+const bundles = [page, theme, enter, runs, descent, race, sweep, learningCurve, painter];
+
+if (process.argv.includes("--watch")) for (const bundle of bundles) await (await context(bundle)).watch();
 else {
-  const [{ metafile }] = await Promise.all(
-    [page, theme, enter, runs, descent, race, sweep, painter].map((bundle) => build(bundle)),
-  );
+  const [{ metafile }] = await Promise.all(bundles.map((bundle) => build(bundle)));
   await writeFile("dist/meta.json", JSON.stringify(metafile));
   const texts = (await readdir("dist")).filter((name) => /[.](js|css)$/.test(name));
   await Promise.all(texts.map((name) => squeeze(join("dist", name))));

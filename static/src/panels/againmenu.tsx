@@ -53,6 +53,14 @@ export function AgainMenu() {
       )}
       {!isFramed && (
         <Choice
+          name={t("Learning curve of this …")}
+          does={t("The same network from few to all training samples, beside models without hidden layers.")}
+          isOff={false}
+          choose={() => location.assign(`/learning-curve#${linkOf(catalogue, experiment.value)}`)}
+        />
+      )}
+      {!isFramed && (
+        <Choice
           name={t("Race this against …")}
           does={t("Networks that begin with the same weights and the same data, side by side from epoch 0.")}
           isOff={isOff}

@@ -4,7 +4,7 @@ import type { Inks } from "../draw/color.ts";
 import type { Pen } from "../draw/pen.ts";
 import { heightScale, levelsOf, lossRange, roundStep, shareRange, type Range, type Scale } from "../draw/scales.ts";
 import { fixed } from "../format.ts";
-import type { Band } from "./bands.ts";
+import type { Band } from "../study/bands.ts";
 
 export interface BandOptions {
   /** Losses, on a log scale; shares of 1; or values of either sign, over inputs. */

@@ -9,7 +9,7 @@ import { number, percent } from "../format.ts";
 import { plural, t } from "../language.ts";
 import { Picture } from "../panels/picture.tsx";
 import { catalogue } from "../store.ts";
-import { agreement, bandOf, voteOf, type Band } from "./bands.ts";
+import { agreement, bandOf, voteOf, type Band } from "../study/bands.ts";
 import { drawBand } from "./bandchart.ts";
 import type { Cell } from "./server.ts";
 import {

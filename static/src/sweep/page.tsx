@@ -6,35 +6,18 @@ import { Icon } from "../icons.tsx";
 import { plural, t } from "../language.ts";
 import { Notice, Stories } from "../panels/longpage.tsx";
 import { ThemeButton } from "../panels/theme.tsx";
+import { Progress } from "../study/progress.tsx";
+import { stories } from "../study/study.ts";
 import { Ensemble } from "./ensemble.tsx";
 import { HeatMap, Legend } from "./heatmap.tsx";
 import { Setup } from "./setup.tsx";
-import {
-  announcement,
-  cells,
-  failures,
-  isAsking,
-  isEnsemble,
-  isTraining,
-  isWhole,
-  linkProblem,
-  mayStart,
-  plan,
-  problem,
-  progress,
-  retry,
-  start,
-  stop,
-  stories,
-  story,
-  tell,
-  total,
-} from "./study.ts";
+import { isEnsemble, sweeping } from "./study.ts";
 import { Told } from "./told.tsx";
 
 const WAYS: Readonly<Record<"settings" | "seeds", string>> = { settings: t("Two settings"), seeds: t("Many seeds") };
 
 export function Page() {
+  const { problem, linkProblem, plan } = sweeping;
   return (
     <>
       <header class="top">
@@ -54,12 +37,17 @@ export function Page() {
       </header>
       <Notice
         text={problem.value || linkProblem.value}
-        onRetry={problem.value ? () => (plan.value ? void start() : retry()) : null}
+        onRetry={problem.value ? () => (plan.value ? void sweeping.start() : sweeping.retry()) : null}
       />
-      <main class="sweep" aria-busy={isAsking.value}>
+      <main class="study" aria-busy={sweeping.isAsking.value}>
         <div class="scene">
-          <Stories stories={stories} chosen={story.value} own={t("Your own")} onChoose={tell} />
-          <Progress />
+          <Stories stories={stories} chosen={sweeping.story.value} own={t("Your own")} onChoose={sweeping.tell} />
+          <Progress
+            of={sweeping}
+            label={t("Runs that are done")}
+            planned={plan.value ? plannedText(plan.value.parts, plan.value.seconds) : ""}
+            failed={(count) => plural(count, "One run could not be trained.", "{count} runs could not be trained.")}
+          />
           {isEnsemble.value ? (
             <Ensemble />
           ) : (
@@ -73,36 +61,9 @@ export function Page() {
         <Setup />
       </main>
       <p class="unseen" aria-live="polite">
-        {announcement.value}
+        {sweeping.announcement.value}
       </p>
     </>
-  );
-}
-
-/** Start, stop and resume, and how far it is. */
-function Progress() {
-  const done = cells.value.size;
-  return (
-    <section class="progress" aria-label={t("Progress")}>
-      {isTraining.value ? (
-        <button type="button" class="button primary" onClick={stop}>
-          <Icon name="pause" /> {t("Stop")}
-        </button>
-      ) : (
-        <button type="button" class="button primary" disabled={!mayStart.value} onClick={() => void start()}>
-          <Icon name="play" /> {isWhole.value ? t("Done") : done ? t("Resume") : t("Train all")}
-        </button>
-      )}
-      <progress max={total.value || 1} value={done} aria-label={t("Runs that are done")} />
-      <span class="moment">
-        {plan.value ? (done ? progress.value : plannedText(total.value, plan.value.seconds)) : ""}
-      </span>
-      {failures.value.size > 0 && (
-        <span>
-          {plural(failures.value.size, "One run could not be trained.", "{count} runs could not be trained.")}
-        </span>
-      )}
-    </section>
   );
 }
 

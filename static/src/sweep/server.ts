@@ -1,9 +1,8 @@
 /** What is asked of the server: what a sweep is made of, and its runs, each as soon as it is trained. */
 import type { Experiment } from "../experiment.d.ts";
 import { t } from "../language.ts";
-import { partsOf } from "../parts.ts";
-import { answer, carrying, Refused } from "../server.ts";
-import { decode, type Arrays, type Metrics } from "../wire.ts";
+import { ask, messages, received, sent, type Failure, type Message } from "../study/server.ts";
+import type { Metrics } from "../wire.ts";
 
 export interface Numbers {
   readonly kind: "numbers";
@@ -61,7 +60,7 @@ export interface Plan {
   readonly reach: number;
   readonly x: readonly Value[];
   readonly y: readonly Value[];
-  readonly cells: number;
+  readonly parts: number;
   /** Of one processor, about. */
   readonly seconds: number;
 }
@@ -79,28 +78,14 @@ export interface Cell {
   readonly answers: readonly number[];
 }
 
-/** A run that could not be trained, and why. */
-export interface Failure {
-  readonly cell: number;
-  readonly failed: string;
-}
+const NAME = "sweep";
 
 export async function planOf(study: Study): Promise<Plan> {
-  const told = (await (await ask("/api/sweeps", sent(study))).json()) as Omit<Plan, "study"> & {
-    readonly sweep: Sweep & { readonly experiment: Experiment };
-  };
-  const { experiment, ...sweep } = told.sweep;
-  return { ...told, study: { ...experiment, sweep } };
-}
-
-/** The document as the server reads it: the experiment is a part of the sweep. */
-function sent({ sweep, ...experiment }: Study): object {
-  return { ...sweep, experiment };
-}
-
-/** The same place in this page's document. */
-function placeHere(field: string): string {
-  return field.startsWith("experiment.") ? field.slice("experiment.".length) : `sweep.${field}`;
+  const { sweep, cells, ...told } = (await (await ask(NAME, "/api/sweeps", sent(NAME, study))).json()) as Omit<
+    Plan,
+    "study" | "parts"
+  > & { readonly sweep: { readonly experiment: Experiment }; readonly cells: number };
+  return { ...told, parts: cells, study: received<Study>(NAME, sweep) };
 }
 
 /** These runs, as they are done. Whoever stops listening, stops them. */
@@ -109,35 +94,18 @@ export async function* trained(
   cells: readonly number[],
   signal: AbortSignal,
 ): AsyncGenerator<Cell | Failure> {
-  const { body } = await ask("/api/sweeps/cells", { ...sent(study), cells }, signal);
-  if (!body) return;
-  for await (const part of partsOf(body)) {
-    const message = decode(part) as unknown as Told;
+  for await (const each of messages(NAME, "/api/sweeps/cells", { ...sent(NAME, study), cells }, signal)) {
+    const message = each as Told;
     if (message.type === "cell") yield cellOf(message);
-    if (message.type === "failure") yield { cell: message.cell, failed: t(message.message ?? "") };
-    if (message.type === "error") throw new Refused(t(message.error?.message ?? ""));
+    if (message.type === "failure") yield { number: message.cell, failed: t(message.message ?? "") };
   }
 }
 
-interface Told extends Omit<Cell, "epochs" | "curve" | "answers"> {
-  readonly type: "sweep" | "waiting" | "cell" | "failure" | "error";
-  readonly arrays: Arrays;
-  readonly error?: { readonly message: string };
-}
+type Told = Message & Omit<Cell, "epochs" | "curve" | "answers">;
 
 function cellOf({ arrays, cell, experiment, status, message, metrics }: Told): Cell {
   const list = (name: string) => Array.from(arrays[name]?.data ?? []);
   const names = Object.keys(arrays).filter((name) => name.startsWith("curve."));
   const curve = Object.fromEntries(names.map((name) => [name.slice("curve.".length), list(name)]));
   return { cell, experiment, status, message, metrics, epochs: list("epochs"), curve, answers: list("answers") };
-}
-
-async function ask(address: string, document: object, signal: AbortSignal | null = null): Promise<Response> {
-  try {
-    return await answer(address, { ...carrying(document), signal });
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    const problems = Object.entries(error.problems).map(([field, message]) => [placeHere(field), message]);
-    throw new Refused(error.message, Object.fromEntries(problems) as Record<string, string>);
-  }
 }

@@ -3,6 +3,7 @@ import { Setting } from "../form/controls.tsx";
 import { schemaAt } from "../form/schema.ts";
 import { t } from "../language.ts";
 import { catalogue, problems } from "../store.ts";
+import { Basis, Chips, Trouble, type Chip } from "../study/controls.tsx";
 import { titleOf, type Knob } from "./knobs.ts";
 import type { Axis, Measure, OverSeeds } from "./server.ts";
 import {
@@ -23,15 +24,7 @@ export function Setup() {
   const { over } = study.value.sweep;
   return (
     <section class="setup" aria-label={t("Set up")}>
-      <div class="settings">
-        <h2>{t("Experiment")}</h2>
-        <p>
-          <b>{t(plan.value?.title ?? "")}</b> {t(plan.value?.summary ?? "")}
-        </p>
-        <a class="button outlined" href={experimentAddress()}>
-          {t("Change it on the workbench")}
-        </a>
-      </div>
+      <Basis title={plan.value?.title ?? ""} summary={plan.value?.summary ?? ""} address={experimentAddress()} />
       {over.kind === "settings" ? (
         <>
           <AxisSettings name="x" title={t("Across")} axis={over.x} />
@@ -101,16 +94,6 @@ function AxisSettings({ name, title, axis }: { name: "x" | "y"; title: string; a
   );
 }
 
-/** Why something cannot be so for which there is no control by itself. */
-function Trouble({ path }: { path: string }) {
-  const problem = problems.value[path];
-  return problem ? (
-    <p class="problem" role="alert">
-      {t(problem)}
-    </p>
-  ) : null;
-}
-
 /** Which seeds are others in each run. */
 function Vary({ seeds }: { seeds: OverSeeds }) {
   const { title = "", items = {} } = schemaAt(catalogue.schema, study.value, "sweep.over.vary") ?? {};
@@ -126,41 +109,6 @@ function Vary({ seeds }: { seeds: OverSeeds }) {
       chosen={seeds.vary}
       choose={(vary) => change({ over: { ...seeds, vary } })}
     />
-  );
-}
-
-type Chip = readonly [name: string, title: string];
-
-interface ChipsProps {
-  readonly label: string;
-  readonly choices: readonly Chip[];
-  readonly chosen: readonly string[];
-  readonly choose: (names: readonly string[]) => void;
-}
-
-/** Several of a few; one must stay. */
-function Chips({ label, choices, chosen, choose }: ChipsProps) {
-  const toggle = (name: string) => {
-    const next = choices.map(([each]) => each).filter((each) => (each === name) !== chosen.includes(each));
-    if (next.length) choose(next);
-  };
-  return (
-    <div class="several">
-      <span class="label">{label}</span>
-      <span class="chips" role="group" aria-label={label}>
-        {choices.map(([name, title]) => (
-          <button
-            key={name}
-            type="button"
-            class="chip"
-            aria-pressed={chosen.includes(name)}
-            onClick={() => toggle(name)}
-          >
-            {title}
-          </button>
-        ))}
-      </span>
-    </div>
   );
 }
 
