@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import Experiment, InvalidExperiment, Trainer
+from core import Experiment, InvalidExperiment, Trainer, learning_curves
 from core.data import DATASETS, prepared
 from core.flat import flat_models
 from core.learning_curve import LearningCurve, Point, explained
@@ -110,3 +110,18 @@ def test_what_cannot_be_learned_is_refused_at_its_place(document: dict[str, Any]
 
 def test_the_experiment_is_any_experiment() -> None:
     assert curve().experiment == Experiment.parse({"data": "table_classes", **SMALL})
+
+
+def test_the_stories_show_what_they_say() -> None:
+    def best(name: str, samples: int, *series: str) -> float:
+        curve = learning_curves[name].curve
+        near = min(curve.counts, key=lambda count: abs(count - samples))
+        return curve.score(Point(*series, near, 0)).test  # type: ignore[arg-type]
+
+    assert best("digits", 1258, "linear", "raw") > best("digits", 1258, "network", "raw") - 0.02
+    assert best("digits", 1258, "decision_tree", "raw") < best("digits", 182, "network", "raw")
+    assert best("circle", 700, "linear", "raw") < 0.7 < 0.95 < best("circle", 55, "linear", "engineered")
+    assert best("shapes", 1050, "network", "raw") > best("shapes", 1050, "linear", "engineered") + 0.03
+    assert best("shapes", 10, "network", "raw") < best("shapes", 10, "linear", "engineered") + 0.05
+    assert best("hills", 100, "network", "raw") > 0.7 > 0.5 > best("hills", 100, "decision_tree", "raw")
+    assert best("hills", 521, "decision_tree", "raw") > 0.8
