@@ -32,7 +32,7 @@ export interface Schema {
   readonly dimensions?: number;
   readonly group?: string;
   /** What somebody brings, and the document only names. */
-  readonly needs?: "table";
+  readonly needs?: "table" | "images";
 }
 
 /** One member of a family: Adam of the optimizers. */
@@ -73,7 +73,8 @@ export function taskOf(root: Schema, experiment: unknown): unknown {
   const member = memberOf(root, node, data?.["kind"]);
   const { task = "", dimensions = 2, needs = 0 } = member?.schema ?? {};
   const { values } = (data?.["target"] ?? {}) as { values?: readonly string[] };
-  return [task, dimensions || needs, Number(data?.["classes"] ?? values?.length ?? 2) > 2];
+  const names = (data?.["labels"] as readonly string[] | undefined) ?? values;
+  return [task, dimensions || needs, Number(data?.["classes"] ?? names?.length ?? 2) > 2];
 }
 
 /** What a node is when nobody has set it. */

@@ -16,7 +16,11 @@ import { thumbnailOf } from "./thumbnails.ts";
 const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
 const SHARED = ["test_fraction", "scaling"];
 const Example = later(async () => (await import("./gallery.tsx")).Example);
-const TableSettings = later(async () => (await import("./table/settings.tsx")).TableSettings);
+/** The settings of data that somebody brings. */
+const OWN = {
+  table: later(async () => (await import("./table/settings.tsx")).TableSettings),
+  images: later(async () => (await import("./pictures/settings.tsx")).ImageSettings),
+};
 const Rule = later(async () => (await import("./rule.tsx")).Rule);
 const showsMore = signal(false);
 const showsMoreData = signal(false);
@@ -37,7 +41,8 @@ function Data() {
   const sets = members(catalogue.schema, schemaAt(catalogue.schema, experiment.value, "data") ?? {});
   const current = sets.find(({ kind }) => kind === experiment.value.data.kind);
   const group = groupOf(current);
-  const isTable = current?.schema.needs === "table";
+  const { needs } = current?.schema ?? {};
+  const Own = needs && OWN[needs];
   const groups = [...new Set(sets.map(groupOf))];
   const shown = sets.filter(
     (set) => groupOf(set) === group && (showsMoreData.value || !set.schema.rare || set === current),
@@ -46,7 +51,7 @@ function Data() {
     <section class="data" aria-labelledby="data-title">
       <div class="heading">
         <h2 id="data-title">{t("Data")}</h2>
-        {current?.schema.dimensions !== 0 && !isTable && (
+        {current?.schema.dimensions !== 0 && !needs && (
           <button type="button" class="button small draw" aria-pressed={isDrawing.value} onClick={toggleDrawing}>
             {t("Draw points")}
           </button>
@@ -60,10 +65,10 @@ function Data() {
         onChoose={(words) => chooseGroup(sets, groups.find((name) => t(name) === words) ?? group)}
       />
       <Sets sets={shown} />
-      {isTable && <TableSettings />}
+      {Own && <Own />}
       <div class="settings">
         {current &&
-          !isTable &&
+          !needs &&
           ownFirst(current)
             .filter((name) => showsMoreData.value || !rareOf(current).includes(name))
             .map((name) => <Part key={name} path={`data.${name}`} />)}

@@ -1,7 +1,9 @@
-/** A table's text on its way to the server: how far it has come, and what is made of it. */
+/** A table's text, or an archive of images, on its way to the server: how far it has come, and what is made of it. */
 import { t } from "../../language.ts";
 import { Refused, refusal } from "../../server.ts";
 import type { Column, Suggestion, Table } from "./tables.ts";
+
+const TYPE = "text/csv";
 
 export type Separator = "," | ";" | "\t" | "|";
 
@@ -28,20 +30,20 @@ export interface Preview {
   readonly suggested: Suggestion | null;
 }
 
-interface Way {
+export interface Way {
   /** Told how much of it has been sent, from 0 to 1. */
   readonly onSent: (share: number) => void;
   readonly stop: AbortSignal;
 }
 
 export function preview(text: Blob, how: How, way: Way): Promise<Preview> {
-  return send<Preview>(`/api/tables/preview?${queryOf(how).toString()}`, text, way);
+  return send<Preview>(`/api/tables/preview?${queryOf(how).toString()}`, text, TYPE, way);
 }
 
 export function keep(text: Blob, how: How, name: string, way: Way): Promise<Table> {
   const query = queryOf(how);
   query.set("name", name);
-  return send<Table>(`/api/tables?${query.toString()}`, text, way);
+  return send<Table>(`/api/tables?${query.toString()}`, text, TYPE, way);
 }
 
 function queryOf({ separator, decimal, header, categorical }: How): URLSearchParams {
@@ -54,11 +56,11 @@ function queryOf({ separator, decimal, header, categorical }: How): URLSearchPar
 }
 
 /** Throws Refused, or the reason why it was stopped. */
-function send<T>(address: string, body: Blob, { onSent, stop }: Way): Promise<T> {
+export function send<T>(address: string, body: Blob, type: string, { onSent, stop }: Way): Promise<T> {
   return new Promise((settle, fail) => {
     const request = new XMLHttpRequest();
     request.open("POST", address);
-    request.setRequestHeader("content-type", "text/csv");
+    request.setRequestHeader("content-type", type);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => onSent(total ? loaded / total : 0);
     request.onload = () => {

@@ -36,9 +36,10 @@ export interface Table extends Entry {
   readonly suggested: Suggestion | null;
 }
 
-/** One's own tables, and what they take of what they may. */
+/** One's own tables; how many there are with the images, and what all of it takes of what it may. */
 export interface Shelf {
   readonly tables: readonly Entry[];
+  readonly kept: number;
   readonly bytes: number;
   readonly most_bytes: number;
   readonly most_tables: number;
