@@ -80,18 +80,24 @@ class Probes:
             **self._units,
             "notes": notes,
         }
+        return Picture(info, self._drawn_samples)
+
+    @property
+    def _drawn_samples(self) -> dict[str, Array]:
+        """What stays of the samples: their targets, which are for testing, and where they lie or how they look."""
+        data, dataset = self.data, self.experiment.data
         arrays: dict[str, Array] = {
             "targets": data.targets.astype(np.float32),
             "is_test": data.is_test.astype(np.uint8),
         }
         if data.rows is not None:
             arrays["rows"] = data.rows.astype(np.uint32)
-        _, *sides = experiment.data.input_shape
-        if experiment.data.dimensions:
+        _, *sides = dataset.input_shape
+        if dataset.dimensions:
             arrays |= {"points": data.places.astype(np.float32), "input_tiles": self.maps.input_tiles()}
         elif sides:
             arrays["images"] = np.round(data.points * 255).astype(np.uint8).reshape(-1, *sides)
-        return Picture(info, arrays)
+        return arrays
 
     @property
     def _units(self) -> dict[str, Any]:
