@@ -50,7 +50,7 @@ def test_what_the_network_takes_them_for_and_how_sure_it_is(data: str, output: s
 
 def test_values_are_taken_for_no_class() -> None:
     trainer = trained(data="sine", output="linear", loss="mean_squared_error")
-    assert set(trainer.frame(["worst:5"]).arrays) == {"worst:5/samples", "worst:5/losses"}
+    assert set(trainer.frame(["worst:5"]).arrays) == {f"worst:5/{name}" for name in ("samples", "losses", "answers")}
 
 
 def test_there_are_never_more_than_there_are_samples() -> None:

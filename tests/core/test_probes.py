@@ -65,7 +65,7 @@ def test_a_window_of_a_curve_has_two_sides_and_of_a_plane_four() -> None:
 def test_the_answers_are_the_predictions_at_the_samples(name: str) -> None:
     trainer = trained(name)
     arrays = trainer.frame(["answers"]).arrays
-    outputs = trainer.predict(trainer.data.points)
+    outputs = trainer.data.target_scale(trainer.predict(trainer.data.points))  # as the network gives them
     classes = len(presets[name].data.class_names)
     if presets[name].data.task == "autoencoder":
         assert not arrays
@@ -165,7 +165,8 @@ def test_a_samples_activations_end_in_its_prediction(name: str) -> None:
     trainer = trained(name)
     arrays = trainer.frame(["sample:5"]).arrays
     last = arrays[f"sample:5/{len(trainer.weights) - 1}"]
-    np.testing.assert_allclose(last, trainer.predict(trainer.data.points[5:6])[0], atol=1e-4)
+    answers = trainer.data.target_scale(trainer.predict(trainer.data.points[5:6]))  # as the network gives them
+    np.testing.assert_allclose(last, answers[0], atol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["spiral", "digits"])
@@ -225,7 +226,7 @@ def test_nobody_asks_nobody_pays() -> None:
     ["", "Weights", "sample:", "sample:-1", "sample:1e3", "boundary:1", "boundary:0,1,0", "boundary:nan,1", "x" * 1000],
 )
 def test_an_unknown_view_is_refused(name: str) -> None:
-    known = "weights, tiles, boundary, .*, boundary:WINDOW, decoded:PLACE, image:PIXELS, .*, unit:N, .*, clusters:N"
+    known = "weights, tiles, boundary, .*, boundary:WINDOW, decoded:PLACE, image:PIXELS, .*, unit:N, .*, clusters:N, labels:N"
     with pytest.raises(ValueError, match=f"view: expected one of {known}, got"):
         parsed_view(name)
 
@@ -243,7 +244,9 @@ def test_a_scene_says_what_is_drawn(name: str) -> None:
     assert scene.info["experiment"] == presets[name].model_dump(mode="json")
     assert sum(layer["parameters"] for layer in scene.info["layers"]) == scene.info["parameters"]
     assert len(scene.arrays["targets"]) == scene.info["train_samples"] + scene.info["test_samples"]
-    assert "images" in scene.arrays or len(scene.arrays["input_tiles"]) == len(scene.info["inputs"])
+    is_map = scene.info["dimensions"] > 0
+    assert not is_map or len(scene.arrays["input_tiles"]) == len(scene.info["inputs"])
+    assert is_map or "images" in scene.arrays or scene.info["input_scale"]
 
 
 @pytest.mark.parametrize("name", presets)
