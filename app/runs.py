@@ -5,6 +5,7 @@ import asyncio
 import logging
 import secrets
 from asyncio import Task, TimerHandle
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
@@ -55,6 +56,7 @@ class Runs:
         self.waking: dict[str, Task[Run | None]] = {}
         self.naps: dict[str, TimerHandle] = {}
         self.starting: list[str] = []  # whose
+        self.carried: Counter[str] = Counter()  # tables of runs that are being brought
         self.phase = Phase.STARTING
         self.load = Load(self.count_playing, self.ease, settings.refuse_late_seconds)
         self.door = asyncio.Lock()
@@ -112,10 +114,14 @@ class Runs:
         self.check_load()
         await self.store.do(tables.check_place(owner, contents, self.tables.quota))
         async with self.place(owner):
-            for each in contents:
-                await self.tables.put(each.id, each.packed)
             ids = {each.id for each in contents}
-            return await self.settle(present, owner, ids, name=name, brought=contents)
+            self.carried.update(ids)  # nothing that is kept refers to them yet
+            try:
+                for each in contents:
+                    await self.tables.put(each.id, each.packed)
+                return await self.settle(present, owner, ids, name=name, brought=contents)
+            finally:
+                self.carried -= Counter(ids)
 
     @asynccontextmanager
     async def place(self, owner: str, besides: Run | None = None) -> AsyncIterator[None]:
@@ -300,8 +306,8 @@ class Runs:
             run.contents |= new
 
     def contents_in_use(self) -> set[str]:
-        """The tables of all runs that are awake."""
-        return {content for run in self.awake.values() for content in run.contents}
+        """The tables of all runs that are awake, or about to be."""
+        return {content for run in self.awake.values() for content in run.contents} | {*self.carried}
 
     def find(self, id: str) -> Run | None:
         """A run that is awake."""

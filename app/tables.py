@@ -195,9 +195,10 @@ class Tables:
     async def clear(self, needed: Collection[str]) -> None:
         """Remove the files of tables that are kept no more, and those that nobody has asked for lately, but for those
         that are needed."""
+        began = monotonic()
         kept, now = await self.store.do(all_contents), monotonic()
         for id, asked_at in list(self.laid.items()):
-            if id not in needed and (id not in kept or now - asked_at > LAID_SECONDS):
+            if asked_at < began and id not in needed and (id not in kept or now - asked_at > LAID_SECONDS):
                 del self.laid[id]
                 (self.folder / f"{id}{ENDING}").unlink(missing_ok=True)
 

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import model_validator
 
 from core.data import Samples, prepared
+from core.data.scaling import fitted
 from core.experiment import Experiment
 from core.flat import MAKERS, NOT_INSTALLED, Flat, is_installed
 from core.spec import Spec, knob, misfit
@@ -26,6 +27,8 @@ Inputs = Literal["raw", "engineered"]
 FEWEST_SAMPLES = 10
 FLAT_SECONDS = 0.2
 """About what a flat model takes, with what brings it into memory."""
+PAIR_SECONDS = 5e-9
+"""What support vectors take for each pair of samples and each input, about."""
 USUAL: tuple[Model, ...] = ("network", "linear", "decision_tree") if is_installed() else ("network",)
 
 
@@ -96,6 +99,10 @@ class LearningCurve(Spec):
             misfit("models", "expected each model and each kind of inputs once")
         if len(self._samples.train[1]) < 2 * FEWEST_SAMPLES:
             misfit("experiment.data", f"expected at least {2 * FEWEST_SAMPLES} training samples to draw fewer from")
+        for point in self.points:
+            if point.model != "network" and self._seconds_of(point) > MOST_CELL_SECONDS:
+                place = self.models.index(point.model)
+                misfit(f"models.{place}", "support vectors would take too long with so many samples: leave them out")
         if self._network_seconds > MOST_CELL_SECONDS or self.seconds > MOST_SECONDS:
             misfit("epochs", "this would take too long: use fewer epochs, sizes, draws or units")
         return self
@@ -129,8 +136,13 @@ class LearningCurve(Spec):
     @property
     def seconds(self) -> float:
         """About how long all of it takes of one processor."""
-        networks = sum(point.model == "network" for point in self.points)
-        return self._network_seconds * networks + FLAT_SECONDS * (len(self.points) - networks)
+        return sum(map(self._seconds_of, self.points))
+
+    def _seconds_of(self, point: Point) -> float:
+        if point.model == "network":
+            return self._network_seconds
+        pairs = point.samples**2 * len(self.experiment.data.input_names) if point.model == "support_vectors" else 0
+        return FLAT_SECONDS + PAIR_SECONDS * pairs
 
     @cached_property
     def _network_seconds(self) -> float:
@@ -185,9 +197,8 @@ def standardized(part: Samples) -> np.ndarray:
     """The engineered features, each by its mean and deviation in the training samples."""
     features = part.dataset.engineered(part.points)
     own = features[~part.is_test]
-    spread = own.std(axis=0)
-    scaled: np.ndarray = (features - own.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    return scaled
+    scale = fitted("standardize", own)
+    return scale(features)
 
 
 def explained(answers: np.ndarray, right: np.ndarray) -> float:

@@ -60,6 +60,8 @@ class Facts:
         if not column.is_numeric:
             counts = np.bincount(cells.astype(int), minlength=len(column.values))
             return cls(*common, None, None, None, False, tuple(counts.tolist()))
+        if not len(cells):
+            return cls(*common, None, None, None, False, ())
         is_few = bool((cells == np.floor(cells)).all()) and 2 <= len(np.unique(cells)) <= FEW_NUMBERS
         return cls(*common, float(cells.min()), float(cells.max()), float(cells.mean()), is_few, ())
 

@@ -43,9 +43,9 @@ def fitted(scaling: Scaling, inputs: Array) -> Scale:
     `standardize`: mean 0, standard deviation 1. `normalize`: from −1 to 1.
     """
     shift, spread = np.zeros(inputs.shape[1]), np.ones(inputs.shape[1])
+    low, high = inputs.min(axis=0), inputs.max(axis=0)
     if scaling == "standardize":
         shift, spread = inputs.mean(axis=0), inputs.std(axis=0)
     if scaling == "normalize":
-        low, high = inputs.min(axis=0), inputs.max(axis=0)
         shift, spread = (low + high) / 2, (high - low) / 2
-    return Scale(shift, np.where(spread > 0, spread, 1.0))
+    return Scale(shift, np.where((high > low) & (spread > 0), spread, 1.0))  # equal floats may deviate by rounding

@@ -17,7 +17,7 @@ from core.experiment import Experiment
 from core.forward import ForwardPass
 from core.network import parameter_count
 from core.probes.answers import answers, sample_loss
-from core.probes.clusters import MOST_CLUSTERS, adjusted_rand, k_means, purity
+from core.probes.clusters import MOST_CLUSTERS, adjusted_rand, purity, told_apart
 from core.probes.code_space import SHOWN, Decoder, decoding
 from core.probes.few_labels import few_labels
 from core.probes.hidden_space import hidden_space, separation
@@ -44,7 +44,7 @@ class Probes:
         self.experiment, self.data, self.stages = experiment, data, experiment.stages
         self.maps = Maps(experiment, data)
         self._image_looks = ImageLooks(experiment, data)
-        self._samples: dict[int, ForwardPass] = {}
+        self._loaded = -1  # the sample that the pass of one sample is of
 
     def scene(self, batch_size: int, batches: int, notes: list[str]) -> Picture:
         experiment, data = self.experiment, self.data
@@ -249,7 +249,7 @@ class Probes:
         code = self._whole_code(vector) if k >= 2 else None
         if code is None:
             return {}
-        members = k_means(code, k).members
+        members = told_apart(code, k)
         arrays: dict[str, Array] = {f"{view.name}/members": members.astype(np.uint8)}
         if self.experiment.data.class_names:
             measures = [measure(members, self.data.targets) for measure in (purity, adjusted_rand)]
@@ -333,12 +333,16 @@ class Probes:
         histograms = {f"weight_histogram/{index}": weight_histogram(block) for index, block in enumerate(weights)}
         return Picture({"statistics": layers}, histograms)
 
+    @cached_property
+    def _one_sample(self) -> ForwardPass:
+        return ForwardPass(self.stages, self.data.inputs(self.data.points[:1]), np.float32, keep_sums=True)
+
     def _forward_of(self, index: int) -> ForwardPass:
-        """The pass of one sample."""
-        if index not in self._samples:
-            point = self.data.inputs(self.data.points[index : index + 1])
-            self._samples[index] = ForwardPass(self.stages, point, np.float32, keep_sums=True)
-        return self._samples[index]
+        """The pass of one sample, which is another one's the next time."""
+        if index != self._loaded:
+            self._one_sample.load(self.data.inputs(self.data.points[index : index + 1]))
+            self._loaded = index
+        return self._one_sample
 
     def _sample(self, index: int, vector: Array) -> dict[str, Array]:
         """What every layer gives for one sample, (units,), and applies its activation to, or of an image its feature

@@ -17,9 +17,13 @@ from core.probes.clusters import squared_distances
 Array = NDArray[Any]
 
 
+MOST_TESTED = 1000
+MOST_DISTANCES = 2**20
+
+
 class FewLabels(NamedTuple):
-    """`known`: the indices of the labelled samples. Of the test samples the share that is told right `by_code` and
-    `by_inputs`, and that of the label that is most frequent: `by_chance`."""
+    """`known`: the indices of the labelled samples. Of the test samples, at most a thousand, the share that is told
+    right `by_code` and `by_inputs`, and that of the label that is most frequent: `by_chance`."""
 
     known: Array
     by_code: float
@@ -31,9 +35,10 @@ def few_labels(code: Array, inputs: Array, labels: Array, is_test: Array, count:
     """With so many training samples labelled, at most all. `code` and `inputs`: (samples, numbers). More of them have
     the fewer ones among them; of each class there are as many as may be."""
     known = taught(labels, np.flatnonzero(~is_test))[:count]
-    told = labels[is_test]
+    tested = np.flatnonzero(is_test)[:MOST_TESTED]
+    told = labels[tested]
     by_code, by_inputs = (
-        np.mean(labels[known][nearest(space[is_test], space[known])] == told) for space in (code, inputs)
+        np.mean(labels[known][nearest(space[tested], space[known])] == told) for space in (code, inputs)
     )
     by_chance = np.mean(told == np.bincount(labels[~is_test]).argmax())
     return FewLabels(known, float(by_code), float(by_inputs), float(by_chance))
@@ -50,5 +55,7 @@ def taught(labels: Array, training: Array) -> Array:
 
 
 def nearest(points: Array, others: Array) -> Array:
-    """Which of the others lies nearest to each point: (points,)."""
-    return np.asarray(squared_distances(points, others).argmin(axis=1))
+    """Which of the others lies nearest to each point: (points,). So many distances at once as fit into memory."""
+    rows = max(1, MOST_DISTANCES // len(others))
+    parts = [points[first : first + rows] for first in range(0, len(points), rows)]
+    return np.concatenate([squared_distances(part, others).argmin(axis=1) for part in parts])

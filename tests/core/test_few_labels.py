@@ -25,6 +25,14 @@ def test_each_takes_the_label_of_the_nearest() -> None:
     assert seen.by_code == 0.75  # 1 and 9 are near 0s, 29 near a 1, and 4 near a 0
 
 
+def test_very_many_labels_are_compared_a_part_at_a_time() -> None:
+    chance = np.random.default_rng(0)
+    code, labels = chance.normal(size=(40_000, 2)), chance.integers(0, 2, 40_000)
+    code[:, 0] += 10 * labels
+    is_test = np.arange(40_000) % 2 == 0
+    assert few_labels(code, code, labels, is_test, 20_000).by_code == 1
+
+
 def test_more_labels_have_the_fewer_among_them_and_all_classes_as_far_as_may_be() -> None:
     known = [set(few_labels(PARTED, PARTED, LABELS, IS_TEST, count).known.tolist()) for count in range(1, 7)]
     for fewer, more in pairwise(known):

@@ -226,7 +226,7 @@ def test_nobody_asks_nobody_pays() -> None:
     ["", "Weights", "sample:", "sample:-1", "sample:1e3", "boundary:1", "boundary:0,1,0", "boundary:nan,1", "x" * 1000],
 )
 def test_an_unknown_view_is_refused(name: str) -> None:
-    known = "weights, tiles, boundary, .*, boundary:WINDOW, decoded:PLACE, image:PIXELS, .*, unit:N, .*, clusters:N, labels:N"
+    known = "weights, tiles, .*, boundary:WINDOW, decoded:PLACE, image:PIXELS, .*, unit:N, .*, clusters:N, labels:N"
     with pytest.raises(ValueError, match=f"view: expected one of {known}, got"):
         parsed_view(name)
 

@@ -262,3 +262,16 @@ def test_many_seeds_of_a_table_disagree_somewhere_on_its_map() -> None:
     sweep = Sweep.parse({"experiment": {"data": data()}, "over": {"kind": "seeds", "count": 2}, "epochs": 2})
     answers = outcome_of(sweep, 1).answers
     assert answers is not None and answers.size == 60**2 and set(answers) <= {0, 1}
+
+
+def test_a_column_that_is_the_same_in_all_training_rows_is_left_at_its_size() -> None:
+    """0.1 three times deviates from its mean by rounding: a test row that differs must not become huge."""
+    constant = Column("constant", np.array([0.1] * 29 + [5.0]))
+    kind = Column("kind", np.arange(30.0) % 2, ("a", "b"))
+    own = Table((constant, kind))
+    keep(own)
+    document = {"kind": "table_classes", "table": own.id, "columns": [{"name": "constant"}], "samples": 30}
+    target = {"name": "kind", "values": ["a", "b"]}
+    for seed in range(8):
+        seen = prepared(Experiment.parse({"data": {**document, "target": target}}).data, seed, 1)
+        assert np.abs(seen.inputs(seen.points)).max() < 10

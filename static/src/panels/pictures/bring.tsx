@@ -54,6 +54,7 @@ export function Bring() {
     attempt(async (stopped) => {
       found.value = null;
       const next = await bringing();
+      stopped.throwIfAborted();
       [brought.value, name.value] = [next, next.name];
       found.value = await preview(next.archive, how.value, wayTo(stopped));
     });

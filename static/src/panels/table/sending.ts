@@ -57,6 +57,7 @@ function queryOf({ separator, decimal, header, categorical }: How): URLSearchPar
 
 /** Throws Refused, or the reason why it was stopped. */
 export function send<T>(address: string, body: Blob, type: string, { onSent, stop }: Way): Promise<T> {
+  stop.throwIfAborted();
   return new Promise((settle, fail) => {
     const request = new XMLHttpRequest();
     request.open("POST", address);
