@@ -168,7 +168,7 @@ function Source({ onBring }: { onBring: (table: Brought) => void }) {
       </p>
       <p class="quiet">
         {t(
-          "CSV or TSV in UTF-8 or UTF-16: at most {most} MB, 50,000 rows and 64 columns. Only you can use it, until you share it.",
+          "CSV or TSV in UTF-8 or UTF-16: at most {most} MB, 50,000 rows and 64 columns. Only you can use it, until you share it, or a run that trains on it.",
           {
             most: MOST_MB,
           },
