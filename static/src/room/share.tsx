@@ -88,7 +88,11 @@ function LetWatch() {
   return (
     <section>
       <h3>{t("Let others watch")}</h3>
-      <p>{t("They see every step as you take it. They can change nothing, and can make a copy of their own, with its data.")}</p>
+      <p>
+        {t(
+          "They see every step as you take it. They can change nothing, and can make a copy of their own, with its data.",
+        )}
+      </p>
       {link && <Link name={t("Link to watch")} link={link} />}
       <p class="room-ways">
         <button type="button" class="button outlined" onClick={() => void makeLink()}>
