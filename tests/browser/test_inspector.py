@@ -383,7 +383,7 @@ def test_no_pane_has_a_serious_fault(open_page: Opener, theme: str, size: tuple[
     if size[0] == 390:
         playground.page.get_by_role("tab", name="Inspect").click()
     for name in PANES if size[0] < 1600 else PANES[1:-1]:
-        expect(opened(playground, name).locator("canvas, td").first).to_be_visible()
+        expect(opened(playground, name).locator("canvas, td, .importance li").first).to_be_visible()
         assert faults(playground) == [], name
         assert playground.page.evaluate("document.documentElement.scrollWidth") <= size[0]
         wide = "[...document.querySelectorAll('.inspect, .inspected')].filter((e) => e.scrollWidth > e.clientWidth)"
@@ -394,7 +394,7 @@ def test_a_phone_has_room_for_a_thumb_in_every_pane(open_page: Opener) -> None:
     playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
     playground.page.get_by_role("tab", name="Inspect").click()
     for name in PANES:
-        expect(opened(playground, name).locator("canvas, td").first).to_be_visible()
+        expect(opened(playground, name).locator("canvas, td, .importance li").first).to_be_visible()
         small = playground.page.evaluate(
             """[...document.querySelectorAll(".inspect button, .inspect select, .inspect input[type=number]")]
                 .filter((e) => e.offsetParent && Math.min(e.offsetWidth, e.offsetHeight) < 43.5)

@@ -105,11 +105,10 @@ function open({ experiment }: Preset, dialog: HTMLDialogElement | null): void {
 
 /** The data in small: points, or one of the images. */
 function Sketch({ kind }: { kind: string }) {
-  const thumbnail = thumbnailOf(kind);
-  if (thumbnail.images) return <Example kind={kind} />;
+  if (thumbnailOf(kind).images) return <Example kind={kind} />;
   const family = schemaAt(catalogue.schema, catalogue.default, "data");
   const isClasses = family && memberOf(catalogue.schema, family, kind)?.schema.task !== "regression";
-  return <Picture draw={(pen, colors) => drawThumbnail(pen, thumbnail, isClasses ?? true, colors)} />;
+  return <Picture draw={(pen, colors) => drawThumbnail(pen, thumbnailOf(kind), isClasses ?? true, colors)} />;
 }
 
 /** One of the images of a data set, in small. */
