@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app import metrics, protocol
@@ -232,16 +233,28 @@ class Watcher(Outbox):
         return True
 
     async def wait(self) -> None:
-        drew_at = self.drew_at if self.is_behind else None
-        if drew_at is None and not self.is_early:
-            return await super().wait()
-        limit = self.due_at if drew_at is None else drew_at + self.broadcast.patience_seconds
+        """Until there may be something to send. Whether it is early is not asked again: it may have just become due."""
+        if self.is_behind:
+            await self.wait_for_drawing()
+        elif self.has_new_frame:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self.due_at):
+                    await super().wait()
+        else:
+            await super().wait()
+
+    async def wait_for_drawing(self) -> None:
+        drew_at = self.drew_at
         try:
-            async with asyncio.timeout_at(limit):
+            async with asyncio.timeout_at(drew_at + self.broadcast.patience_seconds):
                 await super().wait()
         except TimeoutError:
             if drew_at == self.drew_at:  # nothing since
                 raise Slow from None
+
+    @property
+    def has_new_frame(self) -> bool:
+        return self.broadcast.frame is not None and self.broadcast.frame.number > self.frame
 
     @property
     def is_behind(self) -> bool:
@@ -260,7 +273,7 @@ class Watcher(Outbox):
     def take_news(self) -> list[bytes]:
         """The newest frame, preceded by all that it builds on: its scene, and every row until then."""
         frame = self.broadcast.frame
-        if frame is None or frame.number <= self.frame or self.is_behind or self.is_early:
+        if frame is None or not self.has_new_frame or self.is_behind or self.is_early:
             return []
         self.count(frame.number)
         self.frame = frame.number

@@ -244,6 +244,38 @@ def test_a_slow_line_gets_fewer_pictures_none_of_them_old_and_all_again_when_it_
     run()
 
 
+@pytest.mark.parametrize("looks", range(1, 12))
+def test_a_picture_that_becomes_due_between_two_looks_at_the_clock_is_sent(
+    monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    """It may be the last for long: that of a pause."""
+
+    @in_a_loop
+    async def run() -> None:
+        broadcast = new_broadcast()
+        watcher = broadcast.join()
+        watcher.seconds_between = 1.0
+        step(broadcast, 1)
+        await watcher.turn()
+        step(broadcast, 2)
+        left = looks
+
+        def time() -> float:
+            nonlocal left
+            left -= 1
+            return watcher.sent_at + (0.9 if left > 0 else 1.1)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(asyncio.get_running_loop(), "time", time)
+            waiting = asyncio.create_task(watcher.turn())
+            for _ in range(30):
+                await asyncio.sleep(0)
+            assert waiting.done()
+            assert waiting.result()[-1] == b"frame 2"
+
+    run()
+
+
 def test_a_watcher_that_draws_one_late_picture_after_another_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that are under way came while it was quick; each of them is drawn within its patience, and then none."""
 
