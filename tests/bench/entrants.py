@@ -39,7 +39,12 @@ ENTRANTS: Mapping[str, Entrant] = {
     "jax_step": Entrant("JAX, a step at a time", "jax"),
     "jax_scan": Entrant("JAX, an epoch at a time", "jax"),
     "tensorflow_js": Entrant("TensorFlow.js", "@tensorflow/tfjs", in_node=True, convention=f"{FLOAT32}, Adam's ε 1e-7"),
-    "convnetjs": Entrant("ConvNetJS", "convnetjs", in_node=True, convention="Adadelta, for want of Adam"),
+    "convnetjs": Entrant(
+        "ConvNetJS",
+        "convnetjs",
+        in_node=True,
+        convention="Adadelta, for want of Adam; a batch that is not whole waits for the next epoch",
+    ),
     "object_graph_training": Entrant("object graph in node", in_node=True),
     "object_graph_pictures": Entrant("object graph in node", in_node=True),
 }

@@ -126,9 +126,9 @@ HEATS = (
         "W7",
         "update of conv 3×3×8, pool, conv 3×3×16, dense 10: ReLU, cross-entropy, SGD, batch 32, float32, 1438 digits",
         IMAGES,
-        ("core_training", "torch_images"),
+        ("core_training", "torch_images", "convnetjs"),
         work=90,
-        figures={"torch_images": 4},
+        figures={"torch_images": 4, "convnetjs": 30},
     ),
     Heat(
         "F1",

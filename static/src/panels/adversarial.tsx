@@ -6,7 +6,7 @@ import { t } from "../language.ts";
 import { frame, scene } from "../store.ts";
 import type { Numbers } from "../wire.ts";
 import { TableButton, type DataTable } from "./datatable.tsx";
-import { useView } from "./inspector/glance.ts";
+import { useChangingView } from "./inspector/glance.ts";
 import { pixelsLookedAt, saidOfAltered, viewOf } from "./imagelooks.ts";
 import { Grid, isPadOpen } from "./pickedimage.tsx";
 
@@ -68,7 +68,7 @@ const directions = computed(() => Array.from(attack.value?.direction ?? [], (sig
 
 /** The altered image, over the one that it was made of; as long as it is there, its probabilities are those shown. */
 export function Altered() {
-  useView(view.value);
+  useChangingView(view);
   useEffect(() => {
     const stop = effect(() => {
       saidOfAltered.value = attack.value && chosen.value ? outputsAt(attack.value, chosen.value) : null;

@@ -12,7 +12,7 @@ import { frame, hasImages, sample, scene, showsTest } from "../store.ts";
 import type { Numbers } from "../wire.ts";
 import { Clusters, clusters } from "./clusters.tsx";
 import { FewLabels } from "./fewlabels.tsx";
-import { useView } from "./inspector/glance.ts";
+import { useChangingView } from "./inspector/glance.ts";
 import { StepButton } from "./images.tsx";
 import { nameOf, ordered, pixelsOf, SampleImage } from "./pickedimage.tsx";
 import { inks, Picture } from "./picture.tsx";
@@ -265,7 +265,7 @@ function Pair() {
 
 /** A place between the images, and what the network draws from there. */
 function Between({ at }: { readonly at: readonly number[] }) {
-  useView(placeView.value);
+  useChangingView(placeView);
   return (
     <div class="pair between">
       <p class="squeezed">

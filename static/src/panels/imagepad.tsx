@@ -7,7 +7,7 @@ import { strokesToPixels, type Place } from "../draw/strokes.ts";
 import { t } from "../language.ts";
 import { frame, isReadOnly, scene } from "../store.ts";
 import type { Numbers } from "../wire.ts";
-import { useView } from "./inspector/glance.ts";
+import { useChangingView } from "./inspector/glance.ts";
 import { inks } from "./picture.tsx";
 
 /** The pen of those who draw with keys goes so far, of the whole side. */
@@ -42,7 +42,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 export function ImagePad() {
-  useView(view.value);
+  useChangingView(view);
   useEffect(() => clear, []);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(

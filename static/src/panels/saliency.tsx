@@ -5,7 +5,7 @@ import { t } from "../language.ts";
 import { frame, scene } from "../store.ts";
 import type { NamedArray } from "../wire.ts";
 import { TableButton, type DataTable } from "./datatable.tsx";
-import { useView } from "./inspector/glance.ts";
+import { useChangingView } from "./inspector/glance.ts";
 import { viewOf } from "./imagelooks.ts";
 import { Grid, sidesOfImages } from "./pickedimage.tsx";
 
@@ -53,7 +53,7 @@ function bytes(): ArrayLike<number> {
 
 /** The colours, over the image. */
 export function Heat() {
-  useView(view.value);
+  useChangingView(view);
   return (
     <div class="over heat">
       {gradients.value && (

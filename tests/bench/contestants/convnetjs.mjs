@@ -1,37 +1,64 @@
 // ConvNetJS, one sample at a time, as its trainer wants it. The package on npm has no Adam: Adadelta stands in.
 import { createRequire } from "node:module";
-import { activationsOf, batchSizeOf, compete, epochsOf, shuffled } from "./task.mjs";
+import { batchSizeOf, compete, epochsOf, shuffled } from "./task.mjs";
 
 const convnet = createRequire(`${process.argv[2]}/`)("convnetjs");
 const ACTIVATIONS = { tanh: convnet.TanhLayer, relu: convnet.ReluLayer };
 
 /** Built layer by layer: its own makeLayers() ends every regression in linear units. */
 function networkOf(task) {
-  const before = (depth) => ({ in_sx: 1, in_sy: 1, in_depth: depth });
-  const layers = [new convnet.InputLayer({ out_sx: 1, out_sy: 1, out_depth: task.inputs[0].length })];
-  task.weights.forEach((block, index) => {
-    const units = block.length;
-    layers.push(filled(new convnet.FullyConnLayer({ num_neurons: units, ...before(block[0].length - 1) }), block));
-    const kind = activationsOf(task)[index];
-    if (kind in ACTIVATIONS) layers.push(new ACTIVATIONS[kind](before(units)));
+  const side = isOfImages(task) ? Math.sqrt(task.inputs[0].length) : 1;
+  let before = { in_sx: side, in_sy: side, in_depth: side > 1 ? 1 : task.inputs[0].length };
+  const layers = [new convnet.InputLayer({ out_sx: side, out_sy: side, out_depth: before.in_depth })];
+  const add = (layer) => {
+    layers.push(layer);
+    before = { in_sx: layer.out_sx, in_sy: layer.out_sy, in_depth: layer.out_depth };
+  };
+  const specs = [...task.experiment.network.layers, { kind: "dense", activation: task.experiment.output }];
+  specs.forEach((spec, index) => {
+    const block = task.weights[index];
+    if (spec.kind === "max_pool") return add(new convnet.PoolLayer({ sx: spec.size, stride: spec.size, ...before }));
+    if (spec.kind === "conv2d") {
+      const shape = { sx: spec.kernel, pad: (spec.kernel - 1) / 2, filters: block.length };
+      add(filled(new convnet.ConvLayer({ ...shape, ...before }), block, spec.kernel));
+    } else add(filled(new convnet.FullyConnLayer({ num_neurons: block.length, ...before }), block, before.in_sx));
+    if (spec.activation.kind in ACTIVATIONS) add(new ACTIVATIONS[spec.activation.kind](before));
   });
-  const outputs = task.weights.at(-1).length;
-  const Loss = activationsOf(task).at(-1) === "softmax" ? convnet.SoftmaxLayer : convnet.RegressionLayer;
-  layers.push(new Loss(before(outputs)));
-  return Object.assign(new convnet.Net(), { layers });
+  const Loss = task.experiment.output.kind === "softmax" ? convnet.SoftmaxLayer : convnet.RegressionLayer;
+  return Object.assign(new convnet.Net(), { layers: [...layers, new Loss(before)] });
 }
 
-function filled(layer, block) {
+function isOfImages(task) {
+  return task.experiment.network.layers.some(({ kind }) => kind === "conv2d");
+}
+
+/** Core's weights go channel by channel over squares of that side, ConvNetJS's pixel by pixel. */
+function placeOf(input, inputs, side) {
+  const pixels = side * side;
+  return (input % pixels) * (inputs / pixels) + Math.floor(input / pixels);
+}
+
+function filled(layer, block, side) {
   block.forEach((row, unit) => {
-    row.slice(0, -1).forEach((weight, input) => (layer.filters[unit].w[input] = weight));
+    const inputs = row.slice(0, -1);
+    inputs.forEach((weight, input) => (layer.filters[unit].w[placeOf(input, inputs.length, side)] = weight));
     layer.biases.w[unit] = row.at(-1);
   });
-  return layer;
+  return Object.assign(layer, { side });
 }
 
 function weightsOf(network) {
-  const full = network.layers.filter((layer) => layer.layer_type === "fc");
-  return full.map((layer) => layer.filters.map((filter, unit) => [...filter.w, layer.biases.w[unit]]));
+  const weighted = network.layers.filter(({ layer_type }) => layer_type === "fc" || layer_type === "conv");
+  return weighted.map(({ filters, biases, side }) =>
+    filters.map(({ w }, unit) => [...Array.from(w, (_, input) => w[placeOf(input, w.length, side)]), biases.w[unit]]),
+  );
+}
+
+/** A sample: of an image its rows of pixels. */
+function volume(sample, isImage) {
+  if (!isImage) return new convnet.Vol(sample);
+  const side = Math.sqrt(sample.length);
+  return Object.assign(new convnet.Vol(side, side, 1, 0), { w: Float64Array.from(sample) });
 }
 
 function enter(task) {
@@ -39,8 +66,8 @@ function enter(task) {
   const network = networkOf(task);
   const method = kind === "adam" ? "adadelta" : kind;
   const trainer = new convnet.Trainer(network, { method, learning_rate, momentum: 0, batch_size: batchSizeOf(task) });
-  const inputs = task.inputs.map((point) => new convnet.Vol(point));
-  const isSoftmax = activationsOf(task).at(-1) === "softmax";
+  const inputs = task.inputs.map((sample) => volume(sample, isOfImages(task)));
+  const isSoftmax = task.experiment.output.kind === "softmax";
   const answers = task.targets.map((target) => (isSoftmax ? target.indexOf(Math.max(...target)) : target));
 
   return {
@@ -49,7 +76,8 @@ function enter(task) {
     },
     check() {
       for (let i = 0; i < inputs.length; i++) trainer.train(inputs[i], answers[i]);
-      return weightsOf(network);
+      const found = weightsOf(network);
+      return task.weights.map((block) => (block[0].length ? found.shift() : block)); // a pooling has none
     },
   };
 }

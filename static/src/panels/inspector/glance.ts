@@ -42,6 +42,18 @@ export function useView(view: string | null): void {
   }, [view]);
 }
 
+/** Likewise, and as soon as it is another: the component need not be drawn before. */
+export function useChangingView(view: ReadonlySignal<string | null>): void {
+  useEffect(() => {
+    const who = {};
+    const stop = effect(() => ask(who, view.value));
+    return () => {
+      stop();
+      ask(who, null);
+    };
+  }, [view]);
+}
+
 /**
  * Ask for a view now and then, for as long as the component is there; null asks for nothing. What is returned holds the
  * last frame that showed it, null before that and after a change of the network, of its way or of the run.
