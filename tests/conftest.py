@@ -19,6 +19,9 @@ PAGE = Path(__file__).parent.parent / "static/dist"
 # What was compiled on this machine for use does not decide which executor is tested.
 os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parent.parent / ".pytest_cache")
 os.environ["PLAYGROUND_COMPILE_LOOP"] = "false"
+
+# Each of the many servers that the tests start finds its modules compiled by the one before.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 QUIET = (
     "--no-first-run",
     "--disable-background-networking",
