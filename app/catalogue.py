@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from core import Descent, Experiment, LearningCurve, Race, Sweep, descents, learning_curves, presets, races, sweeps
 from core.change import NEW_STARTS
-from core.data import DATASETS, DatasetSpec, prepared
+from core.data import DATASETS, DatasetSpec, prepared, tabular
 from core.data.chart import principal
+from core.data.pictures import MOST_IMAGES
 from core.descents import usual_starts
 from core.flat import NOT_INSTALLED, flat_models, is_installed
 
@@ -20,16 +21,31 @@ SKETCH_SEED = 1
 SKETCH_IMAGES = 16
 SKETCH_SIDE = 8
 
+LIMITS = {
+    "bytes": tabular.MOST_BYTES,
+    "rows": tabular.MOST_ROWS,
+    "columns": tabular.MOST_COLUMNS,
+    "inputs": tabular.MOST_INPUTS,
+    "categories": tabular.MOST_VALUES,
+    "classes": tabular.MOST_CLASSES,
+    "name": tabular.LONGEST_NAME,
+    "images": MOST_IMAGES,
+}
+"""Of what somebody brings: how large a table's text may be, how many of each there may be in it, and how many
+characters a name may have."""
+
 
 @cache
 def catalogue() -> dict[str, Any]:
-    """The JSON Schema of an experiment with a form's metadata, experiments by name, the default one, and pictures."""
+    """The JSON Schema of an experiment with a form's metadata, experiments by name, the default one, pictures, and how
+    much data one may bring."""
     return {
         "schema": Experiment.model_json_schema(),
         "presets": {name: experiment.model_dump(mode="json") for name, experiment in presets.items()},
         "default": Experiment().model_dump(mode="json"),
         "new_starts": [{"path": path, "description": text} for path, text in NEW_STARTS.items()],
         "thumbnails": thumbnails(),
+        "limits": LIMITS,
     }
 
 

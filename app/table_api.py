@@ -32,11 +32,10 @@ from core import How
 from core.data.at_hand import IRIS
 from core.data.columns import id_of
 from core.data.rows import Decimal, Separator
-from core.data.tabular import MOST_COLUMNS
+from core.data.tabular import MOST_BYTES, MOST_COLUMNS
 
 router = APIRouter(prefix="/api/tables", responses={"default": {"model": ErrorBody, "description": "Any other error"}})
 
-MOST_BYTES = 5 * 2**20
 TOO_LARGE = f"The file is too large: a table has at most {MOST_BYTES // 2**20} MB. Leave rows or columns out."
 TEXT_TYPES = ("text/csv", "text/tab-separated-values", "text/plain", "application/octet-stream")
 CSV_TYPE = "text/csv"

@@ -19,7 +19,7 @@ from core.spec import BY_KIND, InvalidExperiment, Problem, Spec, knob, misfit
 Array = NDArray[Any]
 
 LONGEST_NAME = 80
-MOST_ROWS, MOST_COLUMNS = 50_000, 64
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 5 * 2**20, 50_000, 64
 MOST_CLASSES, MOST_VALUES = 10, 20
 MOST_INPUTS = 256
 FEWEST_ROWS = 4

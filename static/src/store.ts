@@ -20,6 +20,10 @@ export interface Catalogue {
   /** What is said of a setting whose change may start the run anew. */
   readonly new_starts?: readonly { readonly path: string; readonly description: string }[];
   readonly thumbnails?: Readonly<Record<string, Thumbnail>>;
+  /** How much there may be of what somebody brings. */
+  readonly limits: Readonly<
+    Record<"bytes" | "rows" | "columns" | "inputs" | "categories" | "classes" | "name" | "images", number>
+  >;
 }
 
 export const catalogue = JSON.parse(document.getElementById("catalogue")?.textContent ?? "{}") as Catalogue;

@@ -38,7 +38,7 @@ def test_a_run_can_be_looked_at_without_a_socket(api: httpx2.Client, make_run: M
 
 def test_the_catalogue_has_what_the_form_needs(api: httpx2.Client) -> None:
     catalogue = api.get("/api/catalogue").json()
-    assert catalogue.keys() == {"schema", "presets", "default", "new_starts", "thumbnails"}
+    assert catalogue.keys() == {"schema", "presets", "default", "new_starts", "thumbnails", "limits"}
     assert catalogue["presets"]["spiral"] == catalogue["default"]
     assert json.dumps(catalogue["schema"]).count("learning_rate")
 

@@ -5,6 +5,7 @@ import { drawHeat } from "../../draw/heat.ts";
 import * as format from "../../format.ts";
 import { plural, t } from "../../language.ts";
 import { Refused } from "../../server.ts";
+import { catalogue } from "../../store.ts";
 import { fetchStyle } from "../../style.ts";
 import { Dialog } from "../dialog.tsx";
 import { inks } from "../picture.tsx";
@@ -16,7 +17,6 @@ import { begin, keep, preview, totalOf, type How, type Invert, type Preview } fr
 
 await fetchStyle("table");
 
-const LONGEST_NAME = 80;
 const SIDES = [8, 12, 16, 20, 24, 28, 32];
 const USUAL: How = { side: 16, invert: "auto" };
 
@@ -107,6 +107,7 @@ export function Bring() {
 function Source({ onBring }: { onBring: (bringing: () => Promise<Brought> | Brought) => void }) {
   const folder = useRef<HTMLInputElement>(null);
   const archive = useRef<HTMLInputElement>(null);
+  const { limits } = catalogue;
   return (
     <div class="bring-source">
       <p>
@@ -151,7 +152,8 @@ function Source({ onBring }: { onBring: (bringing: () => Promise<Brought> | Brou
       </p>
       <p class="quiet">
         {t(
-          "PNG, JPEG, GIF, WebP or BMP, 2 to 10 classes, at most 5,000 images. They become grey and small. Only you can use them, until you share them.",
+          "PNG, JPEG, GIF, WebP or BMP, 2 to {classes} classes, at most {images} images. They become grey and small. Only you can use them, until you share them.",
+          { classes: limits.classes, images: format.count(limits.images) },
         )}
       </p>
     </div>
@@ -274,7 +276,7 @@ function Use({ name, isBusy, onUse }: { name: Signal<string>; isBusy: boolean; o
         id="images-name"
         class="typed"
         autocomplete="off"
-        maxLength={LONGEST_NAME}
+        maxLength={catalogue.limits.name}
         placeholder={t("Images")}
         value={name.value}
         onInput={(event) => (name.value = event.currentTarget.value)}

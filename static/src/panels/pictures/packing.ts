@@ -1,6 +1,7 @@
 /** Files and folders that somebody chose or dropped, as one ZIP: large photographs are shrunk before they are sent. */
 import { t } from "../../language.ts";
 import { Refused } from "../../server.ts";
+import { catalogue } from "../../store.ts";
 import type { Dropped } from "../table/arriving.ts";
 import type { Brought } from "./opened.ts";
 
@@ -12,7 +13,6 @@ interface Piece {
 
 const IMAGE = /[.](png|jpe?g|gif|webp|bmp)$/i;
 const ARCHIVE = /[.]zip$/i;
-const MOST_IMAGES = 5000;
 /** A file of fewer bytes goes as it is; a larger image is brought to so many pixels along its longer side. */
 const SMALL_BYTES = 32 * 1024;
 const LONGEST = 128;
@@ -54,8 +54,9 @@ async function packed(pieces: readonly Piece[], name: string): Promise<Brought> 
   const own = pieces.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
   const images = own.filter(({ path }) => IMAGE.test(path));
   if (!images.length) throw new Refused(t("There are no images: choose a folder that has one for each class."));
-  if (images.length > MOST_IMAGES)
-    throw new Refused(t("There are {count} images, more than {most}.", { count: images.length, most: MOST_IMAGES }));
+  const most = catalogue.limits.images;
+  if (images.length > most)
+    throw new Refused(t("There are {count} images, more than {most}.", { count: images.length, most }));
   const { zipSync } = await import("fflate");
   const files: Record<string, Uint8Array> = {};
   for (const { path, file } of images) files[path] = new Uint8Array(await (await shrunk(file)).arrayBuffer());

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { Refused } from "../../server.ts";
+import { catalogue } from "../../store.ts";
 import { fetchStyle } from "../../style.ts";
 import { Dialog } from "../dialog.tsx";
 import { Detected } from "./detected.tsx";
@@ -13,8 +14,7 @@ import { preview, type How, type Preview } from "./sending.ts";
 
 await fetchStyle("table");
 
-const MOST_MB = 5;
-const BYTES = 2 ** 20;
+const MB = 2 ** 20;
 const AS_FOUND: How = { categorical: [] };
 const TYPES = ".csv,.tsv,.tab,.txt,text/csv,text/tab-separated-values,text/plain";
 
@@ -102,11 +102,11 @@ async function follow({ reading, sent }: Open, stop: AbortSignal): Promise<void>
   if (!asked) return;
   sent.value = 0;
   try {
-    if (asked.text.size > MOST_MB * BYTES)
+    if (asked.text.size > catalogue.limits.bytes)
       throw new Refused(
         t("This has {size} MB, and a table has at most {most} MB: leave rows or columns out.", {
-          size: format.number(asked.text.size / BYTES),
-          most: MOST_MB,
+          size: format.number(asked.text.size / MB),
+          most: catalogue.limits.bytes / MB,
         }),
       );
     const way = { onSent: (share: number) => (sent.value = share), stop };
@@ -128,6 +128,7 @@ async function follow({ reading, sent }: Open, stop: AbortSignal): Promise<void>
 
 /** Where a table can come from. */
 function Source({ onBring }: { onBring: (table: Brought) => void }) {
+  const { limits } = catalogue;
   const file = useRef<HTMLInputElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
   const readText = () => {
@@ -168,10 +169,8 @@ function Source({ onBring }: { onBring: (table: Brought) => void }) {
       </p>
       <p class="quiet">
         {t(
-          "CSV or TSV in UTF-8 or UTF-16: at most {most} MB, 50,000 rows and 64 columns. Only you can use it, until you share it, or a run that trains on it.",
-          {
-            most: MOST_MB,
-          },
+          "CSV or TSV in UTF-8 or UTF-16: at most {size} MB, {rows} rows and {columns} columns. Only you can use it, until you share it, or a run that trains on it.",
+          { size: limits.bytes / MB, rows: format.count(limits.rows), columns: limits.columns },
         )}
       </p>
     </div>

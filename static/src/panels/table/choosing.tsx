@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { Refused } from "../../server.ts";
+import { catalogue } from "../../store.ts";
 import type { Reading } from "./bring.tsx";
 import { begin, canBeTold, kindFor, widthOf } from "./learning.ts";
 import { Names, OneHot } from "./naming.tsx";
@@ -11,8 +12,6 @@ import { isBringing } from "./opened.ts";
 import { keep, type How, type Preview } from "./sending.ts";
 import { note, type Column } from "./tables.ts";
 
-const LONGEST_NAME = 80;
-const MOST_INPUTS = 256;
 /** Before the name of a column of numbers that is to name categories. */
 const AS_CATEGORIES = "categories of ";
 
@@ -70,7 +69,7 @@ export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) 
           id="table-name"
           class="typed"
           autocomplete="off"
-          maxLength={LONGEST_NAME}
+          maxLength={catalogue.limits.name}
           placeholder={t("Table")}
           value={name.value}
           onInput={(event) => (name.value = event.currentTarget.value)}
@@ -92,10 +91,10 @@ export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) 
 function problemOf(inputs: readonly Column[]): string {
   const width = inputs.reduce((sum, column) => sum + widthOf(column), 0);
   if (!inputs.length) return t("Choose at least one input.");
-  return width > MOST_INPUTS
+  return width > catalogue.limits.inputs
     ? t("These columns are {count} inputs, and there are at most {most}: leave some out.", {
         count: format.count(width),
-        most: MOST_INPUTS,
+        most: catalogue.limits.inputs,
       })
     : "";
 }

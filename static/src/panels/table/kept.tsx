@@ -4,8 +4,8 @@ import type { ComponentChildren } from "preact";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { Refused } from "../../server.ts";
+import { catalogue } from "../../store.ts";
 
-const LONGEST_NAME = 80;
 const MB = 2 ** 20;
 
 interface Asking {
@@ -129,7 +129,7 @@ function Rename({ name, onName }: { name: string; onName: (name: string | null) 
       class="typed"
       autofocus
       aria-label={t("Name")}
-      maxLength={LONGEST_NAME}
+      maxLength={catalogue.limits.name}
       autocomplete="off"
       defaultValue={name}
       onKeyDown={(event) => {

@@ -13,7 +13,6 @@ export interface Named {
   readonly values: readonly string[];
 }
 
-const MOST_CLASSES = 10;
 /** What goes along where the target or the inputs become others. */
 const KEPT = ["test_fraction", "scaling", "missing", "samples", "plane"];
 
@@ -42,7 +41,7 @@ export function columnsNow(table: Table | null | undefined): readonly Named[] {
 }
 
 export function canBeTold({ values }: Named): boolean {
-  return values.length === 0 || (values.length >= 2 && values.length <= MOST_CLASSES);
+  return values.length === 0 || (values.length >= 2 && values.length <= catalogue.limits.classes);
 }
 
 /** What tells this column from the others; without one the rows are compressed. */
@@ -88,7 +87,8 @@ function documentOf(
   const names = member ? fieldsOf(root, member.schema, {}).map(([name]) => name) : [];
   const inputs = columns.filter(({ name }) => name !== target?.name).map(named);
   const document = { ...own, ...kept, kind, table, called, columns: inputs };
-  const label = columns.map(named).find(({ values }) => values.length > 1 && values.length <= MOST_CLASSES) ?? null;
+  const label =
+    columns.map(named).find(({ values }) => values.length > 1 && values.length <= catalogue.limits.classes) ?? null;
   const isLabelled = names.includes("label");
   return withSides({
     ...document,
