@@ -50,7 +50,8 @@ BOUNDS = Bounds(
 
 class ColumnFacts(BaseModel):
     """A column: the names of its categories and how many rows have each, or how its numbers lie; `missing` cells have
-    nothing in them. Numbers that `may_be_categories` are few and whole."""
+    nothing in them. Numbers that `may_be_categories` are few and whole; any column can be `categorical` that has at
+    most 20 `distinct` values (0 of a table that was kept before they were counted)."""
 
     name: str
     is_numeric: bool
@@ -61,6 +62,7 @@ class ColumnFacts(BaseModel):
     mean: float | None
     may_be_categories: bool
     counts: list[int]
+    distinct: int = 0
 
 
 class Suggestion(BaseModel):

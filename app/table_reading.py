@@ -5,7 +5,7 @@ It tells one binary message of the protocol. Of a table that can be read, with t
 - `type: table`, `rows`; `encoding`, `separator`, `decimal` and `has_header` as told or detected;
 - `columns`: of each `name`, `is_numeric`, `values` (its categories), `missing` (how many cells have nothing in them),
   of numbers `low`, `high` and `mean` and whether they `may_be_categories`, of categories how many rows have each,
-  `counts`; what does not apply is null or empty;
+  `counts`, and of both how many different ones there are, `distinct`; what does not apply is null or empty;
 - `head`: the first rows as they are written, a text for each of the columns; `left_out`: the names of columns of text;
 - `warnings`: each a `code` and a `message`;
 - `suggested`: the `kind` of data set and the `target`, or null. Where that is `table_classes` and the target a column

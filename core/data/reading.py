@@ -41,7 +41,7 @@ Kind = Literal["table_classes", "table_values"]
 
 @dataclass(frozen=True)
 class Facts:
-    """What a preview shows of a column: how often it has each of its values, or how its numbers lie."""
+    """What a preview shows of a column: its different values and how often it has each, or how its numbers lie."""
 
     name: str
     is_numeric: bool
@@ -52,6 +52,7 @@ class Facts:
     mean: float | None
     may_be_categories: bool
     counts: tuple[int, ...]
+    distinct: int
 
     @classmethod
     def of(cls, column: Column) -> Facts:
@@ -59,11 +60,12 @@ class Facts:
         common = column.name, column.is_numeric, column.values, column.missing
         if not column.is_numeric:
             counts = np.bincount(cells.astype(int), minlength=len(column.values))
-            return cls(*common, None, None, None, False, tuple(counts.tolist()))
+            return cls(*common, None, None, None, False, tuple(counts.tolist()), len(column.values))
         if not len(cells):
-            return cls(*common, None, None, None, False, ())
-        is_few = bool((cells == np.floor(cells)).all()) and 2 <= len(np.unique(cells)) <= FEW_NUMBERS
-        return cls(*common, float(cells.min()), float(cells.max()), float(cells.mean()), is_few, ())
+            return cls(*common, None, None, None, False, (), 0)
+        distinct = len(np.unique(cells))
+        is_few = 2 <= distinct <= FEW_NUMBERS and bool((cells == np.floor(cells)).all())
+        return cls(*common, float(cells.min()), float(cells.max()), float(cells.mean()), is_few, (), distinct)
 
     @property
     def is_constant(self) -> bool:

@@ -27,11 +27,11 @@ def test_a_table_comes_with_all_that_a_preview_shows() -> None:
     }
     assert size == {
         **{"name": "size", "is_numeric": True, "values": [], "missing": 0, "low": 0.5, "high": 29.5, "mean": 15.0},
-        **{"may_be_categories": False, "counts": []},
+        **{"may_be_categories": False, "counts": [], "distinct": 30},
     }
     assert kind == {
         **{"name": "kind", "is_numeric": False, "values": ["a", "b"], "missing": 0, "low": None, "high": None},
-        **{"mean": None, "may_be_categories": False, "counts": [15, 15]},
+        **{"mean": None, "may_be_categories": False, "counts": [15, 15], "distinct": 2},
     }
     assert head[:2] == [["0.5", "a"], ["1.5", "b"]]
     assert [warning["code"] for warning in warnings] == ["text_column"]

@@ -105,6 +105,27 @@ def test_what_was_detected_can_be_told_otherwise(open_page: Opener) -> None:
     expect(dialog).to_contain_text("4 rows, 2 columns")
 
 
+def test_of_few_numbers_one_says_whether_they_name_categories(open_page: Opener) -> None:
+    playground = open_page(IRIS, forgives="422").until_paused()
+    rows = "".join(f"{n % 12 + 1},{n % 3},{n % 20}{'.0' * (n > 39)},{n * 7}\n" for n in range(80))
+    dialog = bring(playground, f"month,weekday,twice,sold\n{rows}")
+    expect(dialog.get_by_label("Target")).to_have_value("numbers sold")
+    expect(dialog).to_contain_text("3 inputs in all")
+    dialog.get_by_label("Kind of month").select_option("categories")
+    expect(dialog).to_contain_text("14 inputs in all")
+    expect(dialog).to_contain_text("month is 12 inputs.")
+    dialog.get_by_label("Target").select_option("categories weekday")
+    expect(dialog).to_contain_text("Classification: the network tells which category a row has.")
+    expect(dialog).to_contain_text("14 inputs in all")
+    dialog.get_by_label("Kind of twice").select_option("categories")  # 1 and 1.0 are two of them
+    expect(dialog.get_by_role("alert")).to_contain_text("at most 20 categories, got 40")
+    expect(dialog.get_by_label("Kind of twice")).to_have_value("numbers")
+    dialog.get_by_label("Kind of month").select_option("numbers")
+    expect(dialog.locator(".bring-columns").get_by_role("row", name="month")).to_contain_text("1 to 12")
+    dialog.get_by_label("Kind of month").select_option("categories")
+    use(playground).until_experiment("14 → 8 → 6 → 3")
+
+
 def test_inputs_change_while_it_learns(open_page: Opener) -> None:
     playground = open_page(IRIS).until_paused()
     playground.play().until_epoch(5).pause()

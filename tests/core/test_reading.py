@@ -186,6 +186,7 @@ def test_whole_numbers_can_be_read_as_categories() -> None:
     assert (plain.columns[1].is_numeric, plain.columns[1].may_be_categories) == (True, True)
     assert cells(named, "y") == ["0", "1", "0", "01"]
     assert not plain.columns[0].may_be_categories
+    assert [facts.distinct for facts in (*plain.columns, *named.columns)] == [4, 2, 4, 3]
     assert refusal(text, categorical=["z"]).code == "unknown_column"
 
 

@@ -3,6 +3,7 @@ import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
+import { isSame } from "../../path.ts";
 import { Refused } from "../../server.ts";
 import { catalogue } from "../../store.ts";
 import { fetchStyle } from "../../style.ts";
@@ -24,6 +25,8 @@ export interface Reading {
   readonly how: How;
   /** null before it is read. */
   readonly found: Preview | null;
+  /** How that was read. */
+  readonly foundAs: How;
   readonly problem: Refused | null;
 }
 
@@ -42,7 +45,8 @@ export function Bring() {
   const read = (text: Blob, how: How) => {
     stop.current.abort();
     stop.current = new AbortController();
-    reading.value = { text, how, found: reading.value?.found ?? null, problem: null };
+    const { found = null, foundAs = how } = reading.value ?? {};
+    reading.value = { text, how, found, foundAs, problem: null };
     void follow({ reading, sent }, stop.current.signal);
   };
   const open = ({ text, name: called }: Brought) => {
@@ -81,7 +85,7 @@ export function Bring() {
         {sent.value !== null && <Progress share={sent.value} onStop={() => stop.current.abort()} />}
         {now?.problem && <Refusal text={now.text} problem={now.problem} />}
         {now?.found && <Detected found={now.found} how={now.how} onChange={(how) => read(now.text, how)} />}
-        {now?.found && !now.problem && (
+        {now?.found && (!now.problem || now.how === now.foundAs) && (
           <Choosing
             key={now.found.columns.map((column) => column.name).join("\n")}
             reading={now}
@@ -117,13 +121,19 @@ async function follow({ reading, sent }: Open, stop: AbortSignal): Promise<void>
       how = { ...how, categorical: [target.name] };
       found = await preview(asked.text, how, way);
     }
-    reading.value = { text: asked.text, how, found, problem: null };
+    reading.value = { text: asked.text, how, found, foundAs: how, problem: null };
   } catch (error) {
-    if (error instanceof Refused) reading.value = { ...asked, problem: error };
+    if (error instanceof Refused) reading.value = { ...asked, how: wayBack(asked), problem: error };
     else if (!stop.aborted) throw error;
     else if (reading.value === asked) reading.value = null;
   }
   if (!stop.aborted || reading.value === null) sent.value = null;
+}
+
+/** What cannot be read with other categories stays as it was read before. */
+function wayBack({ how, found, foundAs }: Reading): How {
+  const { categorical } = foundAs;
+  return found && isSame({ ...how, categorical }, foundAs) ? foundAs : how;
 }
 
 /** Where a table can come from. */

@@ -6,14 +6,13 @@ import { t } from "../../language.ts";
 import { Refused } from "../../server.ts";
 import { catalogue } from "../../store.ts";
 import type { Reading } from "./bring.tsx";
-import { begin, canBeTold, kindFor, widthOf } from "./learning.ts";
-import { Names, OneHot } from "./naming.tsx";
+import { Columns } from "./columns.tsx";
+import { canBeTarget, columnsOf, inputsOf, withKind, type ColumnKind, type ReadColumn } from "./kinds.ts";
+import { begin, kindFor } from "./learning.ts";
+import { Names } from "./naming.tsx";
 import { isBringing } from "./opened.ts";
 import { keep, type How, type Preview } from "./sending.ts";
 import { note, type Column } from "./tables.ts";
-
-/** Before the name of a column of numbers that is to name categories. */
-const AS_CATEGORIES = "categories of ";
 
 interface ChoosingProps {
   readonly reading: Reading;
@@ -24,7 +23,7 @@ interface ChoosingProps {
 }
 
 export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) {
-  const { columns } = found;
+  const columns = columnsOf(reading);
   const target = useSignal(found.suggested?.target ?? "");
   const left = useSignal<readonly string[]>([]);
   const missing = useSignal<"drop" | "fill">("drop");
@@ -33,6 +32,9 @@ export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) 
   const told = columns.find((column) => column.name === target.value);
   const inputs = columns.filter((column) => column !== told && !left.value.includes(column.name));
   const why = problemOf(inputs);
+  const readAs = ({ name, kind: before }: ReadColumn, kind: ColumnKind) => {
+    if (kind !== before) onRead(withKind(reading.how, name, kind));
+  };
 
   async function use(): Promise<void> {
     stop.current = new AbortController();
@@ -54,8 +56,8 @@ export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) 
   return (
     <section aria-labelledby="choosing-title">
       <h3 id="choosing-title">{t("What is to be learned")}</h3>
-      <Target columns={columns} how={reading.how} target={target} onRead={onRead} />
-      <Columns columns={columns} target={target.value} left={left} leftOut={found.left_out} />
+      <Target columns={columns} target={target} onKind={readAs} />
+      <Columns columns={columns} target={target.value} left={left} leftOut={found.left_out} onKind={readAs} />
       <Missing inputs={inputs} rows={found.rows} missing={missing} />
       <form
         class="bring-use"
@@ -88,8 +90,8 @@ export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) 
   );
 }
 
-function problemOf(inputs: readonly Column[]): string {
-  const width = inputs.reduce((sum, column) => sum + widthOf(column), 0);
+function problemOf(inputs: readonly ReadColumn[]): string {
+  const width = inputs.reduce((sum, column) => sum + inputsOf(column), 0);
   if (!inputs.length) return t("Choose at least one input.");
   return width > catalogue.limits.inputs
     ? t("These columns are {count} inputs, and there are at most {most}: leave some out.", {
@@ -100,37 +102,37 @@ function problemOf(inputs: readonly Column[]): string {
 }
 
 interface TargetProps {
-  readonly columns: readonly Column[];
-  readonly how: How;
+  readonly columns: readonly ReadColumn[];
   readonly target: Signal<string>;
-  readonly onRead: (how: How) => void;
+  readonly onKind: (column: ReadColumn, kind: ColumnKind) => void;
 }
 
-/** Of a few whole numbers one may tell which it is, or how large. */
-function Target({ columns, how, target, onRead }: TargetProps) {
-  const found = columns.filter(canBeTold);
+/** Of a column that is few numbers one may tell which it is, or how large. */
+function Target({ columns, target, onKind }: TargetProps) {
   const told = columns.find(({ name }) => name === target.value);
-  const few = found.filter((column) => column.may_be_categories);
-  const choose = (value: string) => {
-    const isCategories = value.startsWith(AS_CATEGORIES);
-    target.value = isCategories ? value.slice(AS_CATEGORIES.length) : value;
-    if (isCategories) onRead({ ...how, categorical: [...how.categorical, target.value] });
+  const choose = (option: string) => {
+    const [kind, ...words] = option.split(" ");
+    target.value = words.join(" ");
+    const column = columns.find(({ name }) => name === target.value);
+    if (column) onKind(column, kind as ColumnKind);
   };
+  const choices = (label: string, kind: ColumnKind) => (
+    <Names
+      label={label}
+      columns={columns.filter((column) => canBeTarget(column, kind))}
+      optionOf={({ name }) => `${kind} ${name}`}
+    />
+  );
   return (
     <div class="bring-target">
       <label for="bring-target">{t("Target")}</label>
-      <select id="bring-target" value={target.value} onChange={(event) => choose(event.currentTarget.value)}>
-        <Names label={t("Categories, to classify")} columns={found.filter(({ values }) => values.length)} />
-        {few.length > 0 && (
-          <optgroup label={t("Few numbers, as categories")}>
-            {few.map(({ name }) => (
-              <option key={name} value={AS_CATEGORIES + name}>
-                {name}
-              </option>
-            ))}
-          </optgroup>
-        )}
-        <Names label={t("Numbers, to regress")} columns={found.filter(({ values }) => !values.length)} />
+      <select
+        id="bring-target"
+        value={told ? `${told.kind} ${told.name}` : ""}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
+        {choices(t("Categories, to classify"), "categories")}
+        {choices(t("Numbers, to regress"), "numbers")}
         <option value="">{t("None: compress the rows")}</option>
       </select>
       <p class="quiet">{WHAT[kindFor(told)]}</p>
@@ -143,83 +145,6 @@ const WHAT = {
   table_values: t("Regression: the network tells the number of a row."),
   unlabelled_table: t("An autoencoder: the network says each row again from a few numbers."),
 } as const;
-
-interface ColumnsProps {
-  readonly columns: readonly Column[];
-  readonly target: string;
-  readonly left: Signal<readonly string[]>;
-  readonly leftOut: readonly string[];
-}
-
-/** Each column with what is in it, and whether it is an input. */
-function Columns({ columns, target, left, leftOut }: ColumnsProps) {
-  const toggle = (name: string, isOn: boolean) =>
-    (left.value = isOn ? left.value.filter((other) => other !== name) : [...left.value, name]);
-  return (
-    <>
-      <p class="bring-ways">
-        <span>{t("Inputs")}</span>
-        <button type="button" class="button small" onClick={() => (left.value = [])}>
-          {t("All")}
-        </button>
-        <button type="button" class="button small" onClick={() => (left.value = columns.map(({ name }) => name))}>
-          {t("None")}
-        </button>
-      </p>
-      <div class="table-frame bring-columns" role="region" aria-label={t("Columns")} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("Column")}</th>
-              <th scope="col">{t("Kind")}</th>
-              <th scope="col">{t("Missing")}</th>
-              <th scope="col">{t("Values")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {columns.map((column) => (
-              <tr key={column.name}>
-                <th scope="row">
-                  <label class="check">
-                    <input
-                      type="checkbox"
-                      disabled={column.name === target}
-                      checked={column.name !== target && !left.value.includes(column.name)}
-                      onChange={(event) => toggle(column.name, event.currentTarget.checked)}
-                    />
-                    {column.name}
-                  </label>
-                </th>
-                <td>{column.name === target ? t("Target") : column.is_numeric ? t("Numbers") : t("Categories")}</td>
-                <td>{column.missing ? format.count(column.missing) : "–"}</td>
-                <td class="bring-values">{valuesText(column)}</td>
-              </tr>
-            ))}
-            {leftOut.map((name) => (
-              <tr key={name} class="left-out">
-                <th scope="row">{name}</th>
-                <td>{t("Text")}</td>
-                <td />
-                <td class="bring-values">{t("left out")}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <OneHot columns={columns.filter(({ name }) => name !== target && !left.value.includes(name))} />
-    </>
-  );
-}
-
-function valuesText({ low, high, mean, values, counts }: Column): string {
-  if (!values.length)
-    return t("{low} to {high}, mean {mean}", {
-      low: format.number(low ?? NaN, 5),
-      high: format.number(high ?? NaN, 5),
-      mean: format.number(mean ?? NaN, 5),
-    });
-  return values.map((value, i) => `${value} (${format.count(counts[i] ?? 0)})`).join(", ");
-}
 
 interface MissingProps {
   readonly inputs: readonly Column[];

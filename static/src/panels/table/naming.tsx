@@ -1,15 +1,22 @@
 /** Columns of a table in words, as they are told wherever one chooses among them. */
-import { t } from "../../language.ts";
+import { plural, t } from "../../language.ts";
 import type { Named } from "./learning.ts";
 
+interface NamesProps<T> {
+  readonly label: string;
+  readonly columns: readonly T[];
+  /** By what the choice of a column is known; by its name unless told. */
+  readonly optionOf?: (column: T) => string;
+}
+
 /** Columns under a heading, to choose one of them. */
-export function Names({ label, columns }: { label: string; columns: readonly Named[] }) {
+export function Names<T extends Named>({ label, columns, optionOf = ({ name }) => name }: NamesProps<T>) {
   if (!columns.length) return null;
   return (
     <optgroup label={label}>
-      {columns.map(({ name }) => (
-        <option key={name} value={name}>
-          {name}
+      {columns.map((column) => (
+        <option key={column.name} value={optionOf(column)}>
+          {column.name}
         </option>
       ))}
     </optgroup>
@@ -22,10 +29,8 @@ export function OneHot({ columns }: { columns: readonly Named[] }) {
   if (!column) return null;
   return (
     <p class="quiet">
-      {t("Each category is an input of its own, 1 in its rows and 0 elsewhere: {name} is {count} inputs.", {
-        name: column.name,
-        count: column.values.length,
-      })}
+      {t("One-hot: each category is an input of its own, 1 in its rows and 0 elsewhere.")}{" "}
+      {plural(column.values.length, "{name} is 1 input.", "{name} is {count} inputs.", { name: column.name })}
     </p>
   );
 }

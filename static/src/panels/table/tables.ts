@@ -15,6 +15,8 @@ export interface Column {
   readonly mean: number | null;
   readonly may_be_categories: boolean;
   readonly counts: readonly number[];
+  /** How many different values it has. */
+  readonly distinct: number;
 }
 
 export interface Suggestion {
