@@ -176,15 +176,15 @@ def dispensable(owner: str, quota: Quota, in_use: Sequence[str], wanted: int = 1
 
 def no_place(quota: Quota) -> str:
     return (
-        f"You keep {quota.runs} runs, as many as one may, and all of them are pinned, named, shared or open. "
+        f"Kept runs: {quota.runs}, as many as one may keep, and all of them are pinned, named, shared or open. "
         "Delete one under My runs, then try again."
     )
 
 
 def no_place_for(wanted: int, quota: Quota) -> str:
     return (
-        f"You may keep {quota.runs} runs, and those that you keep leave no place for {wanted} more: all of them are "
-        "pinned, named, shared or open. Delete some under My runs, then try again."
+        f"Runs that one may keep: {quota.runs}. Yours leave no place for {wanted} more: all of them are pinned, named, "
+        "shared or open. Delete some under My runs, then try again."
     )
 
 

@@ -343,7 +343,7 @@ def check_place(owner: str, contents: Collection[Content], quota: Quota, tables:
         more = sum(len(content.packed) for content in contents if content.id not in ours)
         if tables and used.tables + tables > quota.tables:
             raise OverQuota(
-                f"You keep {used.tables} tables and sets of images, as many as one may. Delete one that you need no "
+                f"Kept tables and sets of images: {used.tables}, as many as one may keep. Delete one that you need no "
                 "more, then try again."
             )
         if more and used.bytes + more > quota.bytes:

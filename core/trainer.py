@@ -143,7 +143,7 @@ class Trainer:
     @property
     def notes(self) -> list[str]:
         """What a person should know about how the experiment was understood."""
-        notes = [*notes_of(self.experiment, self._step.samples), *filter(None, [self.data.note])]
+        notes = [*notes_of(self.experiment, self._step.samples), *self.data.notes]
         return [*notes, self._moved] if self._moved else notes
 
     @property

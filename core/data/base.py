@@ -29,14 +29,14 @@ MOST_MULTIPLIED = 16  # inputs, by each other
 class Points(NamedTuple):
     """Samples as drawn: coordinates or pixels of shape (samples, n), and a class index or a value for each.
 
-    Where the set itself says which samples are for testing, `is_test` tells. `note`: what a person should know. `rows`:
-    which row of its table each is, from 1.
+    Where the set itself says which samples are for testing, `is_test` tells. `notes`: what a person should know, a
+    sentence each. `rows`: which row of its table each is, from 1.
     """
 
     points: Array
     targets: Array
     is_test: Array | None = None
-    note: str = ""
+    notes: tuple[str, ...] = ()
     rows: Array | None = None
 
 

@@ -50,7 +50,7 @@ class TextColumn:
         is_number = NUMBERS[self.decimal].fullmatch
         present = [cell for cell in self.cells if cell not in MISSING]
         if not present:
-            return None, Warned("empty_column", f"column {self.called} has nothing in it, and is left out")
+            return None, Warned("empty_column", f"Column {self.called} has nothing in it, and is left out.")
         others = [cell for cell in present if not is_number(cell)]
         if is_categorical:
             return self.categories({cell: unmarked(cell) for cell in present}), None
@@ -84,11 +84,11 @@ class TextColumn:
         row, got = self.cells.index(others[0]), show(others[0])
         is_mostly_numbers = 2 * len(others) <= len(present)
         if len(values) <= MOST_VALUES and max(map(len, values)) <= LONGEST_NAME:
-            message = f"column {self.called} is read as categories: {got} in line {self.lines[row]:,} is no number"
+            message = f"Column {self.called} is read as categories: {got} in line {self.lines[row]:,} is no number."
             return self.categories(names), Warned("mixed", message) if is_mostly_numbers else None
         if is_mostly_numbers:
             raise self.refusal("not_a_number", row, "a number", got)
-        message = f"column {self.called} is left out: it is text, neither numbers nor at most {MOST_VALUES} categories"
+        message = f"Column {self.called} is left out: it is text, neither numbers nor at most {MOST_VALUES} categories."
         return None, Warned("text_column", message)
 
     def categories(self, names: dict[str, str]) -> Column:

@@ -224,18 +224,18 @@ def renamings(given: Sequence[str], names: Sequence[str]) -> Iterator[Warned]:
     """What there is to say of columns without a name of their own."""
     for number, (was, name) in enumerate(zip(given, names, strict=True), start=1):
         if not was:
-            yield Warned("renamed", f"column {number} has no name, and is called {quoted(name)}")
+            yield Warned("renamed", f"Column {number} has no name, and is called {quoted(name)}.")
         elif was != name:
-            yield Warned("renamed", f"column {number} is called {quoted(name)}: {quoted(was)} is another")
+            yield Warned("renamed", f"Column {number} is called {quoted(name)}: {quoted(was)} is another.")
 
 
 def constants(columns: Sequence[Facts]) -> Iterator[Warned]:
     """What there is to say of columns that are the same in every row: nothing can be told from them."""
     for place, facts in enumerate(columns):
         if facts.is_constant and (is_label(facts.name) or place == len(columns) - 1):
-            yield Warned("one_class", f"column {quoted(facts.name)} has one value only: there is nothing to tell")
+            yield Warned("one_class", f"Column {quoted(facts.name)} has one value only: there is nothing to tell.")
         elif facts.is_constant:
-            yield Warned("constant", f"column {quoted(facts.name)} has the same value in every row")
+            yield Warned("constant", f"Column {quoted(facts.name)} has the same value in every row.")
 
 
 def is_label(name: str) -> bool:

@@ -26,7 +26,7 @@ class Samples:
     scale: Scale
     target_scale: Scale  # by which the values were scaled
     chart: Chart | None = None  # where the points are no places of a map themselves
-    note: str = ""
+    notes: tuple[str, ...] = ()
     rows: Array | None = None  # which row of its table each is, from 1
 
     def inputs(self, points: Array) -> Array:
@@ -52,7 +52,7 @@ class Samples:
         kept = np.sort(np.concatenate([training, np.flatnonzero(self.is_test)]))
         targets = self.target_scale.undone(self.targets) if self.dataset.task == "regression" else self.targets
         rows = None if self.rows is None else self.rows[kept]
-        return scaled(self.dataset, Points(self.points[kept], targets[kept], self.is_test[kept], self.note, rows))
+        return scaled(self.dataset, Points(self.points[kept], targets[kept], self.is_test[kept], self.notes, rows))
 
     @property
     def train(self) -> tuple[Array, Array]:
@@ -76,13 +76,13 @@ def prepared(dataset: DatasetSpec, data_seed: int, split_seed: int) -> Samples:
 
 def scaled(dataset: DatasetSpec, drawn: Points) -> Samples:
     """Samples brought to size by what those show that are not for testing."""
-    points, targets, is_test, note, rows = drawn
+    points, targets, is_test, notes, rows = drawn
     assert is_test is not None
     scale = fitted(dataset.scaling, dataset.inputs(points[~is_test]))
     target_scale = dataset.target_scale(targets[~is_test])
     chart = dataset.chart(points, ~is_test, scale)
     targets = target_scale(targets) if dataset.task == "regression" else targets
-    return Samples(dataset, points, targets, is_test, scale, target_scale, chart, note, rows)
+    return Samples(dataset, points, targets, is_test, scale, target_scale, chart, notes, rows)
 
 
 def chosen_for_test(order: Array, fraction: float) -> Array:

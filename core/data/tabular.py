@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 import numpy as np
@@ -189,8 +189,17 @@ class TableSet(DatasetSpec):
             raise refusal("missing", f"expected at least {FEWEST_ROWS} rows without missing cells, got {len(whole)}")
         chosen = whole[generator.permutation(len(whole))[: self.samples]]
         kind = int if self.class_names else float
-        note = f"{int(is_gap.sum()):,} of {len(cells):,} rows are left out, because cells in them are missing."
-        return Points(points[chosen], targets[chosen].astype(kind), note=note if is_gap.any() else "", rows=chosen + 1)
+        notes = tuple(self.notes_on(is_gap, points[chosen]))
+        return Points(points[chosen], targets[chosen].astype(kind), notes=notes, rows=chosen + 1)
+
+    def notes_on(self, is_gap: Array, points: Array) -> Iterator[str]:
+        """How many rows and cells it concerns that some are missing."""
+        if is_gap.any():
+            why = "cells in them are missing" if self.missing == "drop" else f"the {self.beside} is missing in them"
+            yield f"Rows left out, because {why}: {int(is_gap.sum()):,} of {len(is_gap):,}."
+        if count := int(np.isnan(points).sum()):
+            filled_with = "the mean of the training rows or the most frequent category"
+            yield f"Missing cells filled in, with {filled_with}: {count:,}."
 
     def parted(self, cells: Array) -> tuple[Array, Array]:
         """What the network is given and the target, of cells (rows, columns)."""

@@ -235,7 +235,7 @@ def test_points_that_cannot_be_drawn_are_refused(api: httpx2.Client, data: dict[
 def test_d15_beyond_the_quota_is_409_with_what_is_kept() -> None:
     with running_server(max_tables_per_guest=1) as server, guest_of(server) as ann:
         kept(ann)
-        assert_refused(bring(ann, text_of(side=3)), 409, "quota_exceeded", "You keep 1 tables")
+        assert_refused(bring(ann, text_of(side=3)), 409, "quota_exceeded", "Kept tables and sets of images: 1,")
 
 
 def test_d16_what_runs_train_on_may_be_deleted_and_stays_theirs(ann: httpx2.Client) -> None:

@@ -332,7 +332,7 @@ def test_tables_and_images_are_not_taken_for_each_other(ann: httpx2.Client) -> N
 def test_tables_and_images_have_one_quota() -> None:
     with running_server(max_tables_per_guest=2) as server, guest_of(server) as ann:
         kept(ann), tables.kept(ann)
-        assert_refused(bring(ann, zipped(strokes(5))), 409, "quota_exceeded", "You keep 2 tables and sets of images")
+        assert_refused(bring(ann, zipped(strokes(5))), 409, "quota_exceeded", "Kept tables and sets of images: 2,")
         assert tables.bring(ann, tables.text_of(side=3)).status_code == 409
         assert bring(ann, zipped(strokes()), name="the same").status_code == 201
     with running_server(max_table_megabytes_per_guest=1) as server, guest_of(server) as ann:

@@ -404,7 +404,7 @@ def test_so_many_tables_are_kept_and_no_more() -> None:
             kept(ann, text_of(side=side))
         refused = bring(ann, text_of(side=5))
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "quota_exceeded")
-        assert "You keep 2 tables" in refused.json()["error"]["message"]
+        assert "Kept tables and sets of images: 2," in refused.json()["error"]["message"]
         assert bring(ann, text_of(side=3), name="the same").status_code == 201
         ann.delete(f"/api/tables/{mine(ann)['tables'][0]['id']}")
         assert bring(ann, text_of(side=5)).status_code == 201

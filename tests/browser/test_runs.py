@@ -213,12 +213,12 @@ def test_without_the_server_it_says_so_and_goes_on_when_it_is_back(open_page: Op
 
 def test_a_refusal_of_the_server_is_shown(runs: Page) -> None:
     def refuse(route: Route) -> None:
-        sentence = "You keep 50 runs, as many as one may, and all of them are pinned, named, shared or open."
+        sentence = "Kept runs: 50, as many as one may keep, and all of them are pinned, named, shared or open."
         route.fulfill(status=409, json={"error": {"code": "quota_exceeded", "message": sentence}})
 
     runs.route("**/fork", refuse)
     press(card(runs, "Circle"), "Fork")
-    expect(runs.get_by_role("alert")).to_contain_text("You keep 50 runs", timeout=PATIENCE_MS)
+    expect(runs.get_by_role("alert")).to_contain_text("Kept runs: 50", timeout=PATIENCE_MS)
     press(runs.get_by_role("alert"), "Close")
     expect(runs.get_by_role("alert")).to_have_count(0)
     delete_all(runs)

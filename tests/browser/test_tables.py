@@ -233,7 +233,7 @@ def test_a_table_is_renamed_shared_and_deleted(open_page: Opener) -> None:
     expect(share.get_by_text("is yours alone")).to_have_count(0)
     share.get_by_role("button", name="Close").click()
     dialog = mine(playground)
-    expect(dialog).to_contain_text("1 of 20 tables")
+    expect(dialog).to_contain_text("Tables and sets of images: 1 of 20")
     expect(dialog.get_by_role("switch")).to_be_checked()
     dialog.get_by_role("button", name="Rename").click()
     dialog.get_by_label("Name").fill("Folk")
@@ -255,6 +255,10 @@ def test_missing_cells_are_counted_and_dropped_or_filled(open_page: Opener) -> N
     dialog.get_by_label("Fill in the mean, of categories the most frequent: all 40 rows stay").check()
     use(playground).until_link("data.missing=fill")
     assert playground.page.get_by_label("Missing").input_value() == "fill"
+    expect(playground.page.locator(".narrator")).to_contain_text("Missing cells filled in")
+    playground.choose("Missing", "Drop").page.get_by_text(
+        "left out, because cells in them are missing: 30 of 40."
+    ).wait_for()
 
 
 def test_of_very_many_rows_some_are_drawn_and_all_are_learned(open_page: Opener, tmp_path: Path) -> None:
@@ -293,7 +297,7 @@ def test_no_serious_fault_in_its_windows(open_page: Opener, size: tuple[int, int
     expect(bring(playground).get_by_label("Target")).to_be_visible()
     assert not faults(playground)
     use(playground)
-    expect(mine(playground)).to_contain_text("1 of 20 tables")
+    expect(mine(playground)).to_contain_text("Tables and sets of images: 1 of 20")
     assert not faults(playground)
 
 

@@ -205,7 +205,7 @@ def test_names_of_columns_are_kept_or_made_their_own() -> None:
     names = [facts.name for facts in reading.columns]
     assert names == ["x", "x_3", "col3", "__proto__", "<script>", "x_2", "x_4", "=1+1"]
     assert codes(reading) == ["renamed"] * 3
-    assert 'column 2 is called "x_3": "x" is another' in reading.warnings[0].message
+    assert 'Column 2 is called "x_3": "x" is another.' in reading.warnings[0].message
 
 
 def test_a_long_name_that_comes_twice_stays_within_bounds() -> None:

@@ -102,13 +102,16 @@ def test_each_category_is_an_input_of_its_own() -> None:
 def test_rows_with_gaps_are_left_out_and_counted() -> None:
     seen = samples()
     np.testing.assert_array_equal(np.sort(seen.points[:, 0]), [1, 2, 3, 4, 5, 6])
-    assert seen.note == "2 of 8 rows are left out, because cells in them are missing."
+    assert seen.notes == ("Rows left out, because cells in them are missing: 2 of 8.",)
 
 
 def test_gaps_are_filled_by_what_the_training_rows_show_but_never_in_the_target() -> None:
     seen = samples(missing="fill", test_fraction=0.3)
     assert len(seen.points) == 7 and not np.isnan(seen.points).any()
-    assert seen.note.startswith("1 of 8 rows")
+    assert seen.notes == (
+        "Rows left out, because the target is missing in them: 1 of 8.",
+        "Missing cells filled in, with the mean of the training rows or the most frequent category: 1.",
+    )
     own = CITIES.columns[0].cells
     known = ~np.isin(seen.points[:, 0], own)  # the one that was filled
     train = ~seen.is_test & np.isin(seen.points[:, 0], own)

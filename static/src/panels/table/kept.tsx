@@ -43,9 +43,9 @@ interface Usage {
   readonly most_bytes: number;
 }
 
-/** "3 of 20 tables and sets of images, 2.1 of 50 MB". */
+/** "Tables and sets of images: 3 of 20, 2.1 of 50 MB". */
 export function usageText({ kept, most_tables: most, bytes, most_bytes: all }: Usage): string {
-  return t("{count} of {most} tables and sets of images, {size} of {all} MB", {
+  return t("Tables and sets of images: {count} of {most}, {size} of {all} MB", {
     count: kept,
     most,
     size: format.fixed(bytes / MB, 1),
