@@ -59,7 +59,8 @@ class Port:
 
     def say(self, kind: Kind, number: int, payload: bytes) -> None:
         try:
-            self.line.sendall(HEAD.pack(kind, number, len(payload)) + payload)
+            self.line.sendall(HEAD.pack(kind, number, len(payload)))
+            self.line.sendall(payload)
         except OSError:
             os._exit(0)
 

@@ -12,9 +12,9 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
   Old points are thinned out, so a whole curve may hold fewer rows than were made.
 - `frame`: what moves: `seq`, `status` (playing, paused, diverged, finished; `message` says why it stopped by
   itself, and `divergence` what broke), counters, metrics, and arrays of the watched views. `head` is the furthest
-  moment that the run has come to, `first_step` the earliest that it can go back to, `seconds` what its training has
-  taken of the processor since it began. Answer each with `ack` once it
-  is drawn: at most 3 are under way. By how late the last `ack` was, a socket gets all frames, or 10, 5, 2 or 1 in a
+  moment that the run has come to, `first_step` the earliest that it can go back to, `unseen` the views for which
+  there is not enough memory, `seconds` what its training has taken of the processor since it began. Answer each with
+  `ack` once it is drawn: at most 3 are under way. By how late the last `ack` was, a socket gets all frames, or 10, 5, 2 or 1 in a
   second, so that no more than 2 are under way on the whole, and 1 from 2 a second down: the newest each time, and all
   again as soon as one is drawn in time. Arrays that others watch may be among its own, but tiles and boundaries go
   only to who watches them.
@@ -86,7 +86,7 @@ def encode(message: Mapping[str, Any], arrays: Arrays) -> bytes:
     """One binary message."""
     ordered = sorted(arrays.items(), key=lambda item: -item[1].itemsize)
     little = [(name, little_endian(array)) for name, array in ordered]
-    parts = [Part(name, DTYPES[array.dtype.str], array.shape, array.tobytes()) for name, array in little]
+    parts = [Part(name, DTYPES[array.dtype.str], array.shape, octets_of(array)) for name, array in little]
     return packed({"message": orjson.dumps({"version": VERSION, **message}).decode()}, parts)
 
 
@@ -96,7 +96,7 @@ class Part(NamedTuple):
     name: str
     dtype: str
     shape: Sequence[int]
-    data: bytes
+    data: bytes | memoryview
 
 
 def packed(metadata: dict[str, str], parts: Sequence[Part]) -> bytes:
@@ -126,6 +126,11 @@ def without(blob: bytes, kinds: Collection[str]) -> bytes:
 def kind_of(name: str) -> str:
     """Of an array or a view: `tiles` of `tiles/0` and of `tiles:8`."""
     return KIND.split(name, maxsplit=1)[0]
+
+
+def octets_of(array: NDArray[Any]) -> memoryview:
+    """The array's own memory, where that is in one piece."""
+    return array.reshape(-1).view(np.uint8).data
 
 
 def little_endian(array: NDArray[Any]) -> NDArray[Any]:

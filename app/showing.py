@@ -7,6 +7,7 @@ import numpy as np
 import orjson
 
 from app import protocol
+from app.background import sparing
 from app.errand import Errand
 from app.limits import Limits
 from app.line import Kind, Port
@@ -14,7 +15,8 @@ from app.pace import Meter, Pace
 from app.past import Past
 from app.present import COLUMNS
 from app.slow_looks import SlowLooks
-from core import Trainer
+from core import Picture, Trainer
+from core.probes.picture import merged
 
 
 class Showing:
@@ -35,7 +37,8 @@ class Showing:
     def __init__(self) -> None:
         self.views: dict[int, list[str]] = {}
         self.meter = Meter()
-        self.slow_looks = SlowLooks(self.limits)
+        self.unseen: set[str] = set()  # views for which there is not enough memory: they are not tried again
+        self.slow_looks = SlowLooks(self.limits, self.unseen)
         self.load_level = 0
         self.rows: list[list[float]] = []
         self.point_due_at = self.show_due_at = 0.0
@@ -88,14 +91,25 @@ class Showing:
 
     def show_frame(self) -> None:
         if self.views:
-            views = {view for views in self.views.values() for view in views}
-            info, arrays = self.trainer.frame(views)
-            slow = self.slow_looks.picture(views, self.trainer, self.past.timeline.moments, self.generation)
-            info, arrays = info | slow.info, arrays | slow.arrays
+            info, arrays = self.picture({view for views in self.views.values() for view in views} - self.unseen)
             self.changed = self.slow_looks.has_more
             self.frame += 1
-            message = {**self.heading(), **info, "metrics": protocol.finite(info["metrics"])}
+            message = {
+                **self.heading(),
+                **info,
+                "metrics": protocol.finite(info["metrics"]),
+                "unseen": sorted(self.unseen),
+            }
             self.port.say(Kind.FRAME, self.frame, protocol.encode(message, arrays))
+
+    def picture(self, views: set[str]) -> Picture:
+        """What these views show. Those for which there is not enough memory are noted as unseen."""
+        self.trainer.metrics()  # are never left out
+        with sparing(self.limits.memory_bytes):
+            seen = self.trainer.frame(views)
+            slow = self.slow_looks.picture(views, self.trainer, self.past.timeline.moments, self.generation)
+        self.unseen.update(seen.info["unseen"])
+        return merged([seen, slow])
 
     def heading(self) -> dict[str, Any]:
         """What a frame says beyond the trainer's own words."""

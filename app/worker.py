@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from app import protocol
-from app.background import WAITED_FOR, stand_back, stand_back_further
+from app.background import WAITED_FOR, sparing, stand_back, stand_back_further
 from app.diary import note_of
 from app.errand import Errand
 from app.film import film
@@ -256,7 +256,7 @@ class Worker(Showing):
             case "save":
                 self.unsaved = True
             case "film":
-                self.port.say(Kind.PARCEL, watcher, film(self.past.timeline, self.trainer) or b"")
+                self.port.say(Kind.PARCEL, watcher, self.filmed() or b"")
             case _:
                 self.answer(watcher, protocol.COMMAND.validate_python(command))
 
@@ -498,6 +498,7 @@ class Worker(Showing):
         self.most = 1
         self.meter.restart()
         self.scene_is_shown = self.tables_are_shown = False
+        self.unseen.clear()
         self.changed = True
 
     def keep_moment(self) -> None:
@@ -524,10 +525,16 @@ class Worker(Showing):
         self.unsaved = False
         self.save_due_at = began + self.limits.save_pause(process_time() - used, bool(self.views))
 
+    def filmed(self) -> bytes | None:
+        with suppress(MemoryError), sparing(self.limits.memory_bytes):
+            return film(self.past.timeline, self.trainer)
+        return None
+
     def portray(self) -> None:
         """Tell the server how the network looks now."""
         began, used = monotonic(), process_time()
-        self.port.say(Kind.PORTRAIT, 0, thumbnail(self.trainer))
+        with suppress(MemoryError), sparing(self.limits.memory_bytes):  # without it the one before stays
+            self.port.say(Kind.PORTRAIT, 0, thumbnail(self.trainer))
         cost = (process_time() - used) * max(1, self.rest.crowding)
         self.is_portrayed = True
         self.portrait_due_at = began + self.limits.portrait_pause(cost, bool(self.views))

@@ -20,14 +20,15 @@ from core.gradient import GradientPass
 from core.guard import Cause, Divergence, Guard, divergence
 from core.network import split
 from core.notes import notes_of
-from core.probes import Picture, Probes, parsed_view
+from core.probes import Picture, Probes, parsed_views
 from core.probes.close_looks import CLOSE_LOOKS
 from core.probes.curvature import Curvature, curvature
-from core.probes.gradient_check import GradientCheck, gradient_check
+from core.probes.gradient_check import GradientCheck, affordable_samples, gradient_check
 from core.probes.health import LayerHealth, layer_health
 from core.probes.importance import Importance, importance
 from core.probes.microscope import Microscope, microscope
 from core.probes.picture import merged
+from core.probes.views import View
 from core.step import TrainingStep
 
 Array = NDArray[Any]
@@ -341,21 +342,30 @@ class Trainer:
         return self._probes.tables()
 
     def frame(self, views: Collection[str]) -> Picture:
-        """What moves: where training is, its metrics, and the arrays of the named views."""
-        with np.errstate(all="ignore"):
-            weights = split(self._step.shown, self._step.stages)
-            pictures = [self._probes.frame(views, self._shown, weights, self._step.gradients)]
-            pictures += [
-                CLOSE_LOOKS[kind](self, number) for kind, number, *_ in map(parsed_view, views) if kind in CLOSE_LOOKS
-            ]
+        """What moves: where training is, its metrics, and the arrays of the named views. Of one view in several sizes
+        the largest is shown. `unseen`: the names of those that there is not enough memory for."""
+        pictures, unseen = [], []
+        for view in parsed_views(views):
+            try:
+                pictures.append(self._look(view))
+            except MemoryError:
+                unseen.append(view.name)
         position = {"step": self.step, "epoch": self.epoch, "batch": self.batch, "sample": self.sample}
         info = {
             **position,
             "exact_epoch": self.exact_epoch,
             "learning_rate": self.learning_rate,
             "metrics": self.metrics(),
+            "unseen": unseen,
         }
         return merged([Picture(info, {}), *pictures])
+
+    def _look(self, view: View) -> Picture:
+        with np.errstate(all="ignore"):
+            if view.kind in CLOSE_LOOKS:
+                return CLOSE_LOOKS[view.kind](self, view.number)
+            weights = split(self._step.shown, self._step.stages)
+            return self._probes.picture(view, self._shown, weights, self._step.gradients)
 
     # looking closely
 
@@ -368,8 +378,14 @@ class Trainer:
             return microscope(self.experiment, self._step.states, self.exact_epoch, *part)
 
     def gradient_check(self, most: int = 1000) -> GradientCheck:
-        """The gradient over all training samples beside central differences, for at most so many parameters."""
-        return gradient_check(self._gradient_pass, self._step.parameters, most)
+        """The gradient over all training samples beside central differences, for at most so many parameters; of a large
+        network over the first ones."""
+        checked = self._gradient_pass
+        samples = affordable_samples(len(self._step.parameters), most)
+        if samples < checked.answers.shape[1]:
+            inputs, targets = self.data.train
+            checked = GradientPass.over(self.experiment, (inputs[:samples], targets[:samples]))
+        return gradient_check(checked, self._step.parameters, most)
 
     def health(self) -> list[LayerHealth]:
         """Each layer's dead and saturated units over the training samples, its gradient and its last update."""

@@ -14,6 +14,9 @@ from core.data.scaling import Scale, fitted
 
 Array = NDArray[Any]
 
+MOST_DRAWN, FEWER_DRAWN = 5000, 3000
+"""More samples than the former would hide a picture and each other: of those so many are drawn as the latter says."""
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -32,6 +35,11 @@ class Samples:
     def inputs(self, points: Array) -> Array:
         """Points in data units as the network sees them: (samples, inputs), scaled."""
         return self.scale(self.dataset.inputs(points))
+
+    @property
+    def drawn(self) -> slice:
+        """The samples that a picture shows: all, or of very many, whose order is random, the first ones."""
+        return slice(len(self.points) if len(self.points) <= MOST_DRAWN else FEWER_DRAWN)
 
     @property
     def places(self) -> Array:

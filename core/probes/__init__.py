@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -25,7 +25,7 @@ from core.probes.image_looks import ImageLooks
 from core.probes.maps import Maps
 from core.probes.mistakes import worst_mistakes
 from core.probes.painting import scales, tables
-from core.probes.picture import Picture, around_zero, merged
+from core.probes.picture import Picture, around_zero
 from core.probes.statistics import layer_statistics, weight_histogram
 from core.probes.views import VIEWS, View, parsed_view, parsed_views, pixels_of
 
@@ -111,12 +111,8 @@ class Probes:
             "input_scale": {"shift": shift, "spread": spread} if isinstance(dataset, TableSet) else None,
         }
 
-    def frame(self, views: Collection[str], vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
-        """The arrays and numbers of the named views. Of one view in several sizes the largest is shown, and a sample
-        that the data does not have is left out."""
-        return merged(self._picture(view, vector, weights, gradients) for view in parsed_views(views))
-
-    def _picture(self, view: View, vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
+    def picture(self, view: View, vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
+        """The arrays and numbers of a view. A sample that the data does not have is left out."""
         kind, number, *_ = view
         match kind:
             case "hidden":
@@ -208,28 +204,33 @@ class Probes:
 
     @cached_property
     def _all(self) -> ForwardPass:
-        return ForwardPass(self.stages, self.data.inputs(self.data.points), np.float32, len(self.data.points))
+        return ForwardPass(self.stages, self.data.inputs(self.data.points), np.float32)
+
+    @cached_property
+    def _drawn(self) -> ForwardPass:
+        """Over the samples that a picture has room for."""
+        return ForwardPass(self.stages, self.data.inputs(self.data.points[self.data.drawn]), np.float32)
 
     def _code(self, vector: Array) -> dict[str, Array]:
         """Where an autoencoder puts each sample: (samples, up to 2), the first two units of its code."""
         if self.experiment.data.task != "autoencoder":
             return {}
-        return {"code": self._given(vector, [self.experiment.code_stage or 0])[0][:SHOWN].T.copy()}
+        return {"code": self._given(self._all, vector, [self.experiment.code_stage or 0])[0][:SHOWN].T.copy()}
 
-    def _given(self, vector: Array, layers: Sequence[int]) -> list[Array]:
-        """What these layers give for all samples, (units, samples); of an image the mean of each channel."""
+    def _given(self, forward: ForwardPass, vector: Array, layers: Sequence[int]) -> list[Array]:
+        """What these layers give for the samples of a pass, (units, samples); of an image the mean of each channel."""
         parts: list[list[Array]] = [[] for _ in layers]
-        for _ in self._all.batches(vector):
+        for _ in forward.batches(vector):
             for part, index in zip(parts, layers, strict=True):
-                a = self._all.activations[index]
+                a = forward.activations[index]
                 part.append(a.reshape(self.stages[index].neurons, -1, a.shape[1]).mean(axis=1))
-        return [np.concatenate(part, axis=1)[:, : self._all.samples] for part in parts]
+        return [np.concatenate(part, axis=1)[:, : forward.samples] for part in parts]
 
     def _whole_code(self, vector: Array) -> Array | None:
         """All numbers of each sample's code, (samples, units); None where there is no code, or not all are finite."""
         if self.experiment.data.task != "autoencoder":
             return None
-        code = self._given(vector, [self.experiment.code_stage or 0])[0].T.astype(np.float64)
+        code = self._given(self._all, vector, [self.experiment.code_stage or 0])[0].T.astype(np.float64)
         return code if np.isfinite(code).all() else None
 
     def _labels(self, view: View, vector: Array) -> dict[str, Array]:
@@ -270,7 +271,7 @@ class Probes:
         units = self.stages[code].units
         if self._decoder is None or len(view.window) != min(SHOWN, units):
             return {}
-        rest = self._given(vector, [code])[0][SHOWN:].mean(axis=1) if units > SHOWN else ()
+        rest = self._given(self._all, vector, [code])[0][SHOWN:].mean(axis=1) if units > SHOWN else ()
         pixels = self._decoder.drawn(np.array([*view.window, *rest]), vector, parameter_count(self.stages))
         return {view.name: self.data.scale.undone(pixels).astype(np.float32)}
 
@@ -290,15 +291,16 @@ class Probes:
         return {view.name: (self.data.scale.undone(outputs) if is_drawn else outputs).astype(np.float32)}
 
     def _hidden(self, index: int, vector: Array) -> Picture:
-        """Where one layer puts each sample, (samples, up to 2), and how far apart all layers put the classes, None of
-        what has no classes. Of an image it goes by the mean of each channel. A layer that is not there is left out."""
+        """Where one layer puts the samples that are drawn, (samples, up to 2), and how far apart all layers put their
+        classes, None of what has no classes. Of an image it goes by the mean of each channel. A layer that is not there
+        is left out."""
         if index >= len(self.stages):
             return Picture({}, {})
-        layers = self._given(vector, range(len(self.stages)))
+        layers = self._given(self._drawn, vector, range(len(self.stages)))
         if not all(np.isfinite(each).all() for each in layers):
             return Picture({}, {})
         seen = hidden_space(layers[index])
-        classes = self.data.targets if self.experiment.data.class_names else None
+        classes = self.data.targets[self.data.drawn] if self.experiment.data.class_names else None
         info = {
             "layer": index,
             "kept_variance": seen.kept_variance,
@@ -366,4 +368,4 @@ class Probes:
         return arrays
 
 
-__all__ = ["VIEWS", "Picture", "Probes", "parsed_view"]
+__all__ = ["VIEWS", "Picture", "Probes", "parsed_view", "parsed_views"]

@@ -15,6 +15,11 @@ STEP = 1e-5
 """Balances the error of the formula, which grows with the step, against that of rounding, which shrinks."""
 
 
+FEWEST_SAMPLES = 8
+MOST_PRODUCTS = 10**10
+"""Multiplications: what takes a few seconds of one core at most."""
+
+
 class GradientCheck(NamedTuple):
     """For each checked parameter its place in the flat vector, both derivatives and their relative error."""
 
@@ -22,6 +27,11 @@ class GradientCheck(NamedTuple):
     analytic: Array
     numeric: Array
     relative_error: Array
+
+
+def affordable_samples(parameters: int, most: int) -> int:
+    """For how many samples so many of the parameters are compared in time: two passes, forth and back, for each."""
+    return max(FEWEST_SAMPLES, MOST_PRODUCTS // (6 * parameters * min(most, parameters)))
 
 
 def gradient_check(over: GradientPass, parameters: Array, most: int = 1000) -> GradientCheck:

@@ -183,6 +183,8 @@ export interface FrameMessage {
   readonly curvature?: Curvature;
   readonly hidden?: HiddenNote;
   readonly importance?: ImportanceNote;
+  /** Views for which there is not enough memory: they are left out. */
+  readonly unseen: readonly string[];
   readonly arrays: Arrays;
 }
 

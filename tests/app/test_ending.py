@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx2
 import psutil
@@ -21,8 +22,8 @@ def own_server() -> Iterator[Server]:
         yield server
 
 
-def make_run(server: Server) -> str:
-    return str(httpx2.post(f"{server.url}/api/runs", json={}, timeout=20).json()["id"])
+def make_run(server: Server, **experiment: Any) -> str:
+    return str(httpx2.post(f"{server.url}/api/runs", json=experiment, timeout=20).json()["id"])
 
 
 def wait_until_unwatched(server: Server, run: str) -> None:
@@ -127,6 +128,17 @@ def test_what_needs_too_much_memory_is_refused_and_ends_nothing() -> None:
             assert visitor.do("change", experiment=large)["error"] == {"code": "too_large", "message": sentence}
             assert visitor.do("play")["type"] == "ack"
         assert httpx2.post(f"{server.url}/api/runs", json={}).status_code == 201
+
+
+def test_a_view_that_needs_too_much_memory_is_left_out_and_ends_nothing() -> None:
+    large = {"data": "digits", "network": {"layers": [{"kind": "dense", "units": 256}] * 5}}
+    with running_server(run_memory_megabytes=300) as server, Visitor(server.url, make_run(server, **large)) as visitor:
+        visitor.do("watch", views=["weights:2", "health", "curvature"])
+        visitor.do("play")
+        seen = visitor.next("frame", lambda frame: bool(frame.info["unseen"]))
+        assert "health" in seen.info["unseen"]
+        assert ("health" in seen.info, "weights/0" in seen.arrays) == (False, True)
+        assert visitor.next("frame", lambda frame: frame.info["step"] > seen.info["step"])
 
 
 def test_many_runs_may_start_at_once_and_no_more_are_awake_than_there_is_room_for() -> None:

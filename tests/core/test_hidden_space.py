@@ -1,11 +1,14 @@
 """Hidden space: the plane on which the samples of a layer are spread most, and how far apart the classes are."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
 import pytest
 
 from core import Experiment, Picture, Trainer, presets
+from core.data.at_hand import keep
+from core.data.columns import Column, Table
 from core.probes.hidden_space import hidden_space, separation
 
 
@@ -71,6 +74,23 @@ def test_what_has_no_classes_is_seen_without_a_separation() -> None:
     picture = seen(presets["sine"], 0)
     assert picture.info["hidden"]["separation"] is None
     assert "hidden:0" in picture.arrays
+
+
+def test_of_very_many_samples_those_that_are_drawn_are_seen_and_memory_is_spared() -> None:
+    rng = np.random.default_rng(0)
+    table = Table((Column("x", rng.normal(size=30_000)), Column("y", rng.normal(size=30_000))))
+    keep(table)
+    columns = [{"name": column.name, "values": []} for column in table.columns]
+    data = {"kind": "unlabelled_table", "table": table.id, "columns": columns, "label": None, "samples": 30_000}
+    trainer = Trainer(of(data=data, network={"layers": [{"units": 256}, {"units": 2}, {"units": 256}]}))
+    tracemalloc.start()
+    try:
+        arrays = trainer.frame(["hidden:0", "code"]).arrays
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (arrays["hidden:0"].shape, arrays["code"].shape) == ((3000, 2), (30_000, 2))
+    assert most < 30_000 * 514 * 4 / 2, "all activations at once take twice as much"
 
 
 def test_a_layer_that_is_not_there_is_left_out() -> None:

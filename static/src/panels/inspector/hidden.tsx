@@ -51,14 +51,14 @@ export function HiddenSpace() {
   );
 }
 
-/** The samples where the layer puts them; null before it is known. */
+/** The samples where the layer puts them, of very many the first ones; null before it is known. */
 function codedIn(seen: Frame | null, view: string): Coded | null {
   const [world, places] = [scene.value, seen?.arrays[view]];
   if (!world || !places) return null;
   return {
     points: places.data,
     numbers: places.shape[1] ?? 1,
-    targets: world.arrays["targets"]?.data ?? [],
+    targets: world.arrays["targets"]?.data.subarray(0, places.shape[0]) ?? [],
     isTest: world.arrays["is_test"]?.data ?? [],
     classes: world.classes,
     classNames: world.class_names,

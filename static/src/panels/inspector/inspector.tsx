@@ -1,6 +1,7 @@
 /** What goes on inside, looked at closely: one pane for each question, and the code of most comes when one is opened. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { Icon } from "../../icons.tsx";
+import { frame } from "../../store.ts";
 import { later } from "../later.tsx";
 import { Statistics } from "../statistics.tsx";
 import { isWide, openPane, pane, tabs } from "./panes.ts";
@@ -8,6 +9,9 @@ import { t } from "../../language.ts";
 
 /** All panes but the first: their code is fetched when one of them is first opened. */
 const Closer = later(async () => (await import("./closer.tsx")).Closer);
+
+const Unseen = later(async () => (await import("./unseen.tsx")).Unseen);
+const isWhole = computed(() => !frame.value?.unseen.length);
 
 const isTall = signal(false);
 
@@ -22,6 +26,7 @@ export function Inspector() {
       {isWide.value && (
         <div class="beside">
           <h2>{t("Weights and gradients")}</h2>
+          {!isWhole.value && <Unseen pane="statistics" />}
           <Statistics />
         </div>
       )}
@@ -39,6 +44,7 @@ export function Inspector() {
           </button>
         </div>
         <div class="pane" role="tabpanel" id="pane" aria-labelledby={`pane-tab-${name}`} tabIndex={0}>
+          {!isWhole.value && <Unseen pane={name} />}
           {name === "statistics" ? <Statistics /> : <Closer name={name} />}
         </div>
       </div>
@@ -46,6 +52,7 @@ export function Inspector() {
         <div class="beside last">
           <h2 id="doctor-title">{t("Doctor")}</h2>
           <div class="pane" role="group" aria-labelledby="doctor-title" tabIndex={0}>
+            {!isWhole.value && <Unseen pane="doctor" />}
             <Closer name="doctor" />
           </div>
         </div>
