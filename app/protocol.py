@@ -14,10 +14,10 @@ header padded with spaces to a multiple of 8, then little-endian arrays, widest 
   itself, and `divergence` what broke), counters, metrics, and arrays of the watched views. `head` is the furthest
   moment that the run has come to, `first_step` the earliest that it can go back to, `unseen` the views for which
   there is not enough memory, `seconds` what its training has taken of the processor since it began. Answer each with
-  `ack` once it is drawn: at most 3 are under way. By how late the last `ack` was, a socket gets all frames, or 10, 5, 2 or 1 in a
-  second, so that no more than 2 are under way on the whole, and 1 from 2 a second down: the newest each time, and all
-  again as soon as one is drawn in time. Arrays that others watch may be among its own, but tiles and boundaries go
-  only to who watches them.
+  `ack` once it is drawn: at most 3 are under way. By how late the last `ack` was, a socket gets all frames, or 10, 5,
+  2 or 1 in a second, so that no more than 2 are under way on the whole, and 1 from 2 a second down: the newest each
+  time, and all again as soon as one is drawn in time. Arrays that others watch may be among its own, but tiles and
+  boundaries go only to who watches them.
 - `tables`: what it takes to paint tiles and boundary from the arrays of `weights` and `painting`, for those who watch
   `painting`. It comes before the first frame that it is needed for, and again only where it has changed;
   `core/probes/painting.py` says what is in it.
