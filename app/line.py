@@ -14,7 +14,7 @@ from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from enum import IntEnum
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -40,6 +40,12 @@ class Kind(IntEnum):
     TABLES = 10  # the scene's number
     LAST = 11  # the number of the request; the present with its past: what comes after it is not kept
     INVALID = 12  # 0; the places and sentences of what is wrong with the experiment, as JSON
+
+
+class Teller(Protocol):
+    """Who passes on what a process says."""
+
+    def say(self, kind: Kind, number: int, payload: bytes) -> None: ...
 
 
 class Port:

@@ -1,5 +1,6 @@
 """Pages: the playground itself, and a readable page of the API's OpenAPI document. HTML for people."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -26,6 +27,7 @@ from app.catalogue import (
     sweep_catalogue,
 )
 from app.languages import Language, code_for, known_as, wishes_of
+from app.recording import recording
 from app.store import NotSaved
 from app.tries import TooManyTries, Typist
 from core.optimizers import Optimizer
@@ -38,6 +40,7 @@ WITH_A_RULE = {optimizer.__name__ for optimizer in members(Optimizer)}  # the fo
 LANGUAGE_COOKIE = "language"
 LONGEST_FORM_BYTES = 4096
 TYPIST_COOKIE, LONGEST_TYPIST = "typist", 64
+BINARY = "application/octet-stream"
 STATIC_IMPORT = re.compile(r'\b(?:from|import)"\./(chunk-\w+\.js)"')
 
 
@@ -49,6 +52,7 @@ def folder(name: str) -> Path:
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(folder("templates"))
+one_recording = asyncio.Lock()
 
 
 def inlined(document: Any) -> Markup:
@@ -103,6 +107,14 @@ async def show_sweeps(request: Request) -> Response:
 async def show_learning_curve(request: Request) -> Response:
     """A network beside flat models that learn from more and more data."""
     return await page_of(request, "learning-curve.html", catalogue=inlined(lean(learning_curve_catalogue())))
+
+
+@router.get("/recording")
+async def send_recording() -> Response:
+    """How the first experiment learns, for a page that waits for its run."""
+    async with one_recording:  # made once, whoever asks for it meanwhile
+        content = await asyncio.to_thread(recording)
+    return Response(content, media_type=BINARY, headers={"Cache-Control": "max-age=3600"})
 
 
 @router.get("/runs")

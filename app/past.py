@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import nan
 from time import monotonic
 from typing import Any
 
 import numpy as np
 
+from app import protocol
 from app.present import COLUMNS, Present
 from core import Moment, Timeline, Trainer
 
@@ -99,6 +100,12 @@ def row_of(trainer: Trainer) -> list[float]:
     """Where it is on the curves."""
     row = {**trainer.metrics(), "epoch": trainer.exact_epoch, "learning_rate": trainer.learning_rate}
     return [nan if (value := row.get(name)) is None else value for name in COLUMNS]
+
+
+def encode_rows(generation: int, first: int, rows: Sequence[Sequence[float]]) -> bytes:
+    """Rows of the curve from that number on, as a message of type `points`."""
+    message = {"type": "points", "generation": generation, "from": first, "columns": COLUMNS}
+    return protocol.encode(message, {"points": np.array(rows)})
 
 
 class Pasts:

@@ -19,6 +19,7 @@ from app.broadcast import Broadcast, Row, Watcher
 from app.line import Kind
 from app.load import VIEWER_SECONDS
 from app.once import Once
+from app.past import encode_rows
 from app.present import COLUMNS, Present
 from app.protocol import AnyCommand, Close, Watch
 from app.settings import Settings
@@ -384,8 +385,3 @@ class Run:
         error = protocol.error_body("restarting" if code == Close.RESTARTING else "run_ended", reason)
         self.broadcast.end(code, reason, protocol.error_answer(None, error), seconds)
         self.training.hang_up()
-
-
-def encode_rows(generation: int, first: int, rows: list[Row]) -> bytes:
-    message = {"type": "points", "generation": generation, "from": first, "columns": COLUMNS}
-    return protocol.encode(message, {"points": np.array(rows)})

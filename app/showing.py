@@ -10,7 +10,7 @@ from app import protocol
 from app.background import sparing
 from app.errand import Errand
 from app.limits import Limits
-from app.line import Kind, Port
+from app.line import Kind, Teller
 from app.pace import Meter, Pace
 from app.past import Past
 from app.present import COLUMNS
@@ -22,7 +22,7 @@ from core.probes.picture import merged
 class Showing:
     """A trainer, and those who watch it. What has changed is shown in due time."""
 
-    port: Port
+    port: Teller
     trainer: Trainer
     limits: Limits
     pace: Pace

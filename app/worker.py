@@ -75,6 +75,8 @@ def main(line: socket.socket, start: bytes, limits: Limits) -> None:
 class Worker(Showing):
     """A trainer with a clock. Whatever happens marks it as changed, and what has changed is shown in due time."""
 
+    port: Port
+
     def __init__(self, port: Port, present: Present, limits: Limits) -> None:
         self.port = port
         self.trainer = present.trainer()

@@ -125,7 +125,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
         "tables",
         "tidying",
     },
-    "pages": {"access", "catalogue", "languages", "protocol", "store", "tries"},
+    "pages": {"access", "catalogue", "languages", "protocol", "recording", "store", "tries"},
     "protocol": set(),
     "lab": {"computing", "line", "settings", "training"},
     "lab_api": {"api", "climbing", "computing", "lab", "runs"},
@@ -141,7 +141,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "operating": {"api", "archive", "metrics", "runs", "store"},
     "present": {"protocol"},
     "run": {
-        *("access", "archive", "broadcast", "line", "load", "metrics", "once"),
+        *("access", "archive", "broadcast", "line", "load", "metrics", "once", "past"),
         *("present", "protocol", "settings", "store", "training"),
     },
     "runs": {
@@ -177,8 +177,9 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "film": set(),
     "naming": set(),
     "parts": {"computing", "lab", "line", "protocol"},
-    "past": {"present"},
+    "past": {"present", "protocol"},
     "pulse": {"run", "runs"},
+    "recording": {"limits", "line", "pace", "past", "protocol", "showing"},
     "showing": {"background", "errand", "limits", "line", "pace", "past", "present", "protocol", "slow_looks"},
     "slow_looks": {"background", "limits"},
     "store": {"metrics"},
@@ -256,7 +257,20 @@ PAGE_MAY_IMPORT: dict[str, set[str]] = {
     "sentences": {"format", "openings"},
     "server": set(),
     "session": {
-        *("form", "format", "link", "moments", "painter", "path", "socket", "storage", "store", "summary", "version")
+        *(
+            "form",
+            "format",
+            "link",
+            "moments",
+            "painter",
+            "path",
+            "socket",
+            "storage",
+            "store",
+            "summary",
+            "version",
+            "wire",
+        )
     },
     "socket": {"store", "wire"},
     "storage": set(),

@@ -75,6 +75,9 @@ export type Connection =
 
 export const connection = signal<Connection>({ state: "connecting" });
 
+/** What is shown is no run of this page: it waits for its own. */
+export const isRecording = signal(false);
+
 /** Whether this page only watches its run, how many do, and whether the server can save it: as it was told. */
 export const isReadOnly = signal(false);
 export const watchers = signal(1);
@@ -217,9 +220,11 @@ export const isNarratorHeard = signal(recall("narrator") !== "off");
 /** What is kept of a choice to be frugal or not. */
 export const FRUGAL = "frugal";
 const { connection: line } = navigator as Navigator & { connection?: { saveData: boolean; effectiveType: string } };
+/** Whether the person has asked to be sent little. */
+export const savesData = !!line && line.saveData;
 /** Whether only weights are asked for, and painted from: as chosen, else where the line is said to be slow, or is. */
 export const isFrugal = signal(
-  recall(FRUGAL) ? recall(FRUGAL) === "on" : !!line && (line.saveData || line.effectiveType !== "4g"),
+  recall(FRUGAL) ? recall(FRUGAL) === "on" : !!line && (savesData || line.effectiveType !== "4g"),
 );
 
 /** The sample that is looked at. Of images there always is one; a point of a plane or a curve is first to be picked. */

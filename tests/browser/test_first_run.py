@@ -2,13 +2,14 @@
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.playground import Opener, Playground
 from tests.browser.test_narrator import sentence, short
 
 SUGGESTED = "#data=circle"
 """Learned within a second."""
+BOTH = (".board", ".answer canvas")
 
 
 def offer(playground: Playground, name: str) -> Locator:
@@ -84,3 +85,31 @@ def test_nothing_is_suggested_while_something_is_wrong(open_page: Opener) -> Non
     playground = open_page(f"#network.layers=2&{relu}&optimizer.learning_rate=0.5").until_paused()
     playground.play().until_epoch(60).pause()
     expect(playground.page.locator(".said button")).to_have_text("Ask the doctor")
+
+
+def test_who_waits_for_a_run_sees_a_recording_that_says_so(open_page: Opener) -> None:
+    playground = open_page("healthz", reduced_motion="no-preference")
+    held: list[Route] = []
+    playground.page.route("**/api/runs", lambda route: held.append(route))
+    playground.page.goto("/")
+    expect(playground.status).to_have_text("Recording, connecting")
+    playground.until_epoch(3)
+    pictures = [playground.picture(canvas) for canvas in BOTH]
+    playground.until_epoch(60)
+    assert all(picture != playground.picture(canvas) for canvas, picture in zip(BOTH, pictures, strict=True))
+    held[0].continue_()
+    playground.until_training()
+    expect(playground.status).not_to_contain_text("Recording")
+
+
+def test_a_recording_stops_for_whoever_wants_something_else(open_page: Opener) -> None:
+    playground = open_page("healthz", reduced_motion="no-preference")
+    held: list[Route] = []
+    playground.page.route("**/api/runs", lambda route: held.append(route))
+    playground.page.goto("/")
+    playground.until_epoch(3)
+    playground.page.get_by_role("button", name="Pause training").click()
+    expect(playground.status).to_have_text("Recording, connecting")
+    held[0].continue_()
+    playground.until_paused()
+    assert playground.epoch < 300

@@ -22,7 +22,18 @@ let made: Way | null = null;
 
 /** What the usual way becomes while the page is frugal. */
 export function frugal(views: () => readonly string[], received: Receive): Way {
-  return (made ??= { views: () => frugalViews(views()), received: painting(received, () => wantedOf(views())) });
+  return (made ??= { views: () => frugalViews(views()), received: paintingOf(views, received) });
+}
+
+function paintingOf(views: () => readonly string[], received: Receive): Receive {
+  const worker = newPainter();
+  worker.onerror = () => (store.isFrugal.value = false);
+  return painting(worker, received, () => wantedOf(views()), canPaint);
+}
+
+/** A thread that paints. */
+export function newPainter(): Worker {
+  return new Worker(new URL("painter.js", import.meta.url), { type: "module" });
 }
 
 /** Images have no map to be painted. */
@@ -31,7 +42,7 @@ const canPaint = computed(() => {
   return store.isFrugal.value && dimensions > 0 && parameters <= MOST_PARAMETERS;
 });
 
-function wantedOf(views: readonly string[]): Wanted {
+export function wantedOf(views: readonly string[]): Wanted {
   return { tiles: views.some((view) => view.startsWith("tiles")), answer: views.includes("boundary") };
 }
 
@@ -42,8 +53,12 @@ function frugalViews(views: readonly string[]): readonly string[] {
 }
 
 /** Has pictures painted for the frames that come without, one at a time, and of those that wait the newest. */
-function painting(received: Receive, wanted: () => Wanted): Receive {
-  const worker = new Worker(new URL("painter.js", import.meta.url), { type: "module" });
+export function painting(
+  worker: Worker,
+  received: Receive,
+  wanted: () => Wanted,
+  canPaint: { readonly value: boolean },
+): Receive {
   const tell = (told: Told) => worker.postMessage(told);
   let newest = -1;
   let hasTables = false;
@@ -70,7 +85,6 @@ function painting(received: Receive, wanted: () => Wanted): Receive {
     if (frame) pass({ ...frame, arrays: { ...frame.arrays, ...data } });
     if (next) paint(next);
   };
-  worker.onerror = () => (store.isFrugal.value = false);
 
   return (message) => {
     if (message.type === "tables") {

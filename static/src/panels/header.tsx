@@ -12,6 +12,7 @@ import {
   isGalleryOpen,
   isKeyListOpen,
   isReadOnly,
+  isRecording,
   isSetupOpen,
   isShareOpen,
   pageState,
@@ -119,6 +120,7 @@ const status = computed((): { mood: string; word: string; detail: string } => {
   }
   if (connection.value.state === "ended") return { mood: "warning", word: t("Ended"), detail: "" };
   const now = toldFrame.value;
+  if (isRecording.value) return { mood: "still", word: t("Recording"), detail: t(", connecting") };
   if (now && isReadOnly.value) return { mood: "live", word: t("Live"), detail: withOthers.value };
   if (!now) return { mood: "still", word: isSlow.value ? t("Connecting") : "", detail: "" };
   switch (now.status) {

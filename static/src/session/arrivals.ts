@@ -60,7 +60,6 @@ export function receiver({ sceneCame, frameDrawn }: Arrivals): (message: Message
   });
 
   return (message) => {
-    if (store.connection.value.state !== "live") store.connection.value = { state: "live" };
     if (message.type === "scene") {
       store.scene.value = message;
       sceneCame(message);

@@ -48,6 +48,8 @@ interface Standing extends Told {
 }
 
 const NOT_ENTERED = 4401;
+/** So long a first visit may see nothing move. */
+const WAIT_MS = 800;
 const coming = () => import("./coming.ts");
 /** What one who only watches may do. */
 const FREE: readonly store.Command["op"][] = ["fork", "visit", "restart"];
@@ -121,7 +123,10 @@ export function startSession(views: () => readonly string[]): void {
     const address = `${location.origin.replace(/^http/, "ws")}/api/runs/${next.id}/live`;
     live = openLive<store.Experiment>(address, {
       opened,
-      received: (message) => way.peek().received(message),
+      received(message) {
+        if (store.connection.value.state !== "live") isLive();
+        way.peek().received(message);
+      },
       told,
       lost,
       ended,
@@ -137,6 +142,13 @@ export function startSession(views: () => readonly string[]): void {
     openings = [];
     if (store.wantsPlaying.value !== null) void playOrPause(store.wantsPlaying.value ? "play" : "pause");
     wishes.resume();
+  }
+
+  function isLive(): void {
+    batch(() => {
+      store.connection.value = { state: "live" };
+      store.isRecording.value = false;
+    });
   }
 
   /** How this page stands to the run. */
@@ -404,8 +416,16 @@ export function startSession(views: () => readonly string[]): void {
     if (problem) return goBack(problem);
     const remembered = rememberedRun(experiment);
     if (remembered) return rejoin(remembered);
-    store.isAutoplay.value = location.hash.length <= 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const isCalm = store.savesData || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    store.isAutoplay.value = location.hash.length <= 1 && !isCalm;
     void create(experiment, { plays: store.isAutoplay.value });
+    if (store.isAutoplay.value) setTimeout(bridgeTheWait, WAIT_MS);
+  }
+
+  /** Show a first visit at least how it would learn. */
+  function bridgeTheWait(): void {
+    if (store.frame.value || !store.isAutoplay.value) return;
+    void import("./recording.ts").then(({ showRecording }) => showRecording(views));
   }
 
   store.onCommand(carryOut);
