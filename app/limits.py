@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FRAMES_SHARE = 3  # frames take at most a third of the time,
+SOONER = 4  # what is newly asked for is seen in such a part of the usual time;
 EASED_SHARE = (1, 1, 4, 8)  # and so many times less of it, by the server's load,
 EASED_SECONDS = (1, 1, 2, 4)  # which then come so many times rarer;
 MOST_CROWDED = 4  # so many processes at a processor are taken into account;
@@ -29,6 +30,10 @@ class Limits:
     slice_seconds: float
     memory_bytes: int
     tables: Path | None = None
+
+    @property
+    def sooner_seconds(self) -> float:
+        return self.frame_seconds / SOONER
 
     def slice_at(self, crowding: int) -> float:
         """How long to train in one go where so many networks train at each processor."""

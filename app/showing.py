@@ -41,7 +41,7 @@ class Showing:
         self.slow_looks = SlowLooks(self.limits, self.unseen)
         self.load_level = 0
         self.rows: list[list[float]] = []
-        self.point_due_at = self.show_due_at = 0.0
+        self.point_due_at = self.show_due_at = self.shown_at = 0.0
         self.changed = self.scene_is_shown = self.tables_are_shown = False
 
     def note_point(self) -> None:
@@ -61,9 +61,16 @@ class Showing:
         self.changed = False
         self.show_state()  # whoever has seen the frame, and asks, is told no less
         self.show_frame()
+        self.shown_at = began
         pause = self.limits.frame_pause(process_time() - used, monotonic() - began, self.load_level)
         was_due_at = self.show_due_at if began - self.show_due_at < pause else began  # a slice late is still in step
         self.show_due_at = was_due_at + pause
+
+    def show_sooner(self) -> None:
+        """Somebody asks to see what was not shown: that waits only for a part of the usual time, if the server is not
+        at its limits."""
+        if not self.load_level:
+            self.show_due_at = min(self.show_due_at, self.shown_at + self.limits.sooner_seconds)
 
     def show_scene(self) -> None:
         if self.scene_is_shown:

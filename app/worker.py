@@ -463,6 +463,8 @@ class Worker(Showing):
                 parsed_view(view)
             except ValueError as error:
                 raise Refused("range", str(error)) from None
+        if not {view for views in self.views.values() for view in views}.issuperset(views):
+            self.show_sooner()
         self.views[watcher] = views
         self.slow_looks.stop()  # until the next frame
 

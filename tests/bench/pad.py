@@ -1,5 +1,5 @@
-"""Prints how soon a stroke on the image pad is answered: from the pointer's event in Chromium to the next picture that
-shows what the network makes of it.
+"""Prints how soon a stroke on the image pad is answered: from the pointer's event in Chromium until the picture
+is drawn that shows what the network makes of it.
 
 `python -m tests.bench.pad`: the network of the digits and a convolutional one, at rest and while they train, with a
 real server and a real browser.
@@ -34,7 +34,11 @@ OBSERVED = """() => {
   for (const kind of ["pointerdown", "pointermove"])
     pad.addEventListener(kind, ({ buttons, timeStamp }) => { if (buttons) since ??= timeStamp; }, { capture: true });
   const list = document.querySelector(".probabilities");
-  const drawn = (stroke) => requestAnimationFrame(() => window.answered.push(performance.now() - stroke));
+  const drawn = (stroke) => { // it changes just before a frame is drawn: what is posted then comes just after that
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => window.answered.push(performance.now() - stroke);
+    port2.postMessage(null);
+  };
   new MutationObserver(() => {
     if (since === null) return;
     drawn(since);
