@@ -1,6 +1,7 @@
 """The `playground` command: serve the page, train without it, keep what is kept safe."""
 
 import errno
+import gc
 import socket
 import sys
 from collections.abc import Collection
@@ -99,6 +100,7 @@ def restore(file: Annotated[str, typer.Argument(metavar="FILE|-", help="A backup
 
 
 def listen(options: dict[str, str | int]) -> None:
+    gc.disable()  # until the server is there: what is brought into memory stays
     from app import main
     from app.languages import InvalidLanguage
     from app.store import StoreError

@@ -1,6 +1,7 @@
 """The server: create_app() puts it together, serve() runs it until it is told to stop."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -188,7 +189,10 @@ def serve(settings: Settings) -> None:
         os.environ.pop(secret, None)
     signal.signal(signal.SIGTERM, leave)  # which uvicorn sends on once it has ended
     with listening_socket(settings) as listener, opened_store(settings) as store, suppress(KeyboardInterrupt):
-        server_of(settings, store).run([listener])
+        server = server_of(settings, store)
+        gc.freeze()  # what is there by now stays, and to look through it would hold up everybody
+        gc.enable()
+        server.run([listener])
 
 
 def leave(*_: object) -> None:
