@@ -7,7 +7,6 @@ import numpy as np
 import orjson
 
 from app import protocol
-from app.background import sparing
 from app.errand import Errand
 from app.limits import Limits
 from app.line import Kind, Teller
@@ -112,9 +111,8 @@ class Showing:
     def picture(self, views: set[str]) -> Picture:
         """What these views show. Those for which there is not enough memory are noted as unseen."""
         self.trainer.metrics()  # are never left out
-        with sparing(self.limits.memory_bytes):
-            seen = self.trainer.frame(views)
-            slow = self.slow_looks.picture(views, self.trainer, self.past.timeline.moments, self.generation)
+        seen = self.trainer.frame(views)
+        slow = self.slow_looks.picture(views, self.trainer, self.past.timeline.moments, self.generation)
         self.unseen.update(seen.info["unseen"])
         return merged([seen, slow])
 

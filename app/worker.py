@@ -39,7 +39,7 @@ from app.protocol import (
 from app.showing import Showing
 from app.thumbnail import thumbnail
 from core import Change as Became
-from core import Experiment, InvalidExperiment, Trainer, parsed_view
+from core import Experiment, InvalidExperiment, Picture, Trainer, parsed_view
 from core.data.at_hand import look_in
 
 OUT_OF_MEMORY = "The experiment needs more memory than a run may have."
@@ -467,6 +467,10 @@ class Worker(Showing):
             self.show_sooner()
         self.views[watcher] = views
         self.slow_looks.stop()  # until the next frame
+
+    def picture(self, views: set[str]) -> Picture:
+        with sparing(self.limits.memory_bytes):
+            return super().picture(views)
 
     # --- keeping ----------------------------------------------------------------------------------------------
 

@@ -180,7 +180,7 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "past": {"present", "protocol"},
     "pulse": {"run", "runs"},
     "recording": {"limits", "line", "pace", "past", "protocol", "showing"},
-    "showing": {"background", "errand", "limits", "line", "pace", "past", "present", "protocol", "slow_looks"},
+    "showing": {"errand", "limits", "line", "pace", "past", "present", "protocol", "slow_looks"},
     "slow_looks": {"background", "limits"},
     "store": {"metrics"},
     "surveying": {"computing", "present", "protocol"},
