@@ -201,9 +201,7 @@ def test_the_oldest_of_the_kept_runs_make_place_for_a_race(school: Server) -> No
         for name in ("one", "two", "three", "four", "five"):
             guest.patch(f"/api/runs/{make_run(guest)}", json={"name": name})
         answer = guest.post("/api/races", json={"contestants": [{}] * 2})
-        assert_refused(
-            answer, 409, "quota_exceeded", "Runs that one may keep: 6. Yours leave no place for 2 more"
-        )
+        assert_refused(answer, 409, "quota_exceeded", "Runs that one may keep: 6. Yours leave no place for 2 more")
         guest.delete(f"/api/runs/{mine(guest)['runs'][-1]['id']}")
         made(guest, contestants=[{}] * 2)
 

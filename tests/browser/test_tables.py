@@ -126,6 +126,47 @@ def test_of_few_numbers_one_says_whether_they_name_categories(open_page: Opener)
     use(playground).until_experiment("14 → 8 → 6 → 3")
 
 
+def test_a_table_stays_in_another_task(open_page: Opener) -> None:
+    playground = open_page(IRIS).until_paused()
+    page = playground.page
+    bring(playground)
+    use(playground).until_experiment("4 → 8 → 6 → 1")
+    assert page.get_by_label("Target").input_value() == "Raucher"
+    page.get_by_role("radio", name="Regress").click()
+    expect(page.get_by_label("Target")).to_have_value("Gewicht")
+    playground.until_experiment("5 → 8 → 6 → 1")
+    page.get_by_role("radio", name="Compress").click()
+    playground.until_experiment("4 → 2 → 4")
+    expect(page.get_by_label("Label", exact=True)).to_have_value("Sport")
+    page.get_by_role("radio", name="Images").click()
+    playground.until_experiment("Digits")
+    page.get_by_role("radio", name="Compress").click()
+    playground.until_experiment("People 4 → ")
+    page.get_by_role("radio", name="Classify").click()
+    expect(page.get_by_label("Target")).to_have_value("Raucher")
+
+
+def test_a_table_that_lacks_a_column_for_a_task_says_which(open_page: Opener) -> None:
+    playground = open_page(IRIS).until_paused()
+    page = playground.page
+    dialog = bring(playground, "height\n" + "".join(f"1.{n}\n" for n in range(30, 80)))
+    expect(dialog.get_by_role("alert")).to_contain_text("a single column of numbers: there must be another column")
+    dialog.get_by_role("button", name="Another table").click()
+    dialog.get_by_label("Paste its rows here").fill("colour\n" + "red\nblue\ngreen\n" * 9)
+    dialog.get_by_role("button", name="Read this").click()
+    use(playground, "Colours").until_experiment("3 → 2 → 3")
+    said = page.locator(".data").get_by_role("alert")
+    page.get_by_role("radio", name="Regress").click()
+    expect(said).to_have_text("To regress takes a column of numbers, and “Colours” has none.")
+    expect(page.get_by_role("radio", name="Compress")).to_be_checked()
+    dialog = bring(playground, "a,b\n" + "".join(f"{n},{n * n}.5\n" for n in range(20)))
+    dialog.get_by_label("Target").select_option("")
+    use(playground, "Numbers").until_experiment("2 → 2 → 2")
+    expect(said).to_have_count(0)
+    page.get_by_role("radio", name="Classify").click()
+    expect(said).to_have_text("To classify takes a column of 2 to 10 categories, and “Numbers” has none.")
+
+
 def test_inputs_change_while_it_learns(open_page: Opener) -> None:
     playground = open_page(IRIS).until_paused()
     playground.play().until_epoch(5).pause()

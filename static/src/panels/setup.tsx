@@ -3,14 +3,16 @@ import { signal } from "@preact/signals";
 import { Family, NewStart, Part, Segments, Setting } from "../form/controls.tsx";
 import { More, settingsOf } from "../form/fields.tsx";
 import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
-import { choose } from "../form/setting.ts";
+import { choose, set } from "../form/setting.ts";
 import { hides } from "../hide.ts";
 import { isDrawing } from "./drawing/mode.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
 import { t } from "../language.ts";
-import { catalogue, experiment, give, isSetupOpen, tab } from "../store.ts";
+import { isSame } from "../path.ts";
+import { catalogue, experiment, give, isSetupOpen, tab, type Experiment } from "../store.ts";
 import { later } from "./later.tsx";
 import { Picture } from "./picture.tsx";
+import type { Kind } from "./table/learning.ts";
 import { thumbnailOf } from "./thumbnails.ts";
 
 const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
@@ -26,6 +28,10 @@ const showsMore = signal(false);
 const showsMoreData = signal(false);
 /** The data set last chosen in each group, to come back to. */
 const lastKind = signal<Readonly<Record<string, string>>>({});
+/** What somebody brought, as it was last in use in each kind of data set that needs it. */
+const lastBrought = signal<Readonly<Record<string, Experiment["data"]>>>({});
+/** Why a task cannot be that of these data. */
+const refused = signal<{ readonly data: Experiment["data"] | null; readonly why: string }>({ data: null, why: "" });
 
 export function Setup() {
   return (
@@ -64,6 +70,11 @@ function Data() {
         chosen={t(group)}
         onChoose={(words) => chooseGroup(sets, groups.find((name) => t(name) === words) ?? group)}
       />
+      {refused.value.why && isSame(refused.value.data, experiment.value.data) && (
+        <p class="problem" role="alert">
+          {refused.value.why}
+        </p>
+      )}
       <Sets sets={shown} />
       {Own && <Own />}
       <div class="settings">
@@ -101,17 +112,35 @@ function groupOf(set: Member | undefined): string {
   return set?.schema.group ?? "Classify";
 }
 
-/** Another task begins with its own preset: other data call for another network. */
+/** Another task begins with its own preset: other data call for another network. A table stays what it is. */
 function chooseGroup(sets: readonly Member[], group: string): void {
-  lastKind.value = {
-    ...lastKind.value,
-    [groupOf(sets.find(({ kind }) => kind === experiment.value.data.kind))]: experiment.value.data.kind,
-  };
+  const current = sets.find(({ kind }) => kind === experiment.value.data.kind);
+  lastKind.value = { ...lastKind.value, [groupOf(current)]: experiment.value.data.kind };
   const inGroup = sets.filter((set) => groupOf(set) === group);
+  const table = inGroup.find(({ schema }) => schema.needs === "table");
+  if (table && current?.schema.needs === "table") return void learnAs(table.kind);
+  remember(current);
   const kind = lastKind.value[group] ?? (inGroup.find((set) => set.kind in catalogue.presets) ?? inGroup[0])?.kind;
   const preset = kind === undefined ? undefined : catalogue.presets[kind];
   if (preset) give({ op: "change", paths: ["data"], experiment: { ...preset, seeds: experiment.value.seeds } });
-  else if (kind !== undefined) choose("data", kind);
+  else if (kind !== undefined) chooseSet(sets, kind);
+}
+
+async function learnAs(kind: string): Promise<void> {
+  const tasks = await import("./table/tasks.ts");
+  refused.value = { data: experiment.value.data, why: tasks.learnAs(kind as Kind) };
+}
+
+function remember(current: Member | undefined): void {
+  if (current?.schema.needs) lastBrought.value = { ...lastBrought.value, [current.kind]: experiment.value.data };
+}
+
+/** What somebody brought to it is there again. */
+function chooseSet(sets: readonly Member[], kind: string): void {
+  remember(sets.find((set) => set.kind === experiment.value.data.kind));
+  const brought = lastBrought.value[kind];
+  if (brought) set("data", brought);
+  else choose("data", kind);
 }
 
 function Sets({ sets }: { sets: readonly Member[] }) {
@@ -124,7 +153,7 @@ function Sets({ sets }: { sets: readonly Member[] }) {
             type="radio"
             name="set"
             checked={kind === experiment.value.data.kind}
-            onChange={() => choose("data", kind)}
+            onChange={() => chooseSet(sets, kind)}
           />
           {thumbnailOf(kind).images ? (
             <Example kind={kind} />

@@ -31,7 +31,7 @@ export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) 
   const stop = useRef(new AbortController());
   const told = columns.find((column) => column.name === target.value);
   const inputs = columns.filter((column) => column !== told && !left.value.includes(column.name));
-  const why = problemOf(inputs);
+  const why = problemOf(columns, inputs, told);
   const readAs = ({ name, kind: before }: ReadColumn, kind: ColumnKind) => {
     if (kind !== before) onRead(withKind(reading.how, name, kind));
   };
@@ -90,9 +90,17 @@ export function Choosing({ reading, found, name, sent, onRead }: ChoosingProps) 
   );
 }
 
-function problemOf(inputs: readonly ReadColumn[]): string {
+/** Why nothing can be learned so; "" where something can. */
+function problemOf(
+  columns: readonly ReadColumn[],
+  inputs: readonly ReadColumn[],
+  target: ReadColumn | undefined,
+): string {
   const width = inputs.reduce((sum, column) => sum + inputsOf(column), 0);
+  if (columns.length === 1 && columns[0]?.kind === "numbers")
+    return t("This table is a single column of numbers: there must be another column, to tell or to tell from.");
   if (!inputs.length) return t("Choose at least one input.");
+  if (!target && width < 2) return t("To compress the rows takes at least 2 inputs: choose another column.");
   return width > catalogue.limits.inputs
     ? t("These columns are {count} inputs, and there are at most {most}: leave some out.", {
         count: format.count(width),

@@ -2,7 +2,7 @@
 import { fieldsOf, defaultOf, memberOf, schemaAt } from "../../form/schema.ts";
 import { set } from "../../form/setting.ts";
 import { valueAt } from "../../path.ts";
-import { catalogue, experiment } from "../../store.ts";
+import { catalogue, experiment, give, type Experiment } from "../../store.ts";
 import type { Column, Table } from "./tables.ts";
 
 export type Kind = "table_classes" | "table_values" | "unlabelled_table";
@@ -40,8 +40,17 @@ export function columnsNow(table: Table | null | undefined): readonly Named[] {
   return table?.columns ?? [...columns, ...(target ? [target] : []), ...(label ? [label] : [])];
 }
 
-export function canBeTold({ values }: Named): boolean {
-  return values.length === 0 || (values.length >= 2 && values.length <= catalogue.limits.classes);
+export function canBeTold(column: Named): boolean {
+  return isNumeric(column) || isCategory(column);
+}
+
+export function isNumeric({ values }: Named): boolean {
+  return values.length === 0;
+}
+
+/** Whether a network can tell which of its values a row has. */
+export function isCategory({ values }: Named): boolean {
+  return values.length >= 2 && values.length <= catalogue.limits.classes;
 }
 
 /** What tells this column from the others; without one the rows are compressed. */
@@ -58,10 +67,7 @@ export function widthOf({ values }: Named): number {
 /** Learn of the table that is in use another target, undefined is none, or from other inputs. */
 export function learn(columns: readonly Named[], target: Named | undefined): void {
   const data = experiment.value.data;
-  set(
-    "data",
-    documentOf(dataNow(), columns, target, Object.fromEntries(KEPT.map((name) => [name, valueAt(data, name)]))),
-  );
+  ask(documentOf(dataNow(), columns, target, Object.fromEntries(KEPT.map((name) => [name, valueAt(data, name)]))));
 }
 
 /** Begin with another table. */
@@ -71,7 +77,21 @@ export function begin(
   target: Named | undefined,
   missing: "drop" | "fill",
 ): void {
-  set("data", documentOf({ table: table.id, called: table.name }, columns, target, { missing, samples: table.rows }));
+  ask(documentOf({ table: table.id, called: table.name }, columns, target, { missing, samples: table.rows }));
+}
+
+/** A network that compresses is another than one that tells: where it becomes the other, it is that of a preset. */
+function ask(data: { readonly kind: Kind }): void {
+  const { output, loss, ...rest } = experiment.value;
+  if (isCode(data.kind) === isCode(rest.data.kind)) return set("data", data);
+  const preset = Object.values(catalogue.presets).find((preset) => preset.data.kind === data.kind);
+  const { network } = preset ?? rest;
+  give({ op: "change", paths: ["data"], experiment: { ...rest, network, data } as unknown as Experiment });
+}
+
+function isCode(kind: string): boolean {
+  const root = catalogue.schema;
+  return memberOf(root, schemaAt(root, experiment.value, "data") ?? {}, kind)?.schema.task === "autoencoder";
 }
 
 function documentOf(
@@ -79,7 +99,7 @@ function documentOf(
   columns: readonly Named[],
   target: Named | undefined,
   kept: Readonly<Record<string, unknown>>,
-): object {
+): { readonly kind: Kind } {
   const kind = kindFor(target);
   const root = catalogue.schema;
   const member = memberOf(root, schemaAt(root, experiment.value, "data") ?? {}, kind);
@@ -87,8 +107,7 @@ function documentOf(
   const names = member ? fieldsOf(root, member.schema, {}).map(([name]) => name) : [];
   const inputs = columns.filter(({ name }) => name !== target?.name).map(named);
   const document = { ...own, ...kept, kind, table, called, columns: inputs };
-  const label =
-    columns.map(named).find(({ values }) => values.length > 1 && values.length <= catalogue.limits.classes) ?? null;
+  const label = (columns.length > 1 && columns.map(named).find(isCategory)) || null;
   const isLabelled = names.includes("label");
   return withSides({
     ...document,
@@ -98,7 +117,7 @@ function documentOf(
 }
 
 /** A slice runs along inputs that there are. */
-function withSides(document: { readonly columns: readonly Named[]; readonly plane?: unknown }): object {
+function withSides<T extends { readonly columns: readonly Named[]; readonly plane?: unknown }>(document: T): T {
   const numbers = document.columns.filter(({ values }) => !values.length).map(({ name }) => name);
   const side = (path: string) => {
     const name = String(valueAt(document.plane, path) ?? "");

@@ -104,14 +104,17 @@ function Target({ columns }: { columns: readonly Named[] }) {
 /** What colours the rows of which nothing is told. */
 function Label({ id }: ControlProps) {
   const { table, label } = dataNow();
-  const labels = columnsNow(tableOf(table)).filter(({ values }) => values.length > 1);
+  const inputs = dataNow().columns;
+  const labels = columnsNow(tableOf(table)).filter(
+    ({ name, values }) => values.length > 1 && inputs.some((input) => input.name !== name),
+  );
   return (
     <select
       id={id}
       value={label?.name ?? ""}
       onChange={(event) => {
         const chosen = labels.find(({ name }) => name === event.currentTarget.value);
-        const columns = dataNow().columns.filter(({ name }) => name !== chosen?.name);
+        const columns = inputs.filter(({ name }) => name !== chosen?.name);
         set("data", { ...experiment.value.data, label: chosen ? named(chosen) : null, columns });
       }}
     >
