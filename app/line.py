@@ -20,7 +20,7 @@ import orjson
 
 HEAD = struct.Struct("<BQI")
 SIZE = struct.Struct("<I")
-READ_BYTES = 65_536
+READ_BYTES = COPIED_BYTES = 65_536
 MOST_BYTES = 2**28
 
 
@@ -64,9 +64,13 @@ class Port:
         os._exit(0)
 
     def say(self, kind: Kind, number: int, payload: bytes) -> None:
+        head = HEAD.pack(kind, number, len(payload))
         try:
-            self.line.sendall(HEAD.pack(kind, number, len(payload)))
-            self.line.sendall(payload)
+            if len(payload) <= COPIED_BYTES:
+                self.line.sendall(head + payload)
+            else:  # there may be no memory for another one
+                self.line.sendall(head)
+                self.line.sendall(payload)
         except OSError:
             os._exit(0)
 
