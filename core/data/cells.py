@@ -18,7 +18,7 @@ from core.spec import show
 Array = NDArray[Any]
 
 LARGEST = float(np.finfo(np.float32).max)
-EXACT = 2**53 - 1
+ALWAYS_EXACT = 15  # so many digits any number keeps
 INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 DIGITS = re.compile(r"([0-9]+)")
 
@@ -53,15 +53,19 @@ class TextColumn:
             return None, Warned("empty_column", f"Column {self.called} has nothing in it, and is left out.")
         others = [cell for cell in present if not is_number(cell)]
         if is_categorical:
-            return self.categories({cell: unmarked(cell) for cell in present}), None
+            return self.categories(names_of(present)), None
         if all(INFINITE.fullmatch(cell) for cell in others):
             cells = self.numbers()
-            return Column(self.name, cells), self.precision(cells)
+            return Column(self.name, cells), self.rounded(cells)
         return self.named_or_left_out(present, others)
 
+    @property
+    def pointed(self) -> list[str]:
+        """The cells with a point before the decimals."""
+        return [cell.replace(",", ".") for cell in self.cells] if self.decimal == "," else self.cells
+
     def numbers(self) -> Array:
-        plain = (cell.replace(",", ".") for cell in self.cells) if self.decimal == "," else self.cells
-        cells = np.array([np.nan if cell in MISSING else float(cell) for cell in plain])
+        cells = np.array([np.nan if cell in MISSING else float(cell) for cell in self.pointed])
         beyond = np.flatnonzero(np.abs(cells) > LARGEST)
         for row in beyond[np.isinf(cells[beyond])][:1]:
             raise self.refusal("non_finite", row, "a finite number", show(self.cells[row]))
@@ -69,17 +73,25 @@ class TextColumn:
             raise self.refusal("out_of_range", row, f"a number up to {LARGEST:.4g} in size", show(self.cells[row]))
         return cells
 
-    def precision(self, cells: Array) -> Warned | None:
-        """What there is to say of whole numbers that are too large for each to be told from the next."""
-        for row in np.flatnonzero(np.abs(cells) > EXACT):
-            if self.cells[row].lstrip("+-").isdecimal():
-                message = f"line {self.lines[row]:,}, column {self.called}: whole numbers beyond {EXACT:,} are rounded"
-                return Warned("precision", message)
-        return None
+    def rounded(self, cells: Array) -> Warned | None:
+        """What there is to say of numbers that are written otherwise than they are kept: with more digits, or nearer to
+        0."""
+        if "e" not in "".join(self.cells).lower() and max(map(len, self.cells)) <= ALWAYS_EXACT:
+            return None
+        written = enumerate(zip(self.pointed, cells.tolist(), strict=True))
+        rows = [row for row, (cell, kept) in written if not is_exact(cell, kept)]
+        if not rows:
+            return None
+        first, got = rows[0], repr(float(cells[rows[0]])).removesuffix(".0")
+        message = (
+            f"Numbers that are rounded in column {self.called}: {len(rows):,}. {show(self.cells[first])} in line "
+            f"{self.lines[first]:,} is read as {got}."
+        )
+        return Warned("precision", message)
 
     def named_or_left_out(self, present: list[str], others: list[str]) -> tuple[Column | None, Warned | None]:
         """Categories, where there are few; else text, unless most of its cells are numbers."""
-        names = {cell: unmarked(cell) for cell in present}
+        names = names_of(present)
         values = {*names.values()}
         row, got = self.cells.index(others[0]), show(others[0])
         is_mostly_numbers = 2 * len(others) <= len(present)
@@ -108,6 +120,28 @@ class TextColumn:
         line = self.lines[row]
         message = f"line {line:,}, column {self.called}: expected {wanted}, got {got}"
         return NotRead(code, message, line, self.number)
+
+
+def names_of(texts: list[str]) -> dict[str, str]:
+    """What the category of each text is called."""
+    different = [*dict.fromkeys(texts)]
+    return dict(zip(different, unmarked(different), strict=True))
+
+
+def is_exact(cell: str, kept: float) -> bool:
+    """Whether a number is kept just as it is written, or there is none."""
+    if cell in MISSING or (len(cell) <= ALWAYS_EXACT and "e" not in cell.lower()):
+        return True
+    return digits_of(cell) == digits_of(repr(kept))
+
+
+def digits_of(number: str) -> tuple[str, int]:
+    """The digits of a number from the first to the last that is not 0, and by which power of ten they count."""
+    mantissa, _, exponent = number.lower().partition("e")
+    whole, _, decimals = mantissa.lstrip("+-").partition(".")
+    digits = (whole + decimals).lstrip("0")
+    kept = digits.rstrip("0")
+    return kept, int(exponent or 0) - len(decimals) + len(digits) - len(kept) if kept else 0
 
 
 def natural(text: str) -> tuple[int, float, list[str | int], str]:

@@ -199,7 +199,7 @@ def text_columns(rows: Sequence[Row], how: How) -> tuple[list[TextColumn], list[
         raise NotRead("too_few_rows", f"expected at least {FEWEST_ROWS} rows, got {len(body)}")
     if len(body) > MOST_ROWS:
         raise too_many(body[MOST_ROWS][0])
-    given = [unmarked(cell.strip()) if how.has_header else "" for cell in first]
+    given = unmarked([cell.strip() for cell in first]) if how.has_header else [""] * len(first)
     names = names_of(given, line)
     lines = [line for line, _ in body]
     texts = zip(*(cells for _, cells in body), strict=True)

@@ -1,14 +1,15 @@
 """Writing: a table as text that spreadsheets and `read_table` read again.
 
 A spreadsheet runs a cell that begins with =, +, - or @ as a formula. Such a text is written with ' before it, as a
-spreadsheet shows it too, and read without; a number is no formula.
+spreadsheet shows it too, and read without; a number is no formula. Where others have written a formula as it is, they
+have marked none, and all texts beside it are read as they are.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import StringIO
 
 import numpy as np
@@ -43,9 +44,16 @@ def cells_of(column: Column) -> Iterator[str]:
 
 def marked(text: str) -> str:
     """The text as no spreadsheet takes it for a formula."""
-    return f"'{text}" if FORMULA.match(text) and not NUMBERS["."].fullmatch(text) else text
+    return f"'{text}" if is_formula(text) else text
 
 
-def unmarked(text: str) -> str:
-    """The text that was marked."""
-    return text[1:] if MARKED.match(text) else text
+def unmarked(texts: Collection[str]) -> list[str]:
+    """Texts that stand in one row or column as they were before they were marked."""
+    if any(is_formula(text) and not MARKED.match(text) for text in texts):
+        return [*texts]
+    return [text[1:] if MARKED.match(text) else text for text in texts]
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run it, marked or not."""
+    return FORMULA.match(text) is not None and not NUMBERS["."].fullmatch(text)

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -219,6 +220,12 @@ def test_formulas_are_texts() -> None:
     assert cells(column(*formulas), "col2") == formulas
 
 
+def test_what_others_have_written_beside_a_formula_stays_as_it_is() -> None:
+    assert cells(column("=x", "'=x", "''@", "a"), "col2") == ["=x", "'=x", "''@", "a"]
+    assert cells(column("-1", "'=x", "a", "-"), "col2") == ["-1", "=x", "a", None]  # a number is no formula
+    assert [facts.name for facts in read("=x,'=x\n" + "1,2\n" * 4).columns] == ["=x", "'=x"]
+
+
 # --- what is said of it ----------------------------------------------------------------------------------------------
 
 
@@ -227,11 +234,38 @@ def test_columns_that_never_change_are_told() -> None:
     assert codes(reading) == ["constant", "one_class"]
 
 
-@pytest.mark.parametrize(("cell", "said"), [(2**60, ["precision"]), (2**53 - 1, []), (2**53 + 1, ["precision"])])
-def test_whole_numbers_that_are_rounded_are_told(cell: int, said: list[str]) -> None:
-    reading = column("1", "2", str(cell), "3")
-    assert codes(reading) == said
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (str(2**60), '"1152921504606846976" in line 3 is read as 1.152921504606847e+18.'),
+        (str(2**53 + 1), '"9007199254740993" in line 3 is read as 9007199254740992.'),
+        ("1e-400", '"1e-400" in line 3 is read as 0.'),
+        ("-3.5E-324", '"-3.5E-324" in line 3 is read as -5e-324.'),
+        ("0.12345678901234567890", '"0.12345678901234567890" in line 3 is read as 0.12345678901234568.'),
+        (f"1e-{'9' * 200}", "is read as 0."),
+        (str(2**53 - 1), ""),
+        ("0.30000000000000004", ""),
+        ("-0012345678901234.500000", ""),
+        ("1.5e-300", ""),
+        ("100000000000000000000000", ""),
+        ("0e-999", ""),
+        (".000000000000000000000000025", ""),
+    ],
+)
+def test_numbers_that_are_rounded_are_told(cell: str, said: str) -> None:
+    reading = column("1", "2", cell, "3")
+    assert codes(reading) == ["precision"] * bool(said)
+    assert not said or reading.warnings[0].message.startswith('Numbers that are rounded in column "col2": 1. ')
+    assert not said or said in reading.warnings[0].message
     assert cells(reading, "col2")[2] == float(cell)
+
+
+def test_numbers_that_are_rounded_are_counted() -> None:
+    rows = "".join(f"{row};0,{'3' * 15}{row:04}\n" for row in range(1000, 2000))
+    told = read(f"x;y\n{rows}").warnings[0].message
+    assert told.startswith(
+        'Numbers that are rounded in column "y": 998. "0,3333333333333331001" in line 3 is read as'
+    ), told
 
 
 @pytest.mark.parametrize(
@@ -416,10 +450,19 @@ def texts(draw: st.DrawFn) -> str:
     return text.getvalue()[:place] + accident + text.getvalue()[place:]
 
 
-def unmarked(cell: str) -> str:
-    """Without the ' that keeps a formula from being run."""
-    bare = cell.lstrip("'")
-    return cell[1:] if bare != cell and bare[:1] in ("=", "+", "-", "@") and bare else cell
+PLAIN = re.compile(r"[+-]?(\d+[.]?\d*|[.]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would run it, were there no ' before it."""
+    return cell.lstrip("'").startswith(("=", "+", "-", "@")) and not PLAIN.fullmatch(cell)
+
+
+def unmarked(column: list[str]) -> list[str]:
+    """Without the ' that keeps formulas from being run, where all have one."""
+    formulas = [cell for cell in column if is_formula(cell) and cell.lower() not in MISSING]
+    is_marked = all(cell.startswith("'") for cell in formulas)
+    return [cell[1:] if is_marked and cell in formulas else cell for cell in column]
 
 
 @given(texts() | st.text('a1,.;"\n\r\t ', max_size=60) | st.text(max_size=60), st.booleans() | st.none())
@@ -440,14 +483,18 @@ def test_any_text_is_a_table_of_just_its_cells_or_refused(text: str, has_header:
     assert len(kept) + len(reading.left_out) == len(every)
     rest = iter(every)
     for facts in reading.columns:
-        assert any(kept[facts.name] == [meaning(cell, facts.is_numeric, how) for cell in column] for column in rest)
+        assert any(kept[facts.name] == meanings(column, facts.is_numeric, how) for column in rest)
 
 
-def meaning(cell: str, is_number: bool, how: How) -> object:
-    if cell.lower() in MISSING:
-        return None
-    if not is_number:
-        return unmarked(cell)
+def meanings(column: list[str], is_numeric: bool, how: How) -> list[object]:
+    named = column if is_numeric else unmarked(column)
+    return [
+        None if cell.lower() in MISSING else meaning(cell, how) if is_numeric else name
+        for cell, name in zip(column, named, strict=True)
+    ]
+
+
+def meaning(cell: str, how: How) -> object:
     try:
         return float(cell.replace(",", ".") if how.decimal == "," else cell)
     except ValueError:
