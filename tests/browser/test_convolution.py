@@ -46,6 +46,7 @@ def test_a_feature_map_says_what_it_is_and_shows_its_filters(open_page: Opener) 
     expect(playground.page.get_by_role("region", name="Formula")).to_contain_text("a feature map of 4×4")
     filters = playground.page.get_by_role("img", name="The filters of Convolution 2.1, one for each channel")
     expect(filters).to_be_visible()
+    expect(playground.page.locator(".reading figcaption")).to_contain_text("filters of Convolution 2.1")
 
 
 def test_the_microscope_says_that_it_does_not_apply(open_page: Opener) -> None:

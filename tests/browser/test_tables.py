@@ -322,9 +322,10 @@ def test_an_autoencoder_says_a_row_again(open_page: Opener) -> None:
     page = playground.page
     row = page.locator(".row-pair")
     expect(row.get_by_role("row", name="petal width (cm)").locator("td").first).to_have_text(re.compile(r"^\d\.?\d*$"))
-    before = row.locator("table").inner_text()
+    before, given = row.locator("table").inner_text(), playground.picture('[data-neuron="0.2"] canvas')
     row.get_by_role("button", name="Next row").click()
     expect(row.locator("table")).not_to_have_text(before, use_inner_text=True)
+    playground.until_another_picture('[data-neuron="0.2"] canvas', given)
     expect(page.locator(".narrator")).to_contain_text("4 inputs")
 
 

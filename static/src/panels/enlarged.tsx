@@ -12,6 +12,13 @@ import { nameOf, regarded } from "./regard.ts";
 /** Whether a neuron is looked at that has a picture of its own. */
 export const isEnlarged = computed(() => (ownMap.value ?? filters.value) !== undefined);
 
+/** What is shown in the place of an image, in words; "" where it is the image. */
+export const enlargedName = computed(() => {
+  const name = isEnlarged.value && regarded.value ? nameOf(regarded.value) : "";
+  if (!name) return "";
+  return ownMap.value ? t("weights of {name}", { name }) : t("filters of {name}", { name });
+});
+
 /** The weights of a neuron to an image's pixels, or the filters of a feature map, while one is looked at, else what stands
 there. */
 export function Enlarged({ children }: { children: ComponentChildren }) {
@@ -30,6 +37,7 @@ export function Enlarged({ children }: { children: ComponentChildren }) {
   return isThere ? (
     <canvas
       ref={canvas}
+      class={ownMap.value ? "" : "filters"}
       role="img"
       aria-label={
         ownMap.value

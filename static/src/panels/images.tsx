@@ -7,7 +7,7 @@ import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { frame, isReadOnly, sample, scene } from "../store.ts";
 import { fetchStyle } from "../style.ts";
-import { Enlarged, isEnlarged } from "./enlarged.tsx";
+import { Enlarged, enlargedName, isEnlarged } from "./enlarged.tsx";
 import { look, LOOKS, saidOfAltered, type Look } from "./imagelooks.ts";
 import { ImagePad, saidOfDrawing } from "./imagepad.tsx";
 import { later } from "./later.tsx";
@@ -107,7 +107,7 @@ function Picked() {
       </Enlarged>
       <figcaption>
         <StepButton by={-1} />
-        <span>{t("labelled {name}", { name: truth.value })}</span>
+        <span>{enlargedName.value || t("labelled {name}", { name: truth.value })}</span>
         <StepButton by={1} />
       </figcaption>
     </figure>

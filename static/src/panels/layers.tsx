@@ -15,6 +15,7 @@ import { choiceAt, inSentence, insertionName, opened, Opener, settingsAt, Units 
 import type { Shape } from "./shape.ts";
 
 const WIDEST_FOLDED = 100;
+const NAME_GAP = 8;
 
 const Settings = later(async () => (await import("./layerpopovers.tsx")).Settings);
 const Choice = later(async () => (await import("./layerpopovers.tsx")).Choice);
@@ -43,7 +44,7 @@ function Head({ column, graph, shape }: LayersProps & { column: number }) {
   const middle = graph.middles[column] ?? 0;
   const place = column - 1;
   const isFolded = graph.controls === "folded" || isNarrow(shape, column);
-  const room = { width: `${Math.min(WIDEST_FOLDED, (graph.rooms[column] ?? 0) - 2)}px` };
+  const room = { width: `${Math.min(WIDEST_FOLDED, (graph.rooms[column] ?? 0) - NAME_GAP)}px` };
   const style = graph.isDown ? { top: `${middle}px` } : { left: `${middle}px`, ...(isFolded ? room : {}) };
   const here = { place, graph, middle };
   return (
@@ -225,7 +226,7 @@ function FoldedHead({ column, graph, shape }: LayersProps & { column: number }) 
   return (
     <>
       <LayerName place={place} title={t(memberOfKind(layers()[place]?.kind)?.schema.description ?? "")}>
-        {isTight ? initials(name) : name.replace(/ (?=\d+$)/, "\u00a0")}
+        {isTight ? initials(name) : name.replace(/(?<= \S+) (?=\d+$)/, "\u00a0")}
       </LayerName>
       <Opener
         what={settingsAt(place)}

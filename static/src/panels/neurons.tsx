@@ -1,5 +1,5 @@
 /** The neurons: each a button with a picture of what it answers. */
-import { effect, useComputed } from "@preact/signals";
+import { computed, effect, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Place } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
@@ -96,7 +96,7 @@ function InputName({ name, place, isDown }: Pick<TileProps, "place" | "isDown"> 
   );
 }
 
-/** A class at the output: its name, and for images how probable the picked one makes it. */
+/** A class at the output: as much of its name as there is room for, all of it while its neuron is looked at, and for images how probable the picked one makes it. */
 function ClassBar({ name, unit, place, isDown }: Pick<TileProps, "unit" | "place" | "isDown"> & { name: string }) {
   const bar = useRef<HTMLElement>(null);
   useEffect(
@@ -110,12 +110,17 @@ function ClassBar({ name, unit, place, isDown }: Pick<TileProps, "unit" | "place
       }),
     [unit],
   );
+  const [first, second] = graph.value.columns.at(-1) ?? [];
+  const beside = place.x + place.size / 2 + 8;
+  const below = first && second ? second.x - first.x - 4 : 2 * place.size;
   const style = isDown
-    ? { left: `${place.x}px`, top: `${place.y + place.size / 2 + 10}px` }
-    : { left: `${place.x + place.size / 2 + 8}px`, top: `${place.y}px` };
+    ? { left: `${place.x}px`, top: `${place.y + place.size / 2 + 4}px`, maxWidth: `${below}px` }
+    : { left: `${beside}px`, top: `${place.y}px`, maxWidth: `${graph.value.width - beside - 4}px` };
   return (
     <span class={isDown ? "class-bar down" : "class-bar"} style={style}>
-      {name}
+      <span class="class-name" title={name}>
+        {name}
+      </span>
       <i ref={bar} />
     </span>
   );
@@ -137,16 +142,24 @@ export function MoreUnits({ count, graph, layer }: { count: number; graph: Graph
   );
 }
 
-/** What goes in: the inputs over the plane, or the picked image. It stands still while the network learns. */
+/** What goes in: the inputs over the plane, or the picked sample, which stand still while the network learns. */
 export function drawInputs(marks: Marks, shape: Shape): void {
   const arrays = scene.value?.arrays;
+  const given = arrays && !shape.isImage && !arrays["input_tiles"] ? givenBytes.value : "";
   const { diverging, gray } = inks.value;
   for (const [key, canvas] of marks) {
     if (!(canvas instanceof HTMLCanvasElement)) continue;
     if (shape.isImage) drawCell(canvas, arrays?.["images"], sample.value, gray);
+    else if (given) drawHeat(canvas, [given.charCodeAt(unitOf(key))], 1, 1, diverging);
     else drawCell(canvas, arrays?.["input_tiles"], unitOf(key), diverging);
   }
 }
+
+/** What the network is given of the picked row, a character for each input: another only where the row is. */
+const givenBytes = computed(() => {
+  const inputs = frame.value?.arrays[`sample:${sample.value}/inputs`]?.data ?? [];
+  return Array.from(inputs, (value) => String.fromCharCode(byteOf(value))).join("");
+});
 
 /** One picture of a stack of them. */
 function drawCell(canvas: HTMLCanvasElement, stack: NamedArray | undefined, index: number, palette: Uint32Array): void {

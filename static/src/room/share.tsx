@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { plural, t } from "../language.ts";
 import { Dialog } from "../panels/dialog.tsx";
-import { TableShare } from "../panels/table/sharing.tsx";
+import { DataShare } from "../panels/table/sharing.tsx";
 import { isReadOnly, isShareOpen, roomCode, runId } from "../store.ts";
 import { ask, isPresenter, isWallOpen, room, you } from "./room.ts";
 
@@ -38,7 +38,7 @@ export function Share({ shown }: ShareProps) {
           <h3>{t("Link to this experiment")}</h3>
           <p>{t("Opens the same data, network and seeds, so it trains to the same numbers.")}</p>
           <Link name={t("Link to this experiment")} link={linkTo("/")} />
-          <TableShare />
+          <DataShare />
         </section>
       )}
       {!isReadOnly.value && !roomCode.value && !shown && <LetWatch />}

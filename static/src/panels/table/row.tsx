@@ -5,7 +5,7 @@ import { t } from "../../language.ts";
 import { frame, sample, scene } from "../../store.ts";
 import { fetchStyle } from "../../style.ts";
 import type { Numbers } from "../../wire.ts";
-import { cellsOf, rowNumber, rowOf, type Cell } from "./rows.ts";
+import { saidOf, rowNumber, rowOf, type Cell } from "./rows.ts";
 
 await fetchStyle("table");
 
@@ -18,7 +18,7 @@ effect(() => {
   const { arrays, scene: of } = frame.value ?? {};
   const again = arrays?.[`drawn:${sample.value}`]?.data;
   const inputs = arrays?.[`sample:${sample.value}/inputs`]?.data;
-  if (again && of === scene.value?.scene) said.value = { row: rowOf(inputs), again: cellsOf(again) };
+  if (again && of === scene.value?.scene) said.value = { row: rowOf(inputs), again: saidOf(again) };
 });
 
 export function RowPair() {
@@ -39,7 +39,7 @@ export function RowPair() {
 
 /** What the network says from a place between the rows. */
 export function RowThere({ values }: { values: Numbers | null }) {
-  return <Cells before={[]} after={values ? cellsOf(values) : []} />;
+  return <Cells before={[]} after={values ? saidOf(values) : []} />;
 }
 
 function StepButton({ label, icon, onStep }: { label: string; icon: "back" | "next"; onStep: () => void }) {
@@ -69,20 +69,32 @@ function Cells({ before, after }: { before: readonly Cell[]; after: readonly Cel
               {before.length > 0 && <td>{before[i]?.text}</td>}
               <td>{text}</td>
               <td class="row-bars">
-                <Bar place={before[i]?.place ?? null} />
-                <Bar place={place} />
+                {before.length > 0 && <Bar place={before[i]?.place ?? null} />}
+                <Bar place={place} isSaid />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+      {after.some(({ place }) => place !== null) && (
+        <p class="quiet">
+          {before.length > 0
+            ? t("Bars go from the mean, up to 3 deviations: dark the row, coloured what is said again.")
+            : t("Bars go from the mean, up to 3 deviations.")}
+        </p>
+      )}
     </div>
   );
 }
 
 /** From the mean to the left or the right. */
-function Bar({ place }: { place: number | null }) {
+function Bar({ place, isSaid = false }: { place: number | null; isSaid?: boolean }) {
   if (place === null) return null;
   const end = 50 * (1 + Math.max(-REACH, Math.min(REACH, place)) / REACH);
-  return <i style={{ left: `${Math.min(50, end)}%`, width: `${Math.max(1, Math.abs(end - 50))}%` }} />;
+  return (
+    <i
+      class={isSaid ? "said" : ""}
+      style={{ left: `${Math.min(50, end)}%`, width: `${Math.max(1, Math.abs(end - 50))}%` }}
+    />
+  );
 }

@@ -11,6 +11,8 @@ export interface Cell {
 }
 
 const DIGITS = 5;
+/** What the network says is rounded to about a hundredth of how far the column is spread. */
+const DECIMALS = 2;
 
 /** Which row of the table a sample is, from 1. */
 export function rowNumber(index: number): number {
@@ -23,8 +25,19 @@ export function rowOf(inputs: ArrayLike<number> = []): readonly Cell[] {
   return cellsOf(Array.from(inputs, (value, i) => (shift[i] ?? 0) + (spread[i] ?? 1) * value));
 }
 
-/** Values in the table's units, one for each input, as cells: of categories the likeliest. */
-export function cellsOf(values: ArrayLike<number>): readonly Cell[] {
+/** What the network says a row is, in the table's units. */
+export function saidOf(values: ArrayLike<number>): readonly Cell[] {
+  return cellsOf(values, (value, spread) => {
+    const decimals = Math.round(DECIMALS - Math.log10(spread));
+    return decimals <= DIGITS ? format.fixed(value, Math.max(0, decimals)) : format.number(value, DIGITS);
+  });
+}
+
+/** Values, one for each input, as cells: of categories the likeliest. */
+function cellsOf(
+  values: ArrayLike<number>,
+  worded: (value: number, spread: number) => string = (value) => format.number(value, DIGITS),
+): readonly Cell[] {
   const { shift = [], spread = [] } = scene.value?.input_scale ?? {};
   let first = 0;
   return (isTable() ? dataNow().columns : []).map((column) => {
@@ -36,7 +49,7 @@ export function cellsOf(values: ArrayLike<number>): readonly Cell[] {
       return { name: column.name, text: column.values[best] ?? "", place: null };
     }
     const [value = NaN] = own;
-    const place = (value - (shift[from] ?? 0)) / (spread[from] ?? 1);
-    return { name: column.name, text: format.number(value, DIGITS), place };
+    const reach = spread[from] ?? 1;
+    return { name: column.name, text: worded(value, reach), place: (value - (shift[from] ?? 0)) / reach };
   });
 }
