@@ -329,6 +329,30 @@ def test_an_autoencoder_says_a_row_again(open_page: Opener) -> None:
     expect(page.locator(".narrator")).to_contain_text("4 inputs")
 
 
+def test_long_names_of_classes_can_be_read(open_page: Opener) -> None:
+    playground = open_page(IRIS).until_paused()
+    page = playground.page
+    names = ("definitely yes, as soon as possible", "never again in my whole life", "perhaps, if it were cheaper")
+    bring(playground, "stars,again\n" + "".join(f'{n % 7},"{names[n % 3]}"\n' for n in range(60)))
+    use(playground)
+    name = page.locator(".class-name").first
+    expect(name).to_have_text(names[0])
+    graph, box = page.locator(".graph").bounding_box(), name.bounding_box()
+    assert graph and box and box["x"] + box["width"] <= graph["x"] + graph["width"]
+    is_cut = "name => name.scrollHeight > name.clientHeight + 1"
+    assert name.evaluate(is_cut)
+    page.locator('[data-neuron="2.0"]').focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator('[data-neuron="3.0"]')).to_be_focused()
+    assert not name.evaluate(is_cut)
+    page.locator('[data-neuron="1.0"]').click()
+    page.mouse.move(0, 0)
+    told, button = page.get_by_text("Showing only"), page.get_by_role("button", name="Show the output")
+    text, beside = told.bounding_box(), button.bounding_box()
+    assert text and beside and text["x"] + text["width"] <= beside["x"]
+    assert not told.evaluate("told => told.scrollWidth > told.clientWidth")
+
+
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_no_serious_fault_in_its_windows(open_page: Opener, size: tuple[int, int], theme: str) -> None:
     width, height = size

@@ -126,7 +126,8 @@ function layOutDown(shape: GraphShape, width: number, height: number): Graph {
   const middles = parts.map((part, c) => (tops[c] ?? 0) + (part * row) / 2);
   const columns = placedAlike(shape, true, shown, (count, c) => {
     const slotsHere = count + (count < (all[c] ?? 0) ? 2 : 0);
-    const step = c === 0 ? Math.min(pitch * 2, room / slotsHere) : pitch;
+    const isNamed = c === 0 || (c === last && count > 1);
+    const step = isNamed ? Math.min(pitch * 2, room / slotsHere) : pitch;
     const size = shape.isImage && c === 0 ? Math.min(84, row - 20) : c === last && count === 1 ? tile * 1.3 : tile;
     const x = (i: number) => PHONE_GUTTER + room / 2 + (i - (slotsHere - 1) / 2) * step;
     return placesInLine(count, (i) => ({ x: x(i), y: middles[c] ?? 0, size }));

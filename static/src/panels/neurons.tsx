@@ -114,7 +114,7 @@ function ClassBar({ name, unit, place, isDown }: Pick<TileProps, "unit" | "place
   const beside = place.x + place.size / 2 + 8;
   const below = first && second ? second.x - first.x - 4 : 2 * place.size;
   const style = isDown
-    ? { left: `${place.x}px`, top: `${place.y + place.size / 2 + 4}px`, maxWidth: `${below}px` }
+    ? { left: `${place.x}px`, top: `${place.y + place.size / 2 + 7}px`, maxWidth: `${below}px` }
     : { left: `${beside}px`, top: `${place.y}px`, maxWidth: `${graph.value.width - beside - 4}px` };
   return (
     <span class={isDown ? "class-bar down" : "class-bar"} style={style}>
