@@ -14,8 +14,10 @@ from pydantic_core import ErrorDetails
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from core import Experiment
 
-FAILED, BAD_INPUT, DIVERGED = 1, 2, 3
+FAILED, BAD_INPUT, DIVERGED, STOPPED = 1, 2, 3, 130
+SOURCE = "PRESET|FILE.json|FILE.csv|LINK|-"
 SECRETS = {"admin_token", "class_code"}
 WHY_NOT = {
     errno.EADDRINUSE: "the port is in use; choose another with --port",
@@ -51,7 +53,7 @@ def serve(
 
 @command.command()
 def train(
-    source: Annotated[str, typer.Argument(metavar="PRESET|FILE.json|FILE.csv|LINK|-", help="What to train.")],
+    source: Annotated[str, typer.Argument(metavar=SOURCE, help="What to train.")],
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training data.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per epoch.")] = False,
     target: Annotated[str, typer.Option(help="Of a table: the column to be told from the others.")] = "",
@@ -61,18 +63,47 @@ def train(
     from app import headless
     from core import InvalidExperiment
 
-    try:
-        if table:
-            headless.bring(table)
-        experiment = headless.experiment_from(source, target)
-    except (InvalidExperiment, headless.UnknownExperiment, OSError) as error:
-        fail(str(error), BAD_INPUT)
+    experiment = experiment_from(source, target, table)
     try:
         headless.train(experiment, epochs, as_json)
     except InvalidExperiment as error:
         fail(str(error), BAD_INPUT)
     except headless.Diverged as error:
         fail(str(error), DIVERGED)
+
+
+@command.command("learning-curve")
+def learning_curve(
+    source: Annotated[str, typer.Argument(metavar=SOURCE, help="The network, and its data.")],
+    sizes: Annotated[int, typer.Option(help="How many sizes of the training set; otherwise 6.")] = 0,
+    repeats: Annotated[int, typer.Option(help="How many draws of each size; otherwise 3.")] = 0,
+    epochs: Annotated[int, typer.Option(help="Passes over all training data; otherwise 50.")] = 0,
+    models: Annotated[
+        list[str] | None,
+        typer.Option("--model", help="Who learns: network, linear, naive_bayes, decision_tree, support_vectors."),
+    ] = None,
+    inputs: Annotated[
+        list[str] | None, typer.Option("--inputs", help="What flat models are given: raw, engineered.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per point.")] = False,
+    target: Annotated[str, typer.Option(help="Of a table: the column to be told from the others.")] = "",
+    table: Annotated[str, typer.Option(metavar="FILE.csv", help="The table that the experiment names.")] = "",
+) -> None:
+    """Show how good a network and flat models become with more and more data."""
+    from app import headless_learning
+    from core import InvalidExperiment
+
+    experiment = experiment_from(source, target, table)
+    try:
+        curve = headless_learning.curve_of(
+            experiment, sizes=sizes, repeats=repeats, epochs=epochs, models=models, inputs=inputs
+        )
+    except InvalidExperiment as error:
+        fail(str(error), BAD_INPUT)
+    try:
+        headless_learning.learn(curve, as_json)
+    except headless_learning.Stopped as stopped:
+        fail(str(stopped), STOPPED)
 
 
 @command.command()
@@ -97,6 +128,19 @@ def restore(file: Annotated[str, typer.Argument(metavar="FILE|-", help="A backup
     except BackupError as error:
         fail(str(error), FAILED)
     print("The backup is in its place." + (f" What was there before is now {before}." if before else ""))
+
+
+def experiment_from(source: str, target: str, table: str) -> "Experiment":
+    """What is named on the command line, with the table that it names."""
+    from app import headless
+    from core import InvalidExperiment
+
+    try:
+        if table:
+            headless.bring(table)
+        return headless.experiment_from(source, target)
+    except (InvalidExperiment, headless.UnknownExperiment, OSError) as error:
+        fail(str(error), BAD_INPUT)
 
 
 def listen(options: dict[str, str | int]) -> None:

@@ -96,7 +96,7 @@ TWO_WORDS = re.compile(r"[\w}][,.;:]? [A-Za-z{]")
 A_WORD = re.compile(r"[A-Za-z]{2}")
 NO_PROSE = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|AND|OR|IN|AS|BY|NOT) |^(attachment|default-src)\b")
 TOLD_ELSEWHERE = re.compile(
-    r"app/(admin|archive|backup|cli|headless|languages|load|logs|main|metrics|protocol|settings|store)[.]py"
+    r"app/(admin|archive|backup|cli|headless(_learning)?|languages|load|logs|main|metrics|protocol|settings|store)[.]py"
     r"|core/(lanes|program|snapshot|table|timeline)[.]py"
 )
 """What these say is read in a terminal, in a log or by a program."""

@@ -85,11 +85,12 @@ APP_MAY_IMPORT: dict[str, set[str]] = {
     "climbing": set(),
     "compression": set(),
     "computing": {"background", "line"},
-    "cli": {"backup", "headless", "languages", "main", "settings", "store"},
+    "cli": {"backup", "headless", "headless_learning", "languages", "main", "settings", "store"},
     "guard": {"access", "admin", "logs", "metrics", "protocol", "settings", "store"},
     "errand": {"protocol"},
     "files": {"api"},
     "headless": set(),
+    "headless_learning": set(),
     "machine": set(),
     "main": {
         "access",

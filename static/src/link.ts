@@ -17,6 +17,11 @@ export interface Reading {
   readonly problem: string;
 }
 
+/** Where the learning curve of an experiment is. */
+export function learningAddress(catalogue: Catalogue, experiment: unknown): string {
+  return `/learning-curve#${linkOf(catalogue, experiment)}`;
+}
+
 /** The link of an experiment, without its "#"; empty for the default one. */
 export function linkOf(catalogue: Catalogue, experiment: unknown): string {
   const root = catalogue.schema;

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from core import Trainer, presets, read_table
+from core import LearningCurve, Trainer, presets, read_table
 
 PLAYGROUND = str(Path(sys.executable).with_name("playground"))
 TOO_FAST = {
@@ -237,3 +238,46 @@ def test_what_is_no_table_is_refused_in_a_sentence(tmp_path: Path, text: str, ta
     done = playground("train", str(file), "--target", target)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr and "Traceback" not in done.stderr
+
+
+# --- learning curves ------------------------------------------------------------------------------------------------
+
+FEW = ("circle", "--sizes", "2", "--repeats", "1", "--epochs", "5", "--model", "network")
+
+
+def test_a_learning_curve_prints_every_point_and_its_scores() -> None:
+    done = playground("learning-curve", *FEW)
+    curve = LearningCurve(
+        experiment=presets["circle"], sizes=2, repeats=1, epochs=5, models=("network",), inputs=("raw", "engineered")
+    )
+    expected = [point._asdict() | curve.score(point)._asdict() for point in curve.points]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [json.loads(line) for line in done.stdout.splitlines()] == expected
+
+
+def test_on_a_terminal_a_learning_curve_is_a_table() -> None:
+    seen = on_a_terminal("learning-curve", *FEW)
+    assert "Accuracy on 90 test samples" in seen
+    assert re.search(r"210 │ +\d+\.\d%", seen)
+
+
+def test_a_learning_curve_that_is_stopped_says_how_far_it_came() -> None:
+    arguments = [PLAYGROUND, "learning-curve", "digits", "--model", "network", "--sizes", "12", "--repeats", "10"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stderr and process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert re.search(r"Stopped: \d+ of 120 points are done\.", process.stderr.read())
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("circle", "--sizes", "1"), "sizes: "),
+        (("sine", "--model", "naive_bayes"), "models.0: naive_bayes tells classes only: leave it out of a regression"),
+        (("unlabelled_digits",), "experiment.data: expected data with something to be told"),
+    ],
+)
+def test_a_learning_curve_that_cannot_be_is_refused_with_the_reason(arguments: tuple[str, ...], said: str) -> None:
+    done = playground("learning-curve", *arguments)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr

@@ -328,6 +328,10 @@ def test_each_disease_is_found_where_it_is_and_has_its_cure(
     expect(trouble).to_be_visible()
     expect(trouble.locator("canvas")).to_be_visible()
     expect(trouble.get_by_role("button", name=f"Try it in a fork: {cure}")).to_be_visible()
+    if title == "Overfitting":
+        trouble.get_by_role("link", name="See what more data would do").click()
+        expect(playground.page.get_by_role("heading", name="Learning curve")).to_be_visible()
+        expect(playground.page.get_by_role("region", name="Set up")).to_contain_text("2 → 32 → 32 → 1")
 
 
 def trained(open_page: Opener, link: str, epochs: int) -> Playground:

@@ -1,7 +1,7 @@
 /** The menu of ways to start again, and the fork. */
 import { isFramed } from "../hide.ts";
 import { t } from "../language.ts";
-import { linkOf } from "../link.ts";
+import { learningAddress, linkOf } from "../link.ts";
 import { catalogue, connection, experiment, give, runId } from "../store.ts";
 import { MENU, newWeights, startWith } from "./again.tsx";
 import { closeMenu } from "./menu.tsx";
@@ -56,7 +56,7 @@ export function AgainMenu() {
           name={t("Learning curve of this …")}
           does={t("The same network from few to all training samples, beside models without hidden layers.")}
           isOff={false}
-          choose={() => location.assign(`/learning-curve#${linkOf(catalogue, experiment.value)}`)}
+          choose={() => location.assign(learningAddress(catalogue, experiment.value))}
         />
       )}
       {!isFramed && (

@@ -6,6 +6,7 @@ import { drawThumbnail } from "../draw/thumbnail.ts";
 import { memberOf, schemaAt } from "../form/schema.ts";
 import { isFramed } from "../hide.ts";
 import { t } from "../language.ts";
+import { learningAddress } from "../link.ts";
 import { catalogue, experiment, give, isGalleryOpen, type Experiment } from "../store.ts";
 import { isSame } from "../path.ts";
 import { Dialog } from "./dialog.tsx";
@@ -45,7 +46,10 @@ export function Gallery() {
         {t("Each begins at epoch 0. Undo brings back what you have now.")}{" "}
         {!isFramed && <a href="/descent">{t("Gradient descent by itself: the Descent lab")}</a>}{" "}
         {!isFramed && <a href="/sweep">{t("One experiment many times: the sweep")}</a>}{" "}
-        {!isFramed && <a href="/race">{t("Several networks beside each other: the race")}</a>}
+        {!isFramed && <a href="/race">{t("Several networks beside each other: the race")}</a>}{" "}
+        {!isFramed && (
+          <a href={learningAddress(catalogue, experiment.value)}>{t("More and more data: the learning curve")}</a>
+        )}
       </p>
       {isMissing.value && <Missing />}
       <div class="presets" role="region" aria-label={t("Experiments")} tabIndex={0}>

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { linkOf } from "../link.ts";
+import { learningAddress, linkOf } from "../link.ts";
 import { catalogue } from "../store.ts";
 import { Changes } from "./changes.tsx";
 import { LossCurve } from "./chart.tsx";
@@ -127,6 +127,13 @@ function Actions({ run, name }: { run: KeptRun; name: string }) {
         title={t("Train its experiment many times: over two settings, or from many seeds")}
       >
         {t("Sweep")}
+      </a>
+      <a
+        class="button"
+        href={learningAddress(catalogue, run.experiment)}
+        title={t("Train its network on more and more of its data, beside models without hidden layers")}
+      >
+        {t("Learning curve")}
       </a>
       <a
         class="button"

@@ -2,7 +2,8 @@
 import type { Trace } from "../../draw/histogram.ts";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
-import { experiment, type Frame, type Scene } from "../../store.ts";
+import { learningAddress } from "../../link.ts";
+import { catalogue, experiment, type Frame, type Scene } from "../../store.ts";
 import { valueAt } from "../../path.ts";
 import * as cures from "./cures.ts";
 import * as measures from "./measures.ts";
@@ -15,6 +16,8 @@ export interface Finding {
   /** The number beside its limit, or a curve. */
   readonly picture: { readonly value: number; readonly limit: number } | { readonly curve: Trace };
   readonly cure: cures.Cure | null;
+  /** Where to see what else would help, and what that is. */
+  readonly more?: { readonly words: string; readonly address: string };
 }
 
 export interface Measurements {
@@ -197,6 +200,7 @@ function overfitted({ losses }: Measurements): Finding | null {
     isTrouble: found !== null,
     picture: { curve: { places: losses.epochs, values: losses.test } },
     cure: cures.smallWeights(),
+    more: { words: t("See what more data would do"), address: learningAddress(catalogue, experiment.value) },
   };
 }
 

@@ -1,6 +1,7 @@
 /** The doctor: what is wrong with the network, the measure that proves it, and what to try, in a run of its own. */
 import { drawLimit } from "../../draw/gauge.ts";
 import { drawTrace } from "../../draw/histogram.ts";
+import { isFramed } from "../../hide.ts";
 import { plural, t } from "../../language.ts";
 import { connection, curveTick, give, NOT_CONNECTED, scene, type Scene } from "../../store.ts";
 import { Picture } from "../picture.tsx";
@@ -64,7 +65,7 @@ function outermostView(world: Scene | null): string | null {
 }
 
 function Row({ finding }: { finding: Finding }) {
-  const { title, proof, isTrouble, cure, picture } = finding;
+  const { title, proof, isTrouble, cure, more, picture } = finding;
   return (
     <li class={isTrouble ? "trouble" : ""}>
       <b>
@@ -86,6 +87,11 @@ function Row({ finding }: { finding: Finding }) {
           >
             {t("Try it in a fork")}
           </button>
+        </p>
+      )}
+      {isTrouble && more && !isFramed && (
+        <p class="cure">
+          <a href={more.address}>{more.words}</a>
         </p>
       )}
     </li>
