@@ -27,7 +27,7 @@ DIGITS = re.compile(r"([0-9]+)")
 class Warned:
     """Something in a table that can be read, but should be known."""
 
-    code: Literal["renamed", "empty_column", "text_column", "mixed", "precision", "constant", "one_class"]
+    code: Literal["title", "renamed", "empty_column", "text_column", "mixed", "precision", "constant", "one_class"]
     message: str
 
 
@@ -100,7 +100,10 @@ class TextColumn:
             return self.categories(names), Warned("mixed", message) if is_mostly_numbers else None
         if is_mostly_numbers:
             raise self.refusal("not_a_number", row, "a number", got)
-        message = f"Column {self.called} is left out: it is text, neither numbers nor at most {MOST_VALUES} categories."
+        message = (
+            f"Column {self.called} is left out: it is text, as {got} in line {self.lines[row]:,}, neither numbers nor "
+            f"at most {MOST_VALUES} categories."
+        )
         return None, Warned("text_column", message)
 
     def categories(self, names: dict[str, str]) -> Column:

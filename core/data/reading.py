@@ -33,7 +33,8 @@ from core.spec import show
 
 HEAD_ROWS = 8
 FEW_NUMBERS = 10
-LABELS = {"class", "classes", "klasse", "label", "labels", "outcome", "species", "target", "ziel"}
+MOST_TITLES = 8
+LABELS = {"class", "classes", "klasse", "label", "labels", "outcome", "species", "survived", "target", "ziel"}
 """What a column is called that is to be told from the others."""
 
 Kind = Literal["table_classes", "table_values"]
@@ -130,12 +131,15 @@ def read_table(data: bytes, how: How | None = None) -> Reading:
     """The table that a text holds: comma-, semicolon-, tab- or bar-separated values in UTF-8, or in UTF-16 that begins
     with its mark. Spaces around a cell are not part of it. Raises NotRead."""
     text, encoding = decoded(data)
-    rows, how = rows_and_how(text, how or How())
+    rows, titles, how = rows_and_how(text, how or How())
     columns, renamed = text_columns(rows, how)
     check(columns, how)
     found = [(texts, *texts.read(texts.name in how.categorical)) for texts in columns]
     kept = [(texts, column) for texts, column, _ in found if column]
     if not kept:
+        if len(columns) == 1:
+            separators = "commas, semicolons, tabs or bars"
+            raise NotRead("no_columns", f"expected columns with {separators} between them, got a single one of text")
         raise NotRead("no_columns", "expected a column of numbers or of categories, got none")
     facts = tuple(Facts.of(column) for _, column in kept)
     return Reading(
@@ -145,26 +149,29 @@ def read_table(data: bytes, how: How | None = None) -> Reading:
         columns=facts,
         head=[[*row] for row in zip(*(texts.cells[:HEAD_ROWS] for texts, _ in kept), strict=True)],
         left_out=[texts.name for texts, column, _ in found if not column],
-        warnings=[*renamed, *(warned for *_, warned in found if warned), *constants(facts)],
+        warnings=[*left_above(titles), *renamed, *(warned for *_, warned in found if warned), *constants(facts)],
         source=data,
     )
 
 
-def rows_and_how(text: str, how: How) -> tuple[list[Row], How]:
-    """All rows, and how they are written, with nothing left open. Raises NotRead."""
+def rows_and_how(text: str, how: How) -> tuple[list[Row], list[Row], How]:
+    """All rows, titles above them, and how they are written, with nothing left open. Raises NotRead."""
     separator = how.separator or separator_of(text)
-    rows = all_rows(text, separator)
+    rows, titles = all_rows(text, separator)
     cells = [row for _, row in rows]
     decimal = how.decimal or decimal_of(cells, separator)
     is_headed = has_header(cells, decimal) if how.has_header is None else how.has_header
-    return rows, how.model_copy(update={"separator": separator, "decimal": decimal, "has_header": is_headed})
+    return rows, titles, how.model_copy(update={"separator": separator, "decimal": decimal, "has_header": is_headed})
 
 
-def all_rows(text: str, separator: Separator) -> list[Row]:
-    """All rows, each as wide as the first. Raises NotRead."""
+def all_rows(text: str, separator: Separator) -> tuple[list[Row], list[Row]]:
+    """All rows, each as wide as the first, and titles above them: rows of a single cell. Raises NotRead."""
     rows: list[Row] = []
+    titles: list[Row] = []
     width = 0
     for line, cells in rows_of(text, separator):
+        if width == 1 < len(cells) and len(rows) <= MOST_TITLES:
+            width, titles, rows = 0, rows, []
         width = width or len(cells)
         if width > MOST_COLUMNS:
             raise too_wide(line, width)
@@ -177,7 +184,14 @@ def all_rows(text: str, separator: Separator) -> list[Row]:
         rows.append((line, cells))
     if not rows:
         raise NotRead("no_rows", "expected a table, got a text without any rows")
-    return rows
+    return rows, titles
+
+
+def left_above(titles: Sequence[Row]) -> Iterator[Warned]:
+    """What there is to say of lines that stand above the table."""
+    for line, (title,) in titles:
+        if title.strip():
+            yield Warned("title", f"Line {line:,} is left out: {show(title)} stands above the table.")
 
 
 def ragged(line: int, width: int, wanted: int) -> NotRead:

@@ -24,6 +24,9 @@ Separator = Literal["\t", ";", "|", ","]
 Decimal = Literal[".", ","]
 SEPARATORS: tuple[Separator, ...] = ("\t", ";", "|", ",")
 """The one that is rarest within a cell comes first."""
+SIGNS: dict[str, Separator] = {separator: separator for separator in SEPARATORS}
+TOLD = re.compile(r"sep=([\t;|,])\r?\n", re.IGNORECASE)
+"""The first line as spreadsheets write it to say what separates the cells."""
 
 BOMS = {codecs.BOM_UTF8: "UTF-8", codecs.BOM_UTF16_LE: "UTF-16-LE", codecs.BOM_UTF16_BE: "UTF-16-BE"}
 """How a text is encoded that begins with these bytes."""
@@ -126,14 +129,19 @@ def line_of(before: str) -> int:
 
 
 def rows_of(text: str, separator: Separator) -> Iterator[Row]:
-    """All rows but the empty ones, as they are read. Raises NotRead."""
-    reader = csv.reader(lines_of(text, separator), delimiter=separator, strict=True, skipinitialspace=True)
-    start = 1
+    """All rows but the empty ones, and but a first line that only tells the separator, as they are read. Raises
+    NotRead."""
+    lines = lines_of(text, separator)
+    start = above = 1
+    if TOLD.match(text):
+        next(lines)
+        start = above = 2
+    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
     try:
         for cells in reader:
             if cells:
                 yield start, cells
-            start = reader.line_num + 1
+            start = reader.line_num + above
     except csv.Error as error:
         raise broken(str(error), start) from None
 
@@ -183,18 +191,27 @@ def broken(error: str, row: int) -> NotRead:
 
 
 def separator_of(text: str) -> Separator:
-    """What cuts most of the first lines into as many cells as the first one, and into two or more if any does."""
+    """What the text itself says, or what cuts most of the first lines into as many cells as the first one, or as the
+    first one below a title, and into two or more if any does."""
+    if told := TOLD.match(text):
+        return SIGNS[told[1]]
     sample = text[:SAMPLE_CHARACTERS]
     if len(text) > len(sample):  # the last line may not be whole
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
 
     def merit(separator: Separator) -> tuple[int, int, bool]:
         widths = list(widths_of(sample, separator))
-        alike = widths.count(widths[0]) if widths else 0
-        is_cut = bool(widths) and widths[0] > 1
+        below = widths[titles_in(widths) :]
+        alike = below.count(below[0]) if below else 0
+        is_cut = bool(below) and below[0] > 1 and (len(below) == len(widths) or 2 * alike > len(widths))
         return alike * is_cut, alike, separator == "," and not is_cut
 
     return max(SEPARATORS, key=merit)
+
+
+def titles_in(widths: Sequence[int]) -> int:
+    """How many rows of one cell stand above the first row of several: they are no rows of the table."""
+    return next((place for place, width in enumerate(widths) if width > 1), 0)
 
 
 def widths_of(sample: str, separator: Separator) -> Iterator[int]:

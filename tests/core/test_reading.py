@@ -209,6 +209,25 @@ def test_names_of_columns_are_kept_or_made_their_own() -> None:
     assert 'Column 2 is called "x_3": "x" is another.' in reading.warnings[0].message
 
 
+def test_titles_above_a_table_are_left_out_and_said_so() -> None:
+    reading = read("Sizes, of all\n\nin metres\n" + SMALL.replace(",", ";"))
+    assert (reading.how.separator, reading.table.rows) == (";", 4)
+    assert [facts.name for facts in reading.columns] == ["size", "kind"]
+    assert [warning.message for warning in reading.warnings] == [
+        'Line 1 is left out: "Sizes, of all" stands above the table.',
+        'Line 3 is left out: "in metres" stands above the table.',
+    ]
+    assert str(refusal(f"a\nb\n{SMALL}1,2,3\n")) == "line 8 has 3 cells, expected 2"
+    assert read("word\nred\nblue, or so\n" + "red\n" * 9).table.rows == 11
+
+
+def test_a_text_may_tell_its_separator() -> None:
+    reading = read("sep=|\n" + SMALL.replace(",", "|"))
+    assert (reading.how.separator, codes(reading)) == ("|", [])
+    assert cells(reading, "kind") == ["red", "blue", "red", "blue"]
+    assert refusal("SEP=;\r\n" + rows(4).replace(",", ";") + "1;2;3\n").row == 7
+
+
 def test_a_long_name_that_comes_twice_stays_within_bounds() -> None:
     name = "n" * 80
     reading = read(f"{name},{name}\n" + "1,2\n2,3\n" * 2)
@@ -476,7 +495,8 @@ def test_any_text_is_a_table_of_just_its_cells_or_refused(text: str, has_header:
         io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=how.separator or "", skipinitialspace=True
     )
     found = [row for row in lines if row]
-    found = [row for row in found if len(row) == len(found[0])][bool(how.has_header) :]
+    titles = next((place for place, row in enumerate(found) if len(row) > 1), 0)
+    found = [row for row in found[titles:] if len(row) == len(found[titles])][bool(how.has_header) :]
     assert len(found) == reading.table.rows
     every = [[cell.strip() for cell in column] for column in zip(*found, strict=True)]
     kept = {facts.name: column for facts in reading.columns for column in [cells(reading, facts.name)]}
