@@ -1,5 +1,6 @@
 """A visitor brings images of their own, sees them as the network will, and trains on them."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,9 @@ def test_images_of_ones_own_are_seen_and_learned(open_page: Opener, options: dic
         tab.click()
     accuracy = playground.number("Test accuracy").rstrip("%")
     assert float(accuracy) >= 90
+    shares = playground.page.locator(".probabilities output")
+    expect(shares).to_have_text([re.compile(r"^\d+%$")] * 2)  # though there is one output, of tanh
+    assert 99 <= sum(int(share.rstrip("%")) for share in shares.all_inner_texts()) <= 101
 
 
 def test_a_folder_is_packed_and_its_large_images_are_shrunk(open_page: Opener, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import { TableButton, type DataTable } from "./datatable.tsx";
 import { useChangingView } from "./inspector/glance.ts";
 import { pixelsLookedAt, saidOfAltered, viewOf } from "./imagelooks.ts";
 import { Grid, isPadOpen } from "./pickedimage.tsx";
+import { sharesOf } from "./shares.ts";
 
 /** What the server tells of it: `core/probes/image_looks.py`. */
 interface Attack {
@@ -161,10 +162,10 @@ function placeOfFlip({ flipsAt, largest, sizes }: Attack): number {
 }
 
 function spoken(found: Attack): string {
-  const outputs = Array.from(outputsAt(found, chosen.value));
-  const most = outputs.length > 1 ? outputs.indexOf(Math.max(...outputs)) : -1;
-  const values = { size: sizeText(size.value), name: names.value[most] ?? "", share: format.percent(outputs[most], 0) };
-  return most < 0 ? values.size : t("{size}: {name}, {share}", values);
+  const shares = sharesOf(outputsAt(found, chosen.value));
+  const most = shares.indexOf(Math.max(...shares));
+  const values = { size: sizeText(size.value), name: names.value[most] ?? "", share: format.percent(shares[most], 0) };
+  return t("{size}: {name}, {share}", values);
 }
 
 function sizeText(value: number): string {
@@ -172,15 +173,11 @@ function sizeText(value: number): string {
 }
 
 function tableOf(found: Attack): DataTable {
-  const outputs = found.outputs.length / found.sizes;
   return {
-    columns: [
-      "ε",
-      ...names.value.slice(-outputs).map((name) => ({ name, text: (value: number) => format.percent(value) })),
-    ],
+    columns: ["ε", ...names.value.map((name) => ({ name, text: (value: number) => format.percent(value) }))],
     rows: Array.from({ length: found.sizes }, (_, place) => [
       sizeText(sizeAt(found, place)),
-      ...outputsAt(found, place),
+      ...sharesOf(outputsAt(found, place)),
     ]),
   };
 }

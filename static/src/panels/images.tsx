@@ -13,6 +13,7 @@ import { ImagePad, saidOfDrawing } from "./imagepad.tsx";
 import { later } from "./later.tsx";
 import { looked, Patches } from "./patches.tsx";
 import { isPadOpen, mayStay, nameOf, ordered, pickImage, SampleImage } from "./pickedimage.tsx";
+import { sharesOf } from "./shares.ts";
 
 const MOST_SHOWN = 40;
 
@@ -32,12 +33,13 @@ const shown = computed(() =>
 
 const truth = computed(() => nameOf(sample.value));
 
-const probabilities = computed(() => {
+const outputs = computed(() => {
   if (saidOfAltered.value) return saidOfAltered.value;
   if (isPadOpen.value) return saidOfDrawing.value ?? undefined;
   const last = (scene.value?.layers.length ?? 0) - 1;
   return frame.value?.arrays[`sample:${sample.value}/${last}`]?.data;
 });
+const probabilities = computed(() => outputs.value && sharesOf(outputs.value));
 
 /** Keep the picked sample among those there are. */
 effect(() => {
