@@ -42,11 +42,12 @@ class BroughtEntry(BaseModel):
 
 class Allowance(BaseModel):
     """How many tables and sets of images are kept of one, and what they take, with those that only one's runs still
-    train on; and how much of both may be."""
+    train on, which take `held_bytes` of it; and how much of both may be."""
 
     kept: int
     most_tables: int
     bytes: int
+    held_bytes: int
     most_bytes: int
 
 
@@ -106,7 +107,10 @@ def entry_parts(kept: Kept, guest: str) -> dict[str, Any]:
 async def allowance_parts(all_tables: Tables, guest: str) -> dict[str, Any]:
     """The fields of an Allowance."""
     usage, quota = await all_tables.store.do(tables.usage(guest)), all_tables.quota
-    return {"kept": usage.tables, "most_tables": quota.tables, "bytes": usage.bytes, "most_bytes": quota.bytes}
+    return {
+        **{"kept": usage.tables, "most_tables": quota.tables},
+        **{"bytes": usage.bytes, "held_bytes": usage.held, "most_bytes": quota.bytes},
+    }
 
 
 async def keep(content: Content, name: str, all_tables: Tables, guest: str) -> Kept:

@@ -130,13 +130,15 @@ def mark(run: str, name: str | None, is_pinned: bool | None) -> Work[None]:
     return work
 
 
-def delete_all(owner: str) -> Work[list[str]]:
-    """Delete all runs of a guest, and what others let them watch. Tells which runs those were."""
+def delete_all(owner: str) -> Work[int]:
+    """Delete all runs of a guest, and what others let them watch. Tells how many there were that somebody touched."""
+    count = f"SELECT count(*) FROM runs WHERE owner = ? AND {IS_SHOWN}"
 
-    def work(connection: sqlite3.Connection) -> list[str]:
-        gone = [row["id"] for row in connection.execute("DELETE FROM runs WHERE owner = ? RETURNING id", (owner,))]
+    def work(connection: sqlite3.Connection) -> int:
+        (shown,) = connection.execute(count, (owner,)).fetchone()
+        connection.execute("DELETE FROM runs WHERE owner = ?", (owner,))
         connection.execute("DELETE FROM grants WHERE guest = ?", (owner,))
-        return gone
+        return int(shown)
 
     return work
 

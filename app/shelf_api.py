@@ -36,7 +36,7 @@ from app.present import COLUMNS, Present
 from app.run import Failed, Run
 from app.runfile import MOST_BYTES, Carried, NotARun
 from app.runs import Runs
-from app.tables import OverQuota, content_of, packed_of_all
+from app.tables import IMAGES, TABLE, OverQuota, content_of, packed_of_all
 from app.tidying import delete_all
 from core import Experiment
 
@@ -79,6 +79,14 @@ class Shelf(BaseModel):
     runs: list[ShelfEntry]
     total: int
     most: int
+
+
+class Deleted(BaseModel):
+    """How much was deleted of what a guest had."""
+
+    runs: int
+    tables: int
+    images: int
 
 
 class Mark(BaseModel):
@@ -220,14 +228,17 @@ async def show_thumbnail(run_id: Watched, runs: AllRuns) -> Response:
     return Response(picture, media_type="image/png")
 
 
-@router.delete("/runs", status_code=204, responses=fails(401, 507))
-async def delete_runs(runs: AllRuns, rooms: AllRooms, guest: Guest) -> Response:
-    """Delete all runs and rooms of whoever asks, with all that belongs to them, and what others let one watch."""
+@router.delete("/runs", responses=fails(401, 422, 507))
+async def delete_runs(
+    runs: AllRuns, rooms: AllRooms, guest: Guest, keep_tables: bool = False, keep_images: bool = False
+) -> Deleted:
+    """Delete all runs and rooms of whoever asks, with all that belongs to them, what others let one watch, and the
+    tables and images that one brought, unless those are to be kept."""
     if guest == NOBODY:
         raise refused(401, "no_cookie", "Open the playground's page first: only what has an owner is deleted together.")
     rooms.forget(guest)
-    await delete_all(runs, guest)
-    return Response(status_code=204)
+    kept = [kind for kind, is_kept in ((TABLE, keep_tables), (IMAGES, keep_images)) if is_kept]
+    return Deleted(**(await delete_all(runs, guest, kept))._asdict())
 
 
 @router.get("/runs/{run_id}/file", response_class=Response, responses=fails(404, 409, 503) | brings(FILE_TYPE))

@@ -91,10 +91,12 @@ class Quota(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """How many tables are kept of a guest, and how much they take, with those that only runs still train on."""
+    """How many tables are kept of a guest, and how much they take, with those that only runs still train on; and how
+    much these alone."""
 
     tables: int
     bytes: int
+    held: int
 
 
 class Content(NamedTuple):
@@ -366,6 +368,9 @@ OWN_CONTENTS = (
 )
 
 
+IS_HELD = "id NOT IN (SELECT content FROM tables WHERE owner = :owner)"
+
+
 def ids_of(connection: sqlite3.Connection, owner: str) -> set[str]:
     return {row["content"] for row in connection.execute(OWN_CONTENTS, {"owner": owner})}
 
@@ -373,7 +378,8 @@ def ids_of(connection: sqlite3.Connection, owner: str) -> set[str]:
 def usage(owner: str) -> Work[Usage]:
     query = (
         "SELECT (SELECT count(*) FROM tables WHERE owner = :owner), "
-        f"(SELECT coalesce(sum(length(packed)), 0) FROM contents WHERE id IN ({OWN_CONTENTS}))"
+        f"coalesce(sum(length(packed)), 0), coalesce(sum(length(packed)) FILTER (WHERE {IS_HELD}), 0) "
+        f"FROM contents WHERE id IN ({OWN_CONTENTS})"
     )
     return lambda connection: Usage(*connection.execute(query, {"owner": owner}).fetchone())
 
@@ -436,9 +442,12 @@ def delete(owner: str, id: str) -> Work[None]:
     return work
 
 
-def delete_all(owner: str) -> Work[None]:
-    def work(connection: sqlite3.Connection) -> None:
-        connection.execute("DELETE FROM tables WHERE owner = ?", (owner,))
+def delete_all(owner: str, kind: str) -> Work[int]:
+    """Delete all tables of a guest that are of that kind. Tells how many that were."""
+
+    def work(connection: sqlite3.Connection) -> int:
+        query = "DELETE FROM tables WHERE owner = ? AND content IN (SELECT id FROM contents WHERE kind = ?)"
+        return connection.execute(query, (owner, kind)).rowcount
 
     return work
 

@@ -1,25 +1,40 @@
 """Tidying: runs and tables that are let go, of their own age or because their owner wants nothing to be left."""
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from time import time
+from typing import NamedTuple
 
 from app import shelf, tables
 from app.protocol import Close
 from app.runs import Runs
 from app.store import NotSaved
+from app.tables import IMAGES, TABLE
 
 TIDYING_SECONDS = 3600.0
 
 
-async def delete_all(runs: Runs, owner: str) -> None:
-    """End all runs of a guest and forget them, the tables, and what others let the guest watch. Raises NotSaved."""
+class Gone(NamedTuple):
+    """How much of a guest's was deleted."""
+
+    runs: int
+    tables: int
+    images: int
+
+
+async def delete_all(runs: Runs, owner: str, kept: Collection[str] = ()) -> Gone:
+    """End all runs of a guest and forget them, what was brought but for what is of the `kept` kinds, and what others
+    let the guest watch. Raises NotSaved."""
     for run in list(runs.awake.values()):
         if run.owner == owner and not run.is_over:
             run.end(Close.RUN_ENDED, "The run was ended.")
-    await runs.store.do(shelf.delete_all(owner))
-    await runs.store.do(tables.delete_all(owner))
+    count = await runs.store.do(shelf.delete_all(owner))
+    brought = {
+        kind: 0 if kind in kept else await runs.store.do(tables.delete_all(owner, kind)) for kind in (TABLE, IMAGES)
+    }
     await forget(runs)
+    return Gone(count, brought[TABLE], brought[IMAGES])
 
 
 async def forget(runs: Runs) -> None:

@@ -365,7 +365,7 @@ def test_everything_of_mine_is_gone_and_nothing_of_anybody_else(tmp_path: Path) 
         ann.post("/api/shares", json={"secret": secret})
         with visit(ann, own) as visitor:
             visitor.next("frame")
-            assert ann.delete("/api/runs").status_code == 204
+            assert ann.delete("/api/runs").json() == {"runs": 1, "tables": 0, "images": 0}
             assert visitor.closed()[0] == 4410
         assert mine(ann)["total"] == 0
         assert ann.get(f"/api/runs/{own}").status_code == 404
@@ -378,7 +378,7 @@ def test_everything_of_mine_is_gone_and_nothing_of_anybody_else(tmp_path: Path) 
 def test_with_everything_of_mine_my_rooms_end(ann: httpx2.Client) -> None:
     code = ann.post("/api/rooms", json={"run": trained(ann), "name": "Ann"}).json()["code"]
     assert ann.get(f"/api/rooms/{code}/qr.svg").status_code == 200
-    assert ann.delete("/api/runs").status_code == 204
+    assert ann.delete("/api/runs").status_code == 200
     assert ann.get(f"/api/rooms/{code}/qr.svg").status_code == 404
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from core import Experiment, How, Trainer, read_table
 from core.data import at_hand
-from tests.app import guest
+from tests.app import guest, pictures
 from tests.app.guest import cookie_of, guest_of, make_run, trained, until, visit
 from tests.app.roommate import Browser
 from tests.app.tables import CSV, bring, data_of, kept, mine, preview, text_of
@@ -355,7 +355,8 @@ def test_runs_go_on_and_wake_again_when_their_table_is_deleted(tmp_path: Path) -
             visitor.do("pause")
         until(lambda: not workers(server))
         assert all(steps(ann, run) > 0 for run in runs)
-        assert mine(ann)["bytes"] == table["bytes"], "they keep it"
+        usage = mine(ann)
+        assert usage["bytes"] == usage["held_bytes"] == table["bytes"], "they keep it"
         cookie = cookie_of(ann)
     with running_server(data=tmp_path) as server, again(server, cookie) as ann:
         assert all(steps(ann, run) > 0 for run in runs)
@@ -372,7 +373,8 @@ def test_what_nobody_refers_to_is_gone_from_the_disk(tmp_path: Path) -> None:
         own = kept(ben)
         ben_run = trained(ben, data=data_of(own))
         assert ann.delete("/api/runs").status_code == 204
-        assert mine(ann) == {"tables": [], "kept": 0, "bytes": 0, "most_bytes": 50 * 2**20, "most_tables": 20}
+        nothing = {"tables": [], "kept": 0, "bytes": 0, "held_bytes": 0}
+        assert mine(ann) == {**nothing, "most_bytes": 50 * 2**20, "most_tables": 20}
         assert ann.get(f"/api/tables/{table['id']}").status_code == 404
         stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
         assert [word for word in (b"telltale", b"unforgettable", run.encode()) if word in stored] == []
@@ -386,6 +388,18 @@ def test_delete_everything_and_the_quota_leave_the_tables_of_others(ann: httpx2.
     ann.delete(f"/api/tables/{table['id']}")
     assert make_run(ben, data=data_of(table))
     assert_not_here(ann.post("/api/runs", json={"data": data_of(table)}))
+
+
+def test_tables_and_images_are_kept_where_everything_else_goes(ann: httpx2.Client) -> None:
+    table, images = kept(ann), pictures.kept(ann)
+    trained(ann, data=data_of(table))
+    kept_both = {"keep_tables": True, "keep_images": True}
+    assert ann.delete("/api/runs", params=kept_both).json() == {"runs": 1, "tables": 0, "images": 0}
+    assert (mine(ann)["kept"], mine(ann)["held_bytes"]) == (2, 0)
+    assert ann.delete("/api/runs", params={"keep_tables": True}).json() == {"runs": 0, "tables": 0, "images": 1}
+    assert ann.get(f"/api/images/{images['id']}").status_code == 404
+    assert [each["id"] for each in mine(ann)["tables"]] == [table["id"]]
+    assert ann.delete("/api/runs").json() == {"runs": 0, "tables": 1, "images": 0}
 
 
 # --- what is sent ---------------------------------------------------------------------------------------------------
