@@ -19,7 +19,7 @@ from core.step import coded
 Array = NDArray[Any]
 
 
-LARGEST_PASS_BYTES = 256 * 2**20
+LARGEST_PASS_BYTES = 96 * 2**20  # several passes are there at once, for one look each
 
 
 def affordable(experiment: Experiment) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core import snapshot
 from core.data import prepared
 from core.experiment import Experiment
-from core.gradient import GradientPass
+from core.gradient import GradientPass, affordable
 from core.network import parameter_count, split
 from core.optimizers import AVERAGE
 from core.probes import Picture
@@ -44,7 +44,7 @@ class Looker(Protocol):
 class Norms:
     """Measures each moment once, and a few of them at a time, so that whoever looks holds up nobody.
 
-    The gradient is that of the mean loss over the first training samples, at most 256 and of a wide network fewer: it
+    The gradient is that of the mean loss over the first training samples, at most 256 and of a large network fewer: it
     can be had of any moment, and does not jump as that of a batch does.
     """
 
@@ -101,7 +101,7 @@ class Norms:
         """Moments of one experiment mostly follow each other: its pass is kept until another one's is needed."""
         if self._gradients is None or self._gradients.experiment != experiment:
             samples = prepared(experiment.data, experiment.seeds.data, experiment.seeds.split)
-            most = min(MOST_SAMPLES, ceil(MOST_WORK / parameter_count(experiment.stages)))
+            most = min(MOST_SAMPLES, ceil(MOST_WORK / parameter_count(experiment.stages)), affordable(experiment))
             inputs, targets = (part[:most] for part in samples.train)
             self._gradients = GradientPass(experiment, inputs, coded(targets, experiment))
         return self._gradients

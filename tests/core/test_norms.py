@@ -1,5 +1,7 @@
 """Norms tell how large weights and gradients were at each kept moment, a few moments at a time, and of one way only."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,20 @@ def test_the_norms_are_those_of_each_moment(optimizer: str) -> None:
         assert arrays["norms/weights"][place] == pytest.approx([layer["weight_norm"] for layer in statistics])
         if optimizer == "adam":  # health is that of the parameters that are trained
             assert arrays["norms/gradients"][place] == pytest.approx([layer.gradient_norm for layer in there.health()])
+
+
+def test_what_looks_at_large_images_goes_over_no_more_of_them_than_there_is_memory_for() -> None:
+    layers = [{"kind": "conv2d", "filters": 16}, {"kind": "max_pool"}, {"kind": "conv2d", "filters": 32}]
+    trainer = Trainer(
+        Experiment.parse({"data": {"kind": "shapes", "side": 32, "samples": 1000}, "network": {"layers": layers}})
+    )
+    timeline = recorded(trainer, 1)
+    tracemalloc.start()
+    trainer.health()
+    seen(Norms(), trainer, timeline)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 400 * 2**20
 
 
 def test_one_look_measures_but_a_few_moments_from_all_over_the_way() -> None:
