@@ -43,6 +43,13 @@ def test_a_run_that_has_ended_can_be_started_again(playground: Playground) -> No
     playground.play().until_epoch(2)
 
 
+def test_after_a_run_has_ended_another_begins_with_what_is_changed(playground: Playground) -> None:
+    end_run(playground, run_of(playground))
+    expect(playground.page.get_by_text("This run has ended.")).to_be_visible()
+    playground.page.get_by_role("radio", name="XOR").check(force=True)
+    playground.until_experiment("XOR").until_paused().play().until_epoch(2)
+
+
 def test_a_run_that_is_gone_at_reload_is_made_anew(playground: Playground) -> None:
     playground.play().until_epoch(2).pause()
     end_run(playground, run_of(playground))

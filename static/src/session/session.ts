@@ -294,6 +294,7 @@ export function startSession(views: () => readonly string[]): void {
       case "restart":
         return void create(command.experiment);
       case "change":
+        if (store.connection.value.state === "ended") return void create(command.experiment);
         past.add(command.experiment, command.paths);
         return change(command);
       case "undo":
