@@ -2,6 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import {
   announcement,
+  hasImages,
   isAskingToRestart,
   isGalleryOpen,
   isKeyListOpen,
@@ -21,6 +22,7 @@ import { hides, hidesSetup, isFramed, otherNames } from "./hide.ts";
 import { t } from "./language.ts";
 import { answerViews } from "./panels/answers.ts";
 import { formulaViews } from "./panels/formula.ts";
+import { regarded } from "./panels/regard.ts";
 import { GalleryButton, Header, MyRuns } from "./panels/header.tsx";
 import { asked } from "./panels/inspector/glance.ts";
 import { Inspector } from "./panels/inspector/inspector.tsx";
@@ -80,7 +82,7 @@ const viewsText = computed(() => {
   if (isHidden.value) return "";
   const units = mostShown.value;
   return [
-    ...(isShown("network")
+    ...(isShown("network") || (isShown("result") && hasImages.value && regarded.value)
       ? [`weights:${Math.max(units, inputs.length)}`, `tiles:${units}`, ...formulaViews.value]
       : []),
     ...(isShown("result") && dimensions > 0 ? [boundaryView.value] : []),

@@ -36,6 +36,10 @@ def test_feature_maps_change_with_the_picked_image_and_with_training(
     second = playground.until_another_picture(BOARD, first)
     playground.step("Epoch").until_epoch(1)
     playground.until_another_picture(BOARD, second)
+    playground.layer(3).first.click()
+    if viewport["width"] < 600:
+        playground.page.get_by_role("tab", name="Result").click()
+    expect(playground.page.get_by_role("img", name="The filters of Convolution 2.1")).to_be_visible()
 
 
 def test_a_feature_map_says_what_it_is_and_shows_its_filters(open_page: Opener) -> None:

@@ -16,6 +16,9 @@ import type { Shape } from "./shape.ts";
 
 const WIDEST_FOLDED = 100;
 const NAME_GAP = 8;
+/** The space before a layer's number, at which its name is not broken; over a column one of a single word may be. */
+const NUMBER = / (?=\d+$)/;
+const NUMBER_OF_TWO_WORDS = /(?<= \S+) (?=\d+$)/;
 
 const Settings = later(async () => (await import("./layerpopovers.tsx")).Settings);
 const Choice = later(async () => (await import("./layerpopovers.tsx")).Choice);
@@ -226,7 +229,7 @@ function FoldedHead({ column, graph, shape }: LayersProps & { column: number }) 
   return (
     <>
       <LayerName place={place} title={t(memberOfKind(layers()[place]?.kind)?.schema.description ?? "")}>
-        {isTight ? initials(name) : name.replace(/(?<= \S+) (?=\d+$)/, "\u00a0")}
+        {isTight ? initials(name) : name.replace(graph.isDown ? NUMBER : NUMBER_OF_TWO_WORDS, "\u00a0")}
       </LayerName>
       <Opener
         what={settingsAt(place)}
