@@ -37,6 +37,11 @@ Status = Literal["ready", "finished", "diverged"]
 WITHOUT_NUMBA = (
     "The run was trained with Numba, which is missing here: NumPy goes on, in the last digits a little differently."
 )
+MOST_KNOWN = 0.1  # of the test samples: where points come and go, one or the other changes sides
+MIXED = (
+    "Some of the test samples were learned from before the data changed: until the weights start anew, the test tells "
+    "more than the network knows."
+)
 FROM_ELSEWHERE = (
     "The run was trained on another machine, or with other versions of NumPy or Numba: it goes on, in the last digits "
     "a little differently."
@@ -95,6 +100,7 @@ class Trainer:
         self.status: Status = "ready"
         self.message: str | None = None
         self.divergence: Divergence | None = None
+        self._is_mixed = False  # it is tested by what it has learned from before the data changed
         self._moved = ""  # why it does not go on to the last bit as it would have where it began
         self._good = self._moment()
 
@@ -145,7 +151,7 @@ class Trainer:
     def notes(self) -> list[str]:
         """What a person should know about how the experiment was understood."""
         notes = [*notes_of(self.experiment, self._step.samples), *self.data.notes]
-        return [*notes, self._moved] if self._moved else notes
+        return [*notes, *filter(None, [self._moved, MIXED if self._is_mixed else ""])]
 
     @property
     def fingerprint(self) -> dict[str, str]:
@@ -434,6 +440,7 @@ class Trainer:
     def _continue(self, before: Trainer) -> Change:
         """Take over what fits from a trainer of a similar experiment."""
         result = adopt(before._step, self._step)
+        self._is_mixed = before._is_mixed or self.data.known_share(before.data) > MOST_KNOWN
         same_split = np.array_equal(before.data.is_test, self.data.is_test)
         seeds, seeds_before = self.experiment.seeds, before.experiment.seeds
         same_order = seeds.order == seeds_before.order
@@ -483,6 +490,7 @@ class Trainer:
             "divergence": vars(self.divergence) if self.divergence else None,
             "executor": self._choice,
             "fingerprint": self.fingerprint,
+            "is_mixed": self._is_mixed,
         }
         return snapshot.packed(document, {"order": moment.order, **moment.states})
 
@@ -519,6 +527,7 @@ class Trainer:
         self._return_to(Moment(position, arrays, order, document["generators"]))
         self.status, self.message, found = document["status"], document["message"], document["divergence"]
         self.divergence = Divergence(**found) if found else None
+        self._is_mixed = bool(document.get("is_mixed"))
         self._check_told()
         self._good = self._moment()
 

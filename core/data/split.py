@@ -14,6 +14,7 @@ from core.data.scaling import Scale, fitted
 
 Array = NDArray[Any]
 
+SAME_PLACE = 0.0025
 MOST_DRAWN, FEWER_DRAWN = 5000, 3000
 """More samples than the former would hide a picture and each other: of those so many are drawn as the latter says."""
 
@@ -61,6 +62,15 @@ class Samples:
         targets = self.target_scale.undone(self.targets) if self.dataset.task == "regression" else self.targets
         rows = None if self.rows is None else self.rows[kept]
         return scaled(self.dataset, Points(self.points[kept], targets[kept], self.is_test[kept], self.notes, rows))
+
+    def known_share(self, before: Samples) -> float:
+        """Of the points of the test, the share that was to be learned from before. Drawn points are as near to what
+        they were drawn over as they can be written."""
+        if before.points.shape[1:] != self.points.shape[1:]:
+            return 0.0
+        trained = {each.tobytes() for each in np.round(before.points[~before.is_test] / SAME_PLACE)}
+        tested = np.round(self.points[self.is_test] / SAME_PLACE)
+        return sum(each.tobytes() in trained for each in tested) / len(tested)
 
     @property
     def train(self) -> tuple[Array, Array]:

@@ -146,7 +146,7 @@ def test_training_goes_on_as_points_come_and_go() -> None:
     weights, step = trainer.weights, trainer.step
     for count in (61, 58):
         change = trainer.change(experiment(spread(count)))
-        assert not change.restarted and trainer.step == step
+        assert not change.restarted and trainer.step == step and not is_mixed(trainer)
         assert all(np.array_equal(now, before) for now, before in zip(trainer.weights, weights, strict=True))
 
 
@@ -159,6 +159,22 @@ def test_drawing_over_a_data_set_goes_on_with_what_was_learned_of_it() -> None:
     drawn = trainer.experiment.model_copy(update={"data": experiment(shown).data})
     assert not trainer.change(drawn).restarted
     assert all(np.array_equal(now, before) for now, before in zip(trainer.weights, weights, strict=True))
+
+
+def test_a_test_by_samples_that_were_learned_from_is_said_to_be_one_until_all_begins_anew() -> None:
+    trainer = Trainer(Experiment.parse({"data": "circle"}))
+    assert is_mixed(trainer) is False
+    trainer.advance(epochs=1)
+    data = trainer.data
+    shown = [[*map(float, point), int(label)] for point, label in zip(data.points, data.targets, strict=True)]
+    trainer.change(trainer.experiment.model_copy(update={"data": experiment(shown).data}))
+    assert is_mixed(trainer) and is_mixed(Trainer.restore(trainer.snapshot()))
+    trainer.reset()
+    assert not is_mixed(trainer)
+
+
+def is_mixed(trainer: Trainer) -> bool:
+    return any("were learned from before" in note for note in trainer.notes)
 
 
 @pytest.mark.parametrize("data", ["drawn_values", "blobs", {"kind": "drawn", "classes": 3}], ids=str)
