@@ -1,6 +1,6 @@
 /** Changes of the experiment: sent one at a time, and only the newest of those that wait. */
 import { batch } from "@preact/signals";
-import { placeIn } from "../path.ts";
+import { isSame, placeIn, valueAt } from "../path.ts";
 import type { Answer, Failure } from "../socket.ts";
 import * as store from "../store.ts";
 import type { Wish } from "../store.ts";
@@ -41,6 +41,7 @@ export function wishList(send: Send, refuseLink: (reason: string) => void, made:
     else if (answer.type === "ack") {
       made(answer);
       granted(wish, before, answer);
+      if (!waiting && accepted !== before && isMet(wish, accepted)) store.experiment.value = accepted;
     } else refused(wish, answer.error);
     if (answer !== null) rest(answer.type === "error" ? PAUSE_AFTER_REFUSAL_MS : PAUSE_MS);
   }
@@ -82,6 +83,11 @@ export function wishList(send: Send, refuseLink: (reason: string) => void, made:
       store.experiment.value = experiment;
     },
   };
+}
+
+/** Whether an experiment has all that was wished for: the server's then says the rest, too, which a wish may leave open. */
+function isMet({ experiment, paths }: Wish, made: store.Experiment): boolean {
+  return paths.length > 0 && paths.every((path) => isSame(valueAt(experiment, path), valueAt(made, path)));
 }
 
 /** The server has taken a wish over; its scene, which follows, says what came of it. */
