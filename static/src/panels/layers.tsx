@@ -252,7 +252,8 @@ function initials(name: string): string {
 function commonest(place: number, isTight: boolean): string {
   const path = place === layers().length ? "output" : `${LAYERS}.${place}`;
   const units = numberOf(layers()[place], "units");
-  const activation = String(valueAt(experiment.value, path === "output" ? "output.kind" : `${path}.activation.kind`));
+  const wanted = valueAt(experiment.value, path === "output" ? "output.kind" : `${path}.activation.kind`);
+  const activation = String(wanted ?? scene.value?.layers[place]?.activation ?? "…"); // a wish may leave it open
   if (units !== undefined) return isTight ? String(units) : `${units} × ${shortText(activation, {}, false)}`;
   if (path === "output") return shortText(activation, {}, false);
   const [name, schema] = firstSetting(place);

@@ -150,8 +150,8 @@ export function drawInputs(marks: Marks, shape: Shape): void {
   for (const [key, canvas] of marks) {
     if (!(canvas instanceof HTMLCanvasElement)) continue;
     if (shape.isImage) drawCell(canvas, arrays?.["images"], sample.value, gray);
-    else if (given) drawHeat(canvas, [given.charCodeAt(unitOf(key))], 1, 1, diverging);
-    else drawCell(canvas, arrays?.["input_tiles"], unitOf(key), diverging);
+    else if (arrays?.["input_tiles"]) drawCell(canvas, arrays["input_tiles"], unitOf(key), diverging);
+    else drawHeat(canvas, [given ? given.charCodeAt(unitOf(key)) : byteOf(0)], 1, 1, diverging);
   }
 }
 
