@@ -17,6 +17,8 @@ import { newWeights } from "./panels/again.tsx";
 import { nextMistake, nextPoint } from "./panels/points.tsx";
 import { goTo } from "./panels/scrubber.tsx";
 import { playOrPause, SPEEDS, step, stepBack } from "./panels/transport.tsx";
+import { turnOf } from "./panels/takeback.ts";
+import { turn } from "./panels/undo.tsx";
 
 const PLACES: Readonly<Record<string, { readonly tab: Tab; readonly selector: string }>> = {
   d: { tab: "setup", selector: "#setup" },
@@ -86,12 +88,12 @@ export function listenForKeys(): void {
 
 /** A text that is being written has an undo of its own. */
 function undoOrRedo(event: KeyboardEvent): void {
-  const { target, altKey, ctrlKey, metaKey, shiftKey } = event;
-  const key = event.key.toLowerCase();
-  if (altKey || !(ctrlKey || metaKey) || !(key === "z" || (key === "y" && !shiftKey))) return;
+  const { target } = event;
+  const way = turnOf(event);
+  if (!way || event.defaultPrevented) return;
   if (target instanceof HTMLElement && target.matches(TEXT_FIELD) && (target as HTMLInputElement).value) return;
   event.preventDefault();
-  give({ op: key === "y" || shiftKey ? "redo" : "undo" });
+  turn(way);
 }
 
 /** Whether the focused control needs this key itself. */

@@ -151,6 +151,27 @@ def test_too_few_points_are_told_and_the_run_keeps_those_of_before(open_page: Op
     expect(playground.page).not_to_have_url(re.compile(before))
 
 
+def test_what_is_not_learned_from_is_taken_back_stroke_by_stroke(open_page: Opener) -> None:
+    playground = begin(open_page(FOUR).until_paused())
+    press(playground, 0.5, 0.5)
+    expect_points(playground, 5)
+    tools(playground).get_by_role("button", name="Erase all").click()
+    press(playground, 0.2, 0.2)
+    expect(told(playground)).to_contain_text("3 more are needed")
+    playground.page.get_by_role("button", name="Undo: a stroke").click()
+    expect(told(playground)).to_contain_text("4 more are needed")
+    playground.page.keyboard.press("Control+z")
+    expect_points(playground, 5)
+    playground.page.keyboard.press("Control+y")
+    expect(told(playground)).to_contain_text("4 more are needed")
+    tools(playground).get_by_role("button", name="Done").click()
+    expect(playground.page.get_by_text("Until then the run keeps the points that it has")).to_be_visible()
+    expect(playground.page.get_by_role("listbox", name="Points")).to_be_focused()
+    begin(playground)
+    expect(pad(playground)).to_be_focused()
+    expect(told(playground)).to_contain_text("4 more are needed")
+
+
 def test_values_are_drawn_over_a_surface(open_page: Opener) -> None:
     playground = begin(open_page(PLANE).until_paused())
     expect_points(playground, 300)

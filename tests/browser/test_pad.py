@@ -65,6 +65,7 @@ def test_it_is_asked_again_while_the_network_learns(open_page: Opener) -> None:
 
 def test_keys_draw_too(open_page: Opener) -> None:
     playground = trained(open_page)
+    epoch = playground.epoch
     pad(playground).focus()
     for key in ["ArrowLeft"] * 3 + ["Space"] + ["ArrowRight"] * 6 + ["ArrowDown", "ArrowDown", "ArrowLeft"] * 5:
         playground.page.keyboard.press(key)
@@ -72,6 +73,11 @@ def test_keys_draw_too(open_page: Opener) -> None:
     playground.page.keyboard.press("Delete")
     expect(winner(playground)).to_have_count(0)
     expect(playground.page.get_by_text("Draw here")).to_be_visible()
+    playground.page.keyboard.press("Control+z")
+    expect(winner(playground)).to_have_text("7")
+    playground.page.get_by_role("button", name="Take the last stroke back").click()
+    expect(winner(playground)).to_have_count(0)
+    assert playground.epoch == epoch
 
 
 def test_a_picked_image_takes_its_place_again(open_page: Opener) -> None:

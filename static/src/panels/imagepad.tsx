@@ -4,17 +4,20 @@ import { useEffect, useRef } from "preact/hooks";
 import { drawHeat } from "../draw/heat.ts";
 import { ARROWS } from "../draw/near.ts";
 import { strokesToPixels, type Place } from "../draw/strokes.ts";
+import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { frame, isReadOnly, scene } from "../store.ts";
 import type { Numbers } from "../wire.ts";
 import { useChangingView } from "./inspector/glance.ts";
 import { inks } from "./picture.tsx";
+import { takenBack, turnOf, type Turn } from "./takeback.ts";
 
 /** The pen of those who draw with keys goes so far, of the whole side. */
 const STRIDE = 1 / 16;
 
 /** Each stroke a list of places, from (0, 0) to (1, 1). */
-const strokes = signal<readonly (readonly Place[])[]>([]);
+const drawing = takenBack<readonly (readonly Place[])[]>([]);
+const strokes = drawing.now;
 const pen = signal<Place>([0.5, 0.2]);
 const isPenDown = signal(false);
 
@@ -43,8 +46,14 @@ function textOf(bytes: Uint8Array): string {
 
 export function ImagePad() {
   useChangingView(view);
-  useEffect(() => clear, []);
+  useEffect(() => () => drawing.begin([]), []);
+  const pad = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  /** A button that rests has no focus, so the pad takes it. */
+  const press = (does: () => void) => () => {
+    does();
+    pad.current?.focus();
+  };
   useEffect(
     () =>
       effect(() => {
@@ -54,22 +63,32 @@ export function ImagePad() {
     [],
   );
   return (
-    <figure>
+    <figure onKeyDown={onKey}>
       <div
+        ref={pad}
         class="image-pad"
         role="application"
         tabIndex={0}
         aria-label={t("Pad: arrow keys move the pen, Space lifts or lowers it, Delete empties the pad")}
         onPointerDown={begin}
         onPointerMove={follow}
-        onKeyDown={onKey}
       >
         <canvas ref={canvas} />
         <i class={isPenDown.value ? "down" : ""} style={{ left: percent(pen.value[0]), top: percent(pen.value[1]) }} />
       </div>
       <figcaption>
         <span aria-live="polite">{strokes.value.length ? "" : t("Draw here")}</span>
-        <button type="button" class="button outlined small" disabled={!strokes.value.length} onClick={clear}>
+        <button
+          type="button"
+          class="button outlined square small"
+          aria-label={t("Take the last stroke back")}
+          title={t("Take the last stroke back (Ctrl+Z)")}
+          disabled={!drawing.canUndo.value && !strokes.value.length}
+          onClick={press(() => turn("undo"))}
+        >
+          <Icon name="undo" />
+        </button>
+        <button type="button" class="button outlined small" disabled={!strokes.value.length} onClick={press(clear)}>
           {t("Empty")}
         </button>
       </figcaption>
@@ -78,8 +97,14 @@ export function ImagePad() {
 }
 
 function clear(): void {
+  drawing.end();
   strokes.value = [];
   isPenDown.value = false;
+}
+
+function turn(way: Turn): void {
+  isPenDown.value = false;
+  drawing.turn(way);
 }
 
 function percent(share: number): string {
@@ -95,7 +120,13 @@ function begin(event: PointerEvent & { currentTarget: HTMLElement }): void {
   if (event.button || isReadOnly.value) return;
   event.currentTarget.setPointerCapture(event.pointerId);
   isPenDown.value = false;
-  strokes.value = [...strokes.value, [placeOf(event)]];
+  draw(placeOf(event));
+}
+
+/** Begin another stroke. */
+function draw(from: Place): void {
+  drawing.end();
+  strokes.value = [...strokes.value, [from]];
 }
 
 function follow(event: PointerEvent & { currentTarget: HTMLElement }): void {
@@ -108,14 +139,18 @@ function go(to: Place): void {
   if (last) strokes.value = [...strokes.value.slice(0, -1), [...last, to]];
 }
 
+/** In the pad undo and redo are of its strokes. */
 function onKey(event: KeyboardEvent): void {
+  const way = turnOf(event);
   const arrow = ARROWS[event.key];
-  if (arrow) {
+  if (way) turn(way);
+  else if (event.target instanceof HTMLButtonElement || event.ctrlKey || event.metaKey || event.altKey) return;
+  else if (arrow) {
     pen.value = [within(pen.value[0] + STRIDE * arrow[0]), within(pen.value[1] + STRIDE * arrow[1])];
     if (isPenDown.value) go(pen.value);
   } else if (event.key === " ") {
     isPenDown.value = !isPenDown.value;
-    if (isPenDown.value) strokes.value = [...strokes.value, [pen.value]];
+    if (isPenDown.value) draw(pen.value);
   } else if (event.key === "Delete" || event.key === "Backspace") clear();
   else return;
   event.preventDefault();

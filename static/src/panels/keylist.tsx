@@ -29,6 +29,8 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   [t("Arrows"), t("on the points of the plane: pick one")],
   [t("+  −  0"), t("on the points of the plane: closer, farther, all of it")],
   [t("Shift+Arrows"), t("on the points of the plane: look beside")],
+  [t("Arrows  Enter"), t("while drawing points: to a place, put a point there")],
+  [t("1 – 9  Del  Esc"), t("while drawing points: another class, erase, done")],
   [t("M  P"), t("in the result: next mistake, next point")],
   [t("Arrows"), t("in an autoencoder's code: from image to image")],
   [t("Page up, down"), t("under the microscope: from step to step")],

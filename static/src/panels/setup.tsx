@@ -90,7 +90,8 @@ function Data() {
 
 /** The map is then in front. */
 function toggleDrawing(): void {
-  isDrawing.value = !isDrawing.value;
+  if (isDrawing.value) void import("./drawing/drawing.ts").then(({ leave }) => leave());
+  else isDrawing.value = true;
   isSetupOpen.value = false;
   tab.value = "result";
 }

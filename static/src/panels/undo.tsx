@@ -2,35 +2,40 @@
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { give, redoable, undoable } from "../store.ts";
+import { unlearned } from "./drawing/mode.ts";
+import type { Turn as Way } from "./takeback.ts";
+
+/** Undo or redo: a stroke that the run has not learned from, else a change of the experiment. */
+export function turn(way: Way): void {
+  if (!unlearned.value?.turn(way)) give({ op: way });
+}
 
 export function Undo() {
+  const change = unlearned.value?.canUndo.value ? t("a stroke") : undoable.value;
   return (
     <Turn
       op="undo"
-      isIdle={undoable.value === ""}
-      name={undoable.value ? t("Undo: {change}", { change: undoable.value }) : t("Undo")}
-      title={undoable.value ? t("Undo: {change} (Ctrl+Z)", { change: undoable.value }) : t("Nothing to undo (Ctrl+Z)")}
+      isIdle={change === ""}
+      name={change ? t("Undo: {change}", { change }) : t("Undo")}
+      title={change ? t("Undo: {change} (Ctrl+Z)", { change }) : t("Nothing to undo (Ctrl+Z)")}
     />
   );
 }
 
 export function Redo() {
+  const change = unlearned.value?.canRedo.value ? t("a stroke") : redoable.value;
   return (
     <Turn
       op="redo"
-      isIdle={redoable.value === ""}
-      name={redoable.value ? t("Redo: {change}", { change: redoable.value }) : t("Redo")}
-      title={
-        redoable.value
-          ? t("Redo: {change} (Ctrl+Shift+Z)", { change: redoable.value })
-          : t("Nothing to redo (Ctrl+Shift+Z)")
-      }
+      isIdle={change === ""}
+      name={change ? t("Redo: {change}", { change }) : t("Redo")}
+      title={change ? t("Redo: {change} (Ctrl+Shift+Z)", { change }) : t("Nothing to redo (Ctrl+Shift+Z)")}
     />
   );
 }
 
 interface TurnProps {
-  readonly op: "undo" | "redo";
+  readonly op: Way;
   readonly isIdle: boolean;
   readonly name: string;
   readonly title: string;
@@ -45,7 +50,7 @@ function Turn({ op, isIdle, name, title }: TurnProps) {
       aria-disabled={isIdle}
       aria-label={name}
       title={title}
-      onClick={() => give({ op })}
+      onClick={() => turn(op)}
     >
       <Icon name={op} />
     </button>

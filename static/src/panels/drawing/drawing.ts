@@ -5,7 +5,9 @@ import { set } from "../../form/setting.ts";
 import { plural, t } from "../../language.ts";
 import { valueAt } from "../../path.ts";
 import { catalogue, experiment, notice, problems, scene, type Scene } from "../../store.ts";
+import { takenBack } from "../takeback.ts";
 import { isDrawnKind, markOf, marksOf, placeOf, type DrawnKind, type Place } from "./mark.ts";
+import { isDrawing, unlearned } from "./mode.ts";
 
 export const FEWEST_POINTS = 4;
 export const MOST_POINTS = 500;
@@ -51,17 +53,20 @@ const settled = computed((): readonly string[] => {
 const settledText = computed(() => settled.value.join(""));
 
 /** What is drawn and not yet the run's: a stroke under way, or too few points to learn from. */
-const draft = signal<readonly string[] | null>(null);
+const draft = takenBack<readonly string[] | null>(null);
 effect(() => {
   settledText.value;
-  draft.value = null;
+  draft.begin(null);
+});
+effect(() => {
+  unlearned.value = isDrawing.value ? draft : null;
 });
 
-export const marks = computed(() => draft.value ?? settled.value);
+export const marks = computed(() => draft.now.value ?? settled.value);
 
 /** What the picture of the scene does not show yet: points that came, and points that went. */
 export const pending = computed((): { readonly came: readonly string[]; readonly gone: readonly string[] } => {
-  if (!draft.value && !isDrawnKind(experiment.value.data.kind)) return { came: [], gone: [] };
+  if (!draft.now.value && !isDrawnKind(experiment.value.data.kind)) return { came: [], gone: [] };
   return { came: without(marks.value, shown.value), gone: without(shown.value, marks.value) };
 });
 
@@ -108,22 +113,34 @@ export function put(places: readonly { readonly x: number; readonly y: number }[
     target,
   }));
   const fresh = within.map((place) => markOf(kind.value, place));
-  draft.value = [...marks.value, ...fresh].slice(0, MOST_POINTS);
+  draft.now.value = [...marks.value, ...fresh].slice(0, MOST_POINTS);
 }
 
 /** Take away the points of which this is true. */
 export function erase(isHit: (place: Place) => boolean): void {
   const left = marks.value.filter((mark) => !isHit(placeOf(kind.value, mark)));
-  if (left.length < marks.value.length) draft.value = left;
+  if (left.length < marks.value.length) draft.now.value = left;
 }
 
 /** A stroke has ended: the run learns from what is drawn now, if that can be. */
 export function finish(): void {
-  if (!draft.value || lack.value) return;
-  const points = draft.value.join("");
-  if (points === settledText.value) draft.value = null;
+  const drawn = draft.now.value;
+  if (!drawn) return;
+  if (lack.value) return draft.end();
+  const points = drawn.join("");
+  if (points === settledText.value) draft.begin(null);
   else if (isDrawnKind(experiment.value.data.kind)) set("data.points", points);
   else become(points, classes.value);
+}
+
+/** Draw no more. What cannot be learned from waits to be drawn on, and the run keeps what it has: that is said. */
+export function leave(): void {
+  isDrawing.value = false;
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(".point-picker")?.focus());
+  if (draft.now.value && lack.value)
+    notice.value = t("{lack} Until then the run keeps the points that it has; Draw points goes on where you were.", {
+      lack: lack.value,
+    });
 }
 
 /** One class more; the network begins anew for it. */

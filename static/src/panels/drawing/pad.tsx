@@ -1,5 +1,6 @@
 /** Lies over the map while points are drawn: a pointer or the keys put points there and take them away. */
 import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { ARROWS } from "../../draw/near.ts";
 import type { Inks } from "../../draw/color.ts";
 import type { Pen } from "../../draw/pen.ts";
@@ -17,6 +18,7 @@ import {
   erase,
   finish,
   kind,
+  leave,
   marks,
   pending,
   put,
@@ -24,7 +26,6 @@ import {
   type Tool,
 } from "./drawing.ts";
 import { placeOf } from "./mark.ts";
-import { isDrawing } from "./mode.ts";
 
 await fetchStyle("drawing");
 
@@ -49,8 +50,13 @@ const isByKey = signal(false);
 let last: Share | null = null;
 
 export function Pad({ area }: { area: Omit<Area, "left"> & { readonly left: number | null } }) {
+  const self = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (document.activeElement?.matches("body, .button.draw")) self.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <div
+      ref={self}
       class={`pad ${tool.value}`}
       style={{
         left: area.left === null ? "auto" : `${area.left}px`,
@@ -161,7 +167,7 @@ function press(key: string, isShifted: boolean): boolean {
   else if (key === "Enter" || key === " ") dabAtCursor(tool.value);
   else if (key === "Delete" || key === "Backspace") dabAtCursor("eraser");
   else if (/^[1-9]$/.test(key)) choose(Number(key));
-  else if (key === "Escape") isDrawing.value = false;
+  else if (key === "Escape") leave();
   else return false;
   isByKey.value = true;
   return true;

@@ -6,19 +6,21 @@ import { t } from "../../language.ts";
 import { ClassMark } from "../legend.tsx";
 import { scene } from "../../store.ts";
 import { fetchStyle } from "../../style.ts";
+import { Undo } from "../undo.tsx";
 import {
   addClass,
   chosenClass,
   chosenValue,
   classes,
   erase,
+  finish,
   kind,
+  leave,
   MOST_CLASSES,
   told,
   tool,
   type Tool,
 } from "./drawing.ts";
-import { isDrawing } from "./mode.ts";
 
 await fetchStyle("drawing");
 
@@ -32,10 +34,11 @@ export function Tools() {
         {told}
       </p>
       <div class="draw-ends">
+        <Undo />
         <button type="button" class="button outlined small" onClick={eraseAll}>
           {t("Erase all")}
         </button>
-        <button type="button" class="button outlined small" onClick={() => (isDrawing.value = false)}>
+        <button type="button" class="button outlined small" onClick={leave}>
           {t("Done")}
         </button>
       </div>
@@ -45,6 +48,7 @@ export function Tools() {
 
 function eraseAll(): void {
   erase(() => true);
+  finish();
   tool.value = "point";
 }
 
