@@ -5,6 +5,8 @@ const SMALLEST = 1e-5;
 const LARGEST = 1e6;
 
 const plainly = new Intl.NumberFormat(language, { maximumFractionDigits: 8 });
+/** A thousand is not set apart: 1987 may be a year. */
+const measured = new Intl.NumberFormat(language, { maximumFractionDigits: 8, useGrouping: "min2" });
 const DECIMAL_SIGN = plainly.format(0.5).charAt(1);
 
 /** 0.0153 → "0.0153", 12345 → "12,300", 0.00000012 → "1.2 × 10⁻⁷". */
@@ -12,7 +14,7 @@ export function number(value: number | undefined, digits = 3): string {
   if (value === undefined || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (size !== 0 && (size < SMALLEST || size >= LARGEST)) return scientific(value, digits);
-  return minus(plainly.format(Number(value.toPrecision(digits))));
+  return minus(measured.format(Number(value.toPrecision(digits))));
 }
 
 /** A loss or a gradient: three decimals, so that the digits stand still while it falls. */
