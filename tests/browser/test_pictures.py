@@ -62,6 +62,8 @@ def test_images_of_ones_own_are_seen_and_learned(open_page: Opener, options: dic
         tab.click()
     accuracy = playground.number("Test accuracy").rstrip("%")
     assert float(accuracy) >= 90
+    unseen = playground.page.get_by_role("group", name="Images to pick").get_by_role("button")
+    expect(unseen).to_have_count(36)  # 30% of 120
     shares = playground.page.locator(".probabilities output")
     expect(shares).to_have_text([re.compile(r"^\d+%$")] * 2)  # though there is one output, of tanh
     assert 99 <= sum(int(share.rstrip("%")) for share in shares.all_inner_texts()) <= 101

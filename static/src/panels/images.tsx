@@ -7,6 +7,7 @@ import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
 import { frame, isReadOnly, sample, scene } from "../store.ts";
 import { fetchStyle } from "../style.ts";
+import { isTest } from "./answers.ts";
 import { Enlarged, enlargedName, isEnlarged } from "./enlarged.tsx";
 import { look, LOOKS, saidOfAltered, type Look } from "./imagelooks.ts";
 import { ImagePad, saidOfDrawing } from "./imagepad.tsx";
@@ -28,7 +29,7 @@ await fetchStyle("images");
 
 /** The images to pick from: an autoencoder's are picked in its code, all of them. */
 const shown = computed(() =>
-  scene.value?.task === "autoencoder" ? ordered.value : ordered.value.slice(0, MOST_SHOWN),
+  scene.value?.task === "autoencoder" ? ordered.value : ordered.value.filter(isTest).slice(0, MOST_SHOWN),
 );
 
 const truth = computed(() => nameOf(sample.value));
