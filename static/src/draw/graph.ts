@@ -41,6 +41,7 @@ const NAMES = {
   classes: { least: 62, most: 116, wide: 180 },
   beside: 36,
   letter: 7.3,
+  bar: 40,
 };
 /** What a narrow layer takes of the way, and of the size, of another. */
 const NARROW_STEP = 0.66;
@@ -61,7 +62,8 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const last = all.length - 1;
   const isWide = width > WIDE;
   const left = shape.isImage ? (isWide ? 130 : 84) : nameRoom(shape.inputs, NAMES.inputs, isWide);
-  const right = width - (shape.isImage ? (isWide ? 150 : 116) : nameRoom(shape.classNames, NAMES.classes, isWide));
+  const named = nameRoom(shape.classNames, NAMES.classes, isWide);
+  const right = width - (shape.isImage ? Math.max(isWide ? 150 : 116, Math.min(named + NAMES.bar, 150)) : named);
   const { middles, gap } = spread(shape, left, right);
   const heads = headsOver(middles, shape.isNarrow);
   const lanes = lanesOf(shape.shortcuts);

@@ -36,7 +36,16 @@ export function LayerControls({ graph, shape }: LayersProps) {
         <Head key={column} column={column} graph={graph} shape={shape} />
       ))}
       {graph.middles.map(
-        (_, column) => graph.hasPlus[column] && !isFixed.value && <Plus key={column} column={column} graph={graph} />,
+        (_, column) =>
+          graph.hasPlus[column] &&
+          !isFixed.value && (
+            <Plus
+              key={column}
+              column={column}
+              graph={graph}
+              aside={ASIDE * (Number(isNarrow(shape, column)) - Number(isNarrow(shape, column - 1)))}
+            />
+          ),
       )}
     </>
   );
@@ -107,9 +116,12 @@ export function isMove(event: KeyboardEvent, place: number, isDown: boolean): bo
   return true;
 }
 
+/** How far a plus stands towards a narrow layer, whose name is the shorter one. */
+const ASIDE = 7;
+
 /** Offers a layer before a column. */
-function Plus({ column, graph }: { column: number; graph: Graph }) {
-  const middle = ((graph.middles[column] ?? 0) + (graph.middles[column - 1] ?? 0)) / 2;
+function Plus({ column, graph, aside }: { column: number; graph: Graph; aside: number }) {
+  const middle = ((graph.middles[column] ?? 0) + (graph.middles[column - 1] ?? 0)) / 2 + aside;
   const place = column - 1;
   return (
     <div class="inserter" style={{ left: `${middle}px` }}>

@@ -96,26 +96,36 @@ function InputName({ name, place, isDown }: Pick<TileProps, "place" | "isDown"> 
   );
 }
 
+/** The width of a letter, and of the bar of a class that is certain: the longest name leaves it so much or less. */
+const LETTER = 7.6;
+const BAR = { least: 16, most: 60, gap: 8 } as const;
+
+function barWidth(room: number): number {
+  const longest = Math.max(...shape.value.classNames.map((name) => name.length));
+  return Math.max(BAR.least, Math.min(BAR.most, room - LETTER * longest - BAR.gap));
+}
+
 /** A class at the output: as much of its name as there is room for, all of it while its neuron is looked at, and for images how probable the picked one makes it. */
 function ClassBar({ name, unit, place, isDown }: Pick<TileProps, "unit" | "place" | "isDown"> & { name: string }) {
   const bar = useRef<HTMLElement>(null);
+  const [first, second] = graph.value.columns.at(-1) ?? [];
+  const beside = place.x + place.size / 2 + 8;
+  const below = first && second ? second.x - first.x - 4 : 2 * place.size;
+  const room = graph.value.width - beside - 4;
   useEffect(
     () =>
       effect(() => {
         const probabilities = frame.value && lastActivations(frame.value);
         const share = probabilities?.data[unit];
         if (!bar.current || share === undefined) return;
-        bar.current.style.width = `${Math.max(2, Math.round(share * 60))}px`;
+        bar.current.style.width = `${Math.max(2, Math.round(share * barWidth(room)))}px`;
         bar.current.parentElement?.classList.toggle("winner", share >= Math.max(...(probabilities?.data ?? [])));
       }),
-    [unit],
+    [unit, room],
   );
-  const [first, second] = graph.value.columns.at(-1) ?? [];
-  const beside = place.x + place.size / 2 + 8;
-  const below = first && second ? second.x - first.x - 4 : 2 * place.size;
   const style = isDown
     ? { left: `${place.x}px`, top: `${place.y + place.size / 2 + 7}px`, maxWidth: `${below}px` }
-    : { left: `${beside}px`, top: `${place.y}px`, maxWidth: `${graph.value.width - beside - 4}px` };
+    : { left: `${beside}px`, top: `${place.y}px`, maxWidth: `${room}px` };
   return (
     <span class={isDown ? "class-bar down" : "class-bar"} style={style}>
       <span class="class-name" title={name}>
