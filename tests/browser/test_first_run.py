@@ -49,8 +49,14 @@ def head_epoch(playground: Playground) -> int:
     return int(text.split(" of ")[1].split(",")[0])
 
 
-def test_the_keys_do_it_as_well_as_the_buttons(open_page: Opener) -> None:
+def test_the_keys_do_it_as_well_as_the_buttons_and_what_is_refused_is_not_done(open_page: Opener) -> None:
     playground = trained(open_page(SUGGESTED))
+    until_offered(playground, "Remove a neuron")
+    refused = playground.page.locator(".network .problem")
+    playground.set("Neurons in hidden layer 2, typed", "0")
+    expect(refused).to_contain_text("got 0")
+    playground.set("Learning rate, typed", "0.02")
+    expect(refused).to_have_count(0)
     until_offered(playground, "Remove a neuron")
     playground.page.locator('[data-neuron="2.0"]').focus()
     playground.page.keyboard.press("-")

@@ -104,6 +104,15 @@ def test_an_activations_own_setting_is_made_beside_it(playground: Playground) ->
     playground.set("α, typed", "0.5").until_link("network.layers.0.activation.alpha=0.5")
     playground.page.keyboard.press("Escape")
     expect(playground.page.get_by_role("button", name="More settings of hidden layer 1")).to_be_focused()
+    popover = playground.page.locator(".popover")
+    playground.page.keyboard.press("Enter")
+    expect(popover).to_be_visible()
+    playground.page.keyboard.press("Escape")
+    expect(popover).to_have_count(0)
+    playground.page.keyboard.press("Enter")
+    expect(popover).to_be_visible()
+    playground.page.get_by_role("heading", name="Result").click()
+    expect(popover).to_have_count(0)
 
 
 def test_the_number_of_neurons_can_be_typed(playground: Playground) -> None:

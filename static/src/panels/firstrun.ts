@@ -22,11 +22,11 @@ import {
   type Command,
   type Experiment,
 } from "../store.ts";
-import { addUnits, isWide, layers, numberOf } from "./layerlist.ts";
+import { addUnits, isWide, numberOf } from "./layerlist.ts";
 import { goTo } from "./scrubber.tsx";
-import { localName } from "./shape.ts";
+import { shape } from "./shape.ts";
 
-/** Something that was done on the page, and the experiment before and after it. */
+/** Something that was done on the page, and the run's experiment before and after it: a refused change is none. */
 interface Deed {
   readonly op: Command["op"] | "gallery";
   readonly before: Experiment;
@@ -66,7 +66,7 @@ const SUGGESTIONS: readonly Suggestion[] = [
   },
   {
     name: "undo",
-    when: (now) => undoable.value !== "" && now.task === "classification" && isShown(experiment.value),
+    when: (now) => undoable.value !== "" && now.task === "classification" && isShown(lessened),
     say: (now) => {
       const values = { test: percent(now.testAccuracy) };
       return now.isImages
@@ -75,7 +75,7 @@ const SUGGESTIONS: readonly Suggestion[] = [
     },
     button: () => t("Undo"),
     act: () => give({ op: "undo" }),
-    done: ({ op }) => op === "undo",
+    done: ({ op, after }) => op === "undo" || !isSame(after, lessened),
   },
   {
     name: "back",
@@ -106,6 +106,9 @@ const SUGGESTIONS: readonly Suggestion[] = [
     done: ({ op }) => op === "gallery",
   },
 ];
+
+/** The experiment that is one neuron less than it was, until it becomes another. */
+let lessened: Experiment | null = null;
 
 const done = signal<readonly string[]>((recall(KEY) ?? "").split(",").filter(Boolean));
 /** Those that nobody has taken in this visit. */
@@ -143,36 +146,45 @@ export function beginAnew(): void {
 function note(deed: Deed): void {
   const next = SUGGESTIONS.find(({ name }) => !done.value.includes(name));
   if (!next?.done(deed)) return;
+  lessened = next.name === "remove" && neurons(deed.after) === neurons(deed.before) - 1 ? deed.after : null;
   done.value = [...done.value, next.name];
   isUnderWay.value = true;
   keep(KEY, done.value.join(","));
 }
 
-let before = experiment.peek();
+let now = experiment.peek();
+let asked: Command["op"] = "change";
 
-onCommand((command) => {
-  const after = "experiment" in command ? command.experiment : experiment.peek();
-  note({ op: command.op, before, after });
-  before = after;
+onCommand(({ op }) => {
+  asked = op;
+  note({ op, before: now, after: now });
 });
 
 effect(() => {
-  if (isGalleryOpen.value) note({ op: "gallery", before, after: before });
+  if (!scene.value) return;
+  const before = now;
+  now = scene.value.experiment;
+  note({ op: asked === "undo" || asked === "redo" ? asked : "change", before, after: now });
+});
+
+effect(() => {
+  if (isGalleryOpen.value) note({ op: "gallery", before: now, after: now });
 });
 
 /** The last hidden layer that has neurons to spare. */
 function lastHidden(): { readonly place: number; readonly name: string } | undefined {
-  const place = layers().findLastIndex((layer) => isWide(layer.kind) && (numberOf(layer, "units") ?? 0) > 1);
-  const order = layers()
-    .slice(0, place + 1)
-    .filter(({ kind }) => isWide(kind)).length;
-  return place < 0 ? undefined : { place, name: localName(`Hidden ${order}`) };
+  const { layers } = (scene.value?.experiment ?? experiment.value).network;
+  const place = layers.findLastIndex((layer) => isWide(layer.kind) && (numberOf(layer, "units") ?? 0) > 1);
+  return place < 0 ? undefined : { place, name: shape.value.names[place] ?? "" };
 }
 
-/** Whether the numbers on the page are those of this network already. */
-function isShown(wanted: Experiment): boolean {
-  const world = scene.value;
-  return world !== null && frame.value?.scene === world.scene && neurons(world.experiment) === neurons(wanted);
+/** Whether this is the experiment, and the numbers on the page are its own already. */
+function isShown(wanted: Experiment | null): boolean {
+  return (
+    isSame(experiment.value, wanted) &&
+    isSame(scene.value?.experiment, wanted) &&
+    frame.value?.scene === scene.value?.scene
+  );
 }
 
 function neurons({ network }: Experiment): number {

@@ -27,6 +27,22 @@ function close(): void {
   opener?.focus();
 }
 
+/** A press elsewhere closes what is open, and Escape does, wherever the focus is. */
+function closeFromOutside(): () => void {
+  const onPress = ({ target }: Event) => {
+    if (target instanceof Element && !target.closest(".popover, [data-opens]")) opened.value = "";
+  };
+  const onKey = ({ key, target }: KeyboardEvent) => {
+    if (key === "Escape" && target instanceof Element && !target.closest("dialog")) close();
+  };
+  document.addEventListener("pointerdown", onPress);
+  document.addEventListener("keydown", onKey);
+  return () => {
+    document.removeEventListener("pointerdown", onPress);
+    document.removeEventListener("keydown", onKey);
+  };
+}
+
 interface PopoverProps {
   readonly graph: Graph;
   /** The column that it belongs to, or stands before. */
@@ -39,20 +55,12 @@ interface PopoverProps {
 function Popover({ graph, middle, label, children }: PopoverProps) {
   const self = useRef<HTMLDivElement>(null);
   useEffect(() => self.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(closeFromOutside, []);
   const reach = WIDTH / 2 + EDGE;
   const shift = Math.max(reach - middle, Math.min(0, graph.width - reach - middle));
   const place = graph.isDown ? {} : { marginLeft: `${shift}px`, maxHeight: `${graph.height - ABOVE}px` };
   return (
-    <div
-      class="popover"
-      ref={self}
-      role="group"
-      aria-label={label}
-      style={{ width: `${WIDTH}px`, ...place }}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") close();
-      }}
-    >
+    <div class="popover" ref={self} role="group" aria-label={label} style={{ width: `${WIDTH}px`, ...place }}>
       <span class="popover-title">
         <b>{label}</b>
         <button type="button" class="button square small" aria-label={t("Close")} onClick={close}>

@@ -90,6 +90,7 @@ export function startSession(views: () => readonly string[]): void {
       live?.acknowledge(frame.seq);
       seeker.drawn(frame);
       if (isRevived) store.revivedAt.value = frame.epoch;
+      else if (frame.head.epoch < (store.revivedAt.peek() ?? 0)) store.revivedAt.value = null; // it began anew
       isRevived = false;
       if (frame.epoch >= store.AUTOPLAY_EPOCHS) store.isAutoplay.value = false;
     },
@@ -117,6 +118,7 @@ export function startSession(views: () => readonly string[]): void {
       store.experiment.value = next.experiment;
       store.original.value = "";
       store.revivedAt.value = null;
+      store.problems.value = {};
       seeker.drop();
       unpinAfter(-1);
     });
@@ -351,6 +353,7 @@ export function startSession(views: () => readonly string[]): void {
     const before = store.experiment.value;
     if (experiment) wishes.giveWayTo(experiment);
     const answer = await live?.command(op, op === "reset" ? experiment && { experiment } : { past: aside });
+    store.problems.value = {};
     if (answer?.type === "ack") return answer;
     wishes.accept(before);
     store.notice.value = t(answer?.error?.message ?? "");

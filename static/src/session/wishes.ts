@@ -90,13 +90,10 @@ function isMet({ experiment, paths }: Wish, made: store.Experiment): boolean {
   return paths.length > 0 && paths.every((path) => isSame(valueAt(experiment, path), valueAt(made, path)));
 }
 
-/** The server has taken a wish over; its scene, which follows, says what came of it. */
+/** The server has taken a wish over; its scene, which follows, says what came of it. What it refused before is past. */
 function granted({ experiment, paths }: Wish, before: store.Experiment, { step = 0, restarted }: Answer): void {
   batch(() => {
-    const isSettled = (field: string) => paths.some((path) => field.startsWith(path));
-    store.problems.value = Object.fromEntries(
-      Object.entries(store.problems.value).filter(([field]) => !isSettled(field)),
-    );
+    store.problems.value = {};
     if (!restarted && step > 0) pin(step, paths, before, experiment);
   });
 }
