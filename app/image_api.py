@@ -77,9 +77,10 @@ class ImagesEntry(BroughtEntry):
 
 
 class ImageShelf(Allowance):
-    """One's own sets of images, the newest first, and what of it all may be kept."""
+    """One's own sets of images, the newest first, what of it all may be kept, and how large a ZIP may be."""
 
     images: list[ImagesEntry]
+    most_sent_bytes: int
 
 
 # --- what is asked ----------------------------------------------------------------------------------------------
@@ -199,7 +200,11 @@ async def keep_images(
 async def list_images(all_tables: AllTables, guest: Guest) -> ImageShelf:
     """List one's own sets of images."""
     kept = await all_tables.store.do(tables.listed(guest, IMAGES))
-    return ImageShelf(images=[entry_of(each, guest) for each in kept], **await allowance_parts(all_tables, guest))
+    return ImageShelf(
+        images=[entry_of(each, guest) for each in kept],
+        most_sent_bytes=all_tables.settings.max_image_upload_megabytes * 2**20,
+        **await allowance_parts(all_tables, guest),
+    )
 
 
 @router.get("/{images_id}", responses=fails(404))

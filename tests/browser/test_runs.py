@@ -38,6 +38,12 @@ def train(page: Page, base_url: str, link: str = "") -> None:
     tab.close()
 
 
+def keep_table(page: Page, base_url: str, name: str) -> None:
+    rows = "".join(f"{row},{row % 7}\n" for row in range(20))
+    address = f"{base_url}/api/tables?name={name}"
+    assert page.request.post(address, headers={"content-type": "text/csv"}, data=f"{name},b\n{rows}").status == 201
+
+
 @pytest.fixture
 def runs(open_page: Opener, base_url: str) -> Page:
     """My runs: one of spirals, and one of a circle."""
@@ -52,7 +58,7 @@ def runs(open_page: Opener, base_url: str) -> Page:
 
 def delete_all(page: Page) -> None:
     press(page, "Delete everything of mine")
-    press(page.get_by_role("dialog"), "Delete everything")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="There is no run of yours yet.")).to_be_visible(timeout=PATIENCE_MS)
 
 
@@ -114,6 +120,23 @@ def test_runs_are_renamed_found_pinned_and_deleted(runs: Page) -> None:
     press(runs.get_by_role("dialog", name="Delete Slow & steady <b>?"), "Delete")
     expect(shelf(runs)).to_have_count(1, timeout=PATIENCE_MS)
     delete_all(runs)
+
+
+def test_everything_is_deleted_with_tables_or_without(runs: Page, base_url: str) -> None:
+    for name in ("ages", "bills"):
+        keep_table(runs, base_url, name)
+    press(runs, "Delete everything of mine")
+    dialog = runs.get_by_role("dialog")
+    tables = dialog.get_by_label("Your 2 tables go, too: bills, ages")
+    expect(dialog.get_by_role("button", name="Delete 2 runs, 2 tables")).to_be_visible()
+    tables.uncheck()
+    press(dialog, "Delete 2 runs")
+    expect(runs.locator(".empty")).to_contain_text("Deleted: 2 runs.", timeout=PATIENCE_MS)
+    assert runs.request.get(f"{base_url}/api/tables").json()["kept"] == 2
+    train(runs, base_url)
+    runs.reload()
+    delete_all(runs)
+    expect(runs.locator(".empty").get_by_text("Deleted: 1 run, 2 tables.")).to_be_focused()
 
 
 def test_a_name_that_cannot_be_is_told_in_place(runs: Page) -> None:

@@ -59,6 +59,7 @@ def heads(playground: Playground) -> list[str]:
 def test_a_german_table_is_detected_and_another_target_learned(open_page: Opener) -> None:
     playground = open_page(IRIS).until_paused()
     dialog = bring(playground)
+    expect(dialog.get_by_role("heading", name="How it is read")).to_be_focused()
     expect(dialog.get_by_label("Separator")).to_have_value(";")
     expect(dialog.get_by_label("Decimal sign")).to_have_value(",")
     expect(dialog.get_by_label("First row", exact=True)).to_have_value("true")
@@ -68,6 +69,7 @@ def test_a_german_table_is_detected_and_another_target_learned(open_page: Opener
     expect(dialog).to_contain_text("Classification: the network tells which category a row has.")
     expect(dialog).to_contain_text("Raucher is 2 inputs.")
     use(playground).until_experiment("4 → 8 → 6 → 1")
+    expect(playground.page.get_by_role("button", name="Bring a table…")).to_be_focused()
     playground.play().until_epoch(3).pause()
     assert re.fullmatch(r"\d+(\.\d)?%", playground.number("Test accuracy"))
     expect(playground.page.locator(".legend")).to_contain_text("viel")
@@ -277,15 +279,23 @@ def test_a_table_is_renamed_shared_and_deleted(open_page: Opener) -> None:
     expect(dialog).to_contain_text("Tables and sets of images: 1 of 20")
     expect(dialog.get_by_role("switch")).to_be_checked()
     dialog.get_by_role("button", name="Rename").click()
-    dialog.get_by_label("Name").fill("Folk")
-    dialog.get_by_label("Name").press("Enter")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Folk")
+    page.keyboard.press("Enter")
     expect(dialog.get_by_role("listitem")).to_contain_text("Folk 120 rows")
+    expect(dialog.get_by_role("button", name="Rename")).to_be_focused()
+    playground.until_experiment("Folk")
     with page.expect_download() as download:
         dialog.get_by_role("link", name="Save as CSV").click()
     assert download.value.suggested_filename == "Folk.csv"
-    dialog.get_by_role("button", name="Delete").click()
-    dialog.get_by_role("button", name="Delete for good").click()
+    dialog.get_by_role("button", name="Delete").dblclick()
+    question = page.get_by_role("dialog", name="Delete Folk?")
+    question.get_by_role("button", name="Delete for good").dispatch_event("click", {"detail": 2})  # by a double click
+    expect(question).to_contain_text("One of your runs trains on it: it goes on, and keeps it for itself.")
+    question.get_by_role("button", name="Delete for good").click()
     expect(dialog).to_contain_text("You have brought no table yet.")
+    expect(dialog.get_by_text("Folk is deleted.")).to_be_focused()
+    expect(dialog).to_contain_text("only your runs hold 0.002 MB")
 
 
 def test_missing_cells_are_counted_and_dropped_or_filled(open_page: Opener) -> None:

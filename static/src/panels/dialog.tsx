@@ -16,11 +16,15 @@ interface DialogProps {
 
 export function Dialog({ title, class: name, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
   return (
-    <dialog ref={dialog} class={name} aria-labelledby="dialog-title" onClose={onClose}>
+    <dialog ref={dialog} class={name} aria-label={title} onClose={() => dialog.current && onClose()}>
       <div class="heading">
-        <h2 id="dialog-title">{title}</h2>
+        <h2>{title}</h2>
         <button type="button" class="button square" aria-label={t("Close")} onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>

@@ -1,10 +1,12 @@
 /** What is asked before a run gets another name, or goes for good. */
 import { signal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
-import { plural, t } from "../language.ts";
+import { t } from "../language.ts";
+import { Confirm } from "../panels/confirm.tsx";
 import { Dialog } from "../panels/dialog.tsx";
 import { deleted, renamed } from "./card.tsx";
-import { remove, removeAll, rename, runOf, runs } from "./shelf.ts";
+import { DeleteEverything } from "./deleting.tsx";
+import { remove, rename, runOf } from "./shelf.ts";
 import { nameOfRun } from "./words.ts";
 
 const LONGEST_NAME = 80;
@@ -20,25 +22,14 @@ export function Dialogs() {
       {toDelete && (
         <Confirm
           title={t("Delete {name}?", { name: nameOfRun(toDelete) })}
-          text={t("Its weights, its curve and its past are gone for good, and a link to it leads nowhere.")}
           act={t("Delete")}
           onYes={() => void remove(toDelete)}
           onClose={() => (deleted.value = "")}
-        />
+        >
+          <p>{t("Its weights, its curve and its past are gone for good, and a link to it leads nowhere.")}</p>
+        </Confirm>
       )}
-      {isDeletingAll.value && (
-        <Confirm
-          title={t("Delete everything of yours?")}
-          text={plural(
-            runs.value.length,
-            "Your run is gone for good, with its link, and with all that was shared with you.",
-            "All {count} runs are gone for good, pinned ones too, with their links, and with all that was shared with you.",
-          )}
-          act={t("Delete everything")}
-          onYes={() => void removeAll()}
-          onClose={() => (isDeletingAll.value = false)}
-        />
-      )}
+      {isDeletingAll.value && <DeleteEverything onClose={() => (isDeletingAll.value = false)} />}
     </>
   );
 }
@@ -83,37 +74,6 @@ function Rename({ id }: { id: string }) {
           </button>
         </div>
       </form>
-    </Dialog>
-  );
-}
-
-interface ConfirmProps {
-  readonly title: string;
-  readonly text: string;
-  /** What the button says that does it. */
-  readonly act: string;
-  readonly onYes: () => void;
-  readonly onClose: () => void;
-}
-
-function Confirm({ title, text, act, onYes, onClose }: ConfirmProps) {
-  const confirm = () => {
-    onClose();
-    onYes();
-  };
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <div class="asked">
-        <p>{text}</p>
-        <div class="ways-out">
-          <button type="button" class="button dangerous" onClick={confirm}>
-            {act}
-          </button>
-          <button type="button" class="button outlined" onClick={onClose}>
-            {t("Keep")}
-          </button>
-        </div>
-      </div>
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 /** The page of my runs: a shelf to look through, or some of its runs beside each other. */
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { count } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { plural, t } from "../language.ts";
@@ -138,9 +139,16 @@ function Bring() {
 }
 
 function Empty() {
+  const told = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => told.current?.focus(), []); // what had the focus is gone
   if (standing.value === "away") return null;
   return (
     <div class="empty">
+      {announcement.value && (
+        <p ref={told} tabIndex={-1}>
+          {announcement.value}
+        </p>
+      )}
       <h2>{t("There is no run of yours yet.")}</h2>
       <p>{t("Train a network, change a setting, and it is kept here: with its curve, its weights and its past.")}</p>
       <div class="ways-out">

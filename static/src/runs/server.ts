@@ -81,8 +81,35 @@ export async function remove(id: string): Promise<void> {
   await answer(`/api/runs/${id}`, { method: "DELETE" });
 }
 
-export async function removeAll(): Promise<void> {
-  await answer("/api/runs", { method: "DELETE" });
+/** How much of what one has: runs, tables and sets of images. */
+export interface Amounts {
+  readonly runs: number;
+  readonly tables: number;
+  readonly images: number;
+}
+
+/** Tells how much it was. */
+export function removeAll({ keepTables, keepImages }: Kept): Promise<Amounts> {
+  return json(`/api/runs?keep_tables=${keepTables}&keep_images=${keepImages}`, { method: "DELETE" });
+}
+
+export interface Kept {
+  readonly keepTables: boolean;
+  readonly keepImages: boolean;
+}
+
+/** What one has brought, by name. */
+export interface Brought {
+  readonly tables: readonly string[];
+  readonly images: readonly string[];
+}
+
+export async function brought(): Promise<Brought> {
+  const [{ tables }, { images }] = await Promise.all([
+    json<{ tables: { name: string }[] }>("/api/tables"),
+    json<{ images: { name: string }[] }>("/api/images"),
+  ]);
+  return { tables: tables.map(({ name }) => name), images: images.map(({ name }) => name) };
 }
 
 export function fork(id: string): Promise<{ readonly id: string }> {

@@ -29,6 +29,9 @@ export const compared = signal<readonly string[]>(idsIn(location.hash));
 export const curves = signal<Readonly<Record<string, Columns>>>({});
 export const changes = signal<Readonly<Record<string, readonly RunChange[]>>>({});
 
+/** One's tables and images; null before they are known. */
+export const brought = signal<server.Brought | null>(null);
+
 /** How far each run was when its curve was fetched. */
 const fetched = new Map<string, string>();
 
@@ -97,6 +100,14 @@ export async function lookAtChanges(id: string): Promise<void> {
   });
 }
 
+/** Look what would go along where everything goes. */
+export async function lookAtBrought(): Promise<void> {
+  brought.value = null;
+  await attempt(async () => {
+    brought.value = await server.brought();
+  });
+}
+
 // --- acting ----------------------------------------------------------------------------------------------------
 
 export async function rename(run: KeptRun, name: string): Promise<string> {
@@ -131,12 +142,22 @@ export async function remove(run: KeptRun): Promise<void> {
   });
 }
 
-export async function removeAll(): Promise<void> {
+export async function removeAll(kept: server.Kept): Promise<void> {
   await attempt(async () => {
-    await server.removeAll();
+    const gone = await server.removeAll(kept);
     take({ runs: [], total: 0, most: most.value });
-    announcement.value = t("All your runs are deleted.");
+    announcement.value = t("Deleted: {what}.", { what: amountsOf(gone) });
   });
+}
+
+/** "1 run, 5 tables". */
+export function amountsOf({ runs, tables, images }: server.Amounts): string {
+  const parts = [
+    runs && plural(runs, "1 run", "{count} runs"),
+    tables && plural(tables, "1 table", "{count} tables"),
+    images && plural(images, "1 set of images", "{count} sets of images"),
+  ];
+  return parts.filter(Boolean).join(", ");
 }
 
 export async function bring(file: File): Promise<void> {

@@ -13,10 +13,11 @@ import { droppedIn } from "../table/arriving.ts";
 import { Progress } from "../table/bring.tsx";
 import { dropped, isBringing, type Brought } from "./opened.ts";
 import { asArchive, broughtBy, broughtFrom } from "./packing.ts";
-import { begin, keep, preview, totalOf, type How, type Invert, type Preview } from "./pictures.ts";
+import { begin, fetchShelf, keep, preview, shelf, totalOf, type How, type Invert, type Preview } from "./pictures.ts";
 
 await fetchStyle("table");
 
+const MB = 2 ** 20;
 const SIDES = [8, 12, 16, 20, 24, 28, 32];
 const USUAL: How = { side: 16, invert: "auto" };
 
@@ -108,6 +109,7 @@ function Source({ onBring }: { onBring: (bringing: () => Promise<Brought> | Brou
   const folder = useRef<HTMLInputElement>(null);
   const archive = useRef<HTMLInputElement>(null);
   const { limits } = catalogue;
+  useEffect(() => void fetchShelf().catch(() => undefined), []); // what it does not say, the refusal does
   return (
     <div class="bring-source">
       <p>
@@ -116,7 +118,7 @@ function Source({ onBring }: { onBring: (bringing: () => Promise<Brought> | Brou
         )}
       </p>
       <p class="bring-ways">
-        <button type="button" class="button outlined" onClick={() => folder.current?.click()}>
+        <button type="button" class="button outlined" autofocus onClick={() => folder.current?.click()}>
           {t("Choose a folder…")}
         </button>
         <input
@@ -154,7 +156,11 @@ function Source({ onBring }: { onBring: (bringing: () => Promise<Brought> | Brou
         {t(
           "PNG, JPEG, GIF, WebP or BMP, 2 to {classes} classes, at most {images} images. They become grey and small. Only you can use them, until you share them.",
           { classes: limits.classes, images: format.count(limits.images) },
-        )}
+        )}{" "}
+        {shelf.value &&
+          t("A ZIP, or what a folder is packed into, has at most {size} MB.", {
+            size: format.number(shelf.value.most_sent_bytes / MB),
+          })}
       </p>
     </div>
   );

@@ -5,6 +5,7 @@ import { set } from "../../form/setting.ts";
 import { answer, carrying, json } from "../../server.ts";
 import { catalogue, experiment } from "../../store.ts";
 import { send, type Way } from "../table/sending.ts";
+import type { Marks } from "../table/tables.ts";
 
 const ADDRESS = "/api/images";
 const KIND = "own_images";
@@ -37,6 +38,8 @@ export interface Entry {
   readonly id: string;
   readonly name: string;
   readonly is_shared: boolean;
+  /** How many of one's own train on it, or have. */
+  readonly runs: number;
   readonly side: number;
   readonly labels: readonly string[];
   readonly counts: readonly number[];
@@ -45,9 +48,12 @@ export interface Entry {
 /** One's own sets of images; how many there are with the tables, and what all of it takes of what it may. */
 export interface Shelf {
   readonly images: readonly Entry[];
+  /** How large a ZIP of images may be. */
+  readonly most_sent_bytes: number;
   readonly kept: number;
   readonly most_tables: number;
   readonly bytes: number;
+  readonly held_bytes: number;
   readonly most_bytes: number;
 }
 
@@ -88,9 +94,10 @@ export async function fetchShelf(): Promise<void> {
   shelf.value = await json<Shelf>(ADDRESS);
 }
 
-export async function mark(id: string, marks: { name?: string; is_shared?: boolean }): Promise<void> {
-  await answer(`${ADDRESS}/${id}`, carrying(marks, "PATCH"));
+export async function mark(id: string, marks: Marks): Promise<Entry> {
+  const images = await json<Entry>(`${ADDRESS}/${id}`, carrying(marks, "PATCH"));
   await fetchShelf();
+  return images;
 }
 
 export async function remove(id: string): Promise<void> {

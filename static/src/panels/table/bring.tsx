@@ -1,6 +1,6 @@
 /** Bring a table: paste it, drop it or choose its file; see how it is read; say what is to be learned of it. */
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { isSame } from "../../path.ts";
@@ -141,6 +141,7 @@ function Source({ onBring }: { onBring: (table: Brought) => void }) {
   const { limits } = catalogue;
   const file = useRef<HTMLInputElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => text.current?.focus(), []);
   const readText = () => {
     const typed = text.current?.value ?? "";
     if (typed.trim()) onBring({ text: new Blob([typed]), name: "" });
@@ -152,6 +153,7 @@ function Source({ onBring }: { onBring: (table: Brought) => void }) {
         ref={text}
         id="table-text"
         rows={6}
+        autofocus
         spellcheck={false}
         placeholder={t("height;weight;class\n1,72;64,5;a")}
         onPaste={() => setTimeout(readText)}

@@ -1,4 +1,5 @@
 /** How a text was read as a table: what was found can be told otherwise. */
+import { useLayoutEffect, useRef } from "preact/hooks";
 import * as format from "../../format.ts";
 import { plural, t } from "../../language.ts";
 import type { How, Preview, Separator } from "./sending.ts";
@@ -16,11 +17,16 @@ interface DetectedProps {
   readonly onChange: (how: How) => void;
 }
 
+/** What had the focus before it was read is gone: the reader goes on here. */
 export function Detected({ found, how, onChange }: DetectedProps) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => title.current?.focus(), []);
   const { separator = found.separator, decimal = found.decimal, header = found.has_header } = how;
   return (
     <section aria-labelledby="detected-title">
-      <h3 id="detected-title">{t("How it is read")}</h3>
+      <h3 ref={title} id="detected-title" tabIndex={-1}>
+        {t("How it is read")}
+      </h3>
       <div class="bring-how">
         <div>
           <label for="table-separator">{t("Separator")}</label>

@@ -46,7 +46,7 @@ function ImagesShare() {
 interface UnsharedProps {
   readonly says: string;
   readonly words: string;
-  readonly share: () => Promise<void>;
+  readonly share: () => Promise<unknown>;
 }
 
 function Unshared({ says, words, share }: UnsharedProps) {
@@ -67,7 +67,7 @@ function Unshared({ says, words, share }: UnsharedProps) {
   );
 }
 
-async function attempt(what: () => Promise<void>): Promise<void> {
+async function attempt(what: () => Promise<unknown>): Promise<void> {
   problem.value = "";
   try {
     await what();

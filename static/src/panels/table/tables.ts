@@ -31,6 +31,8 @@ export interface Entry {
   readonly bytes: number;
   readonly is_mine: boolean;
   readonly is_shared: boolean;
+  /** How many of one's own train on it, or have. */
+  readonly runs: number;
 }
 
 export interface Table extends Entry {
@@ -43,6 +45,7 @@ export interface Shelf {
   readonly tables: readonly Entry[];
   readonly kept: number;
   readonly bytes: number;
+  readonly held_bytes: number;
   readonly most_bytes: number;
   readonly most_tables: number;
 }
@@ -84,9 +87,17 @@ export async function fetchShelf(): Promise<void> {
   shelf.value = await json<Shelf>(ADDRESS);
 }
 
-export async function mark(id: string, marks: { name?: string; is_shared?: boolean }): Promise<void> {
-  note(await json<Table>(`${ADDRESS}/${id}`, carrying(marks, "PATCH")));
+/** What one may set of a table, or of images. */
+export interface Marks {
+  readonly name?: string;
+  readonly is_shared?: boolean;
+}
+
+export async function mark(id: string, marks: Marks): Promise<Entry> {
+  const table = await json<Table>(`${ADDRESS}/${id}`, carrying(marks, "PATCH"));
+  note(table);
   await fetchShelf();
+  return table;
 }
 
 export async function remove(id: string): Promise<void> {
