@@ -108,6 +108,7 @@ class Probes:
         return {
             "target": {"name": dataset.target_name} | scale_of(data.target_scale),
             "axes": [axis._asdict() for axis in data.chart.axes] if data.chart else None,
+            "map_origin": data.chart.origin.tolist() if data.chart else None,
             "input_scale": {"shift": shift, "spread": spread} if isinstance(dataset, TableSet) else None,
         }
 
@@ -275,20 +276,15 @@ class Probes:
         pixels = self._decoder.drawn(np.array([*view.window, *rest]), vector, parameter_count(self.stages))
         return {view.name: self.data.scale.undone(pixels).astype(np.float32)}
 
-    @cached_property
-    def _one(self) -> ForwardPass:
-        return ForwardPass(self.stages, self.data.inputs(self.data.points[:1]), np.float32)
-
     def _own_image(self, view: View, vector: Array) -> dict[str, Array]:
-        """What the network makes of an image that is no sample: (outputs,). None of one of another size, or of data
-        that are no images."""
+        """What the network makes of an image that is no sample, (outputs,), and each of its layers, under the view's
+        own name. None of one of another size, or of data that are no images."""
         pixels = pixels_of(view)
         if self.experiment.data.dimensions or len(pixels) != self.data.points.shape[1]:
             return {}
-        self._one.load(self.data.inputs(pixels[None] / 255))
-        outputs = self._one.run(vector)[:, 0]
-        is_drawn = self.experiment.data.task == "autoencoder"
-        return {view.name: (self.data.scale.undone(outputs) if is_drawn else outputs).astype(np.float32)}
+        self._loaded = -1
+        arrays = self._layer_by_layer(view.name, self.data.inputs(pixels[None] / 255), vector)
+        return arrays | {view.name: self._said(self._one_sample)}
 
     def _hidden(self, index: int, vector: Array) -> Picture:
         """Where one layer puts the samples that are drawn, (samples, up to 2), and how far apart all layers put their
@@ -347,25 +343,35 @@ class Probes:
         return self._one_sample
 
     def _sample(self, index: int, vector: Array) -> dict[str, Array]:
-        """What every layer gives for one sample, (units,), and applies its activation to, or of an image its feature
-        maps as bytes, (channels, height, width); what the network is given, (inputs,); and the pixels of the image that
-        an autoencoder draws, (outputs,)."""
+        """What each layer makes of one sample; and the pixels of the image that an autoencoder draws, (outputs,)."""
         if index >= len(self.data.points):
             return {}
-        forward = self._forward_of(index)
+        self._loaded = index
+        arrays = self._layer_by_layer(f"sample:{index}", self.data.inputs(self.data.points[index : index + 1]), vector)
+        if self.experiment.data.task == "autoencoder":
+            arrays[f"drawn:{index}"] = self._said(self._one_sample)
+        return arrays
+
+    def _layer_by_layer(self, name: str, inputs: Array, vector: Array) -> dict[str, Array]:
+        """What every layer gives for inputs of shape (1, inputs), (units,), and applies its activation to, or of an
+        image its feature maps as bytes, (channels, height, width); and what the network is given, (inputs,)."""
+        forward = self._one_sample
+        forward.load(inputs)
         forward.run(vector)
-        arrays: dict[str, Array] = {}
+        arrays: dict[str, Array] = {f"{name}/inputs": inputs[0].astype(np.float32)}
         for layer, (stage, a, z) in enumerate(zip(self.stages, forward.activations, forward.sums, strict=True)):
-            name = f"sample:{index}/{layer}"
             if stage.is_image:
                 maps = a[:, 0].reshape(stage.neurons, -1)
-                arrays[f"{name}/map"] = around_zero(maps).reshape(stage.giving)
+                arrays[f"{name}/{layer}/map"] = around_zero(maps).reshape(stage.giving)
             else:
-                arrays |= {name: a[:, 0].copy(), f"{name}/z": z[:, 0].copy()}
-        arrays[f"sample:{index}/inputs"] = self.data.inputs(self.data.points[index : index + 1])[0].astype(np.float32)
-        if self.experiment.data.task == "autoencoder":
-            arrays[f"drawn:{index}"] = self.data.scale.undone(forward.activations[-1][:, 0]).astype(np.float32)
+                arrays |= {f"{name}/{layer}": a[:, 0].copy(), f"{name}/{layer}/z": z[:, 0].copy()}
         return arrays
+
+    def _said(self, forward: ForwardPass) -> Array:
+        """The outputs for one sample; those that an autoencoder draws are pixels."""
+        outputs = forward.activations[-1][:, 0]
+        is_drawn = self.experiment.data.task == "autoencoder"
+        return (self.data.scale.undone(outputs) if is_drawn else outputs).astype(np.float32)
 
 
 __all__ = ["VIEWS", "Picture", "Probes", "parsed_view", "parsed_views"]

@@ -60,8 +60,8 @@ def parsed_view(name: str) -> View:
     index, `gradient_check:N` of so many parameters. `boundary:left,right,bottom,top` is the boundary within that window
     of the plane, as finely drawn as the whole, and `boundary:left,right` the curve there. `decoded:x,y` is what an
     autoencoder draws from that place in its code, and `decoded:x` where that is one number; `image:PIXELS` is what the
-    network makes of an image of one's own, a byte a pixel, in base64url without padding. `saliency_of` and
-    `adversarial_of` are of such an image too, `saliency:N` and `adversarial:N` of the sample with that index, and
+    network and its layers make of an image of one's own, a byte a pixel, in base64url without padding. `saliency_of`
+    and `adversarial_of` are of such an image too, `saliency:N` and `adversarial:N` of the sample with that index, and
     `patches:N` of the unit: core/probes/image_looks.py tells them. `worst:N` and `worst_test:N` are of the N samples
     that cost most, `clusters:N` of a code in so many clusters, `labels:N` of what it tells with so many labels. `norms`
     and `sharpness` are of the whole way, of which a trainer knows but the present: core/norms.py and

@@ -12,7 +12,6 @@ import {
   isShareOpen,
   pageState,
   roomCode,
-  sample,
   scene,
   tab,
   type Tab,
@@ -22,6 +21,7 @@ import { hides, hidesSetup, isFramed, otherNames } from "./hide.ts";
 import { t } from "./language.ts";
 import { answerViews } from "./panels/answers.ts";
 import { formulaViews } from "./panels/formula.ts";
+import { givenView } from "./panels/given.ts";
 import { regarded } from "./panels/regard.ts";
 import { GalleryButton, Header, MyRuns } from "./panels/header.tsx";
 import { asked } from "./panels/inspector/glance.ts";
@@ -89,7 +89,7 @@ const viewsText = computed(() => {
     ...(isShown("result") ? answerViews.value : []),
     ...(isShown("result") && task === "autoencoder" ? ["code"] : []),
     ...asked.value,
-    ...((isShown("network") || isShown("result")) && dimensions === 0 ? [`sample:${sample.value}`] : []),
+    ...((isShown("network") || isShown("result")) && dimensions === 0 ? [givenView.value] : []),
   ].join(" ");
 });
 effect(() => {

@@ -230,6 +230,16 @@ export const isFrugal = signal(
 /** The sample that is looked at. Of images there always is one; a point of a plane or a curve is first to be picked. */
 export const sample = signal(0);
 export const isPointPicked = signal(false);
+
+/** An image that somebody draws, which is looked at in the sample's place. */
+export interface OwnImage {
+  /** From 0 to 255, row by row. */
+  readonly pixels: Uint8Array;
+  /** What tells of it; "" as long as it is empty. */
+  readonly view: string;
+}
+
+export const ownImage = signal<OwnImage | null>(null);
 export const hasSample = computed(() => scene.value?.dimensions === 0 || isPointPicked.value);
 
 /** The picked neuron: its layer (0 is the inputs) and its place in it. */

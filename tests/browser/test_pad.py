@@ -36,6 +36,12 @@ def draw(playground: Playground, places: list[tuple[float, float]]) -> None:
     mouse.up()
 
 
+def show(playground: Playground, name: str) -> None:
+    """What a phone has behind a tab."""
+    for tab in playground.page.get_by_role("tab", name=name, exact=True).all():
+        tab.click()
+
+
 def winner(playground: Playground) -> Locator:
     return playground.page.locator(".probabilities .winner > span").first
 
@@ -45,6 +51,10 @@ def test_what_is_drawn_is_told_apart(open_page: Opener, options: dict[str, objec
     playground = trained(open_page, **options)
     expect(winner(playground)).to_have_count(0)
     draw(playground, SEVEN)
+    expect(winner(playground)).to_have_text("7")
+    show(playground, "Network")
+    expect(playground.page.locator(".class-bar.winner .class-name")).to_have_text("7")
+    show(playground, "Result")
     expect(winner(playground)).to_have_text("7")
     playground.page.get_by_role("button", name="Empty").click()
     expect(winner(playground)).to_have_count(0)

@@ -3,8 +3,9 @@ import { computed } from "@preact/signals";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { valueAt } from "../path.ts";
-import { frame, hasSample, sample, scene, type Neuron } from "../store.ts";
+import { scene, type Neuron } from "../store.ts";
 import { answerOf, hasWeights, isMapped, weightsOf } from "./formula.ts";
+import { given } from "./given.ts";
 import { isWide } from "./layerlist.ts";
 import { inputsOf, nameOf, regarded } from "./regard.ts";
 import { shape } from "./shape.ts";
@@ -33,7 +34,7 @@ export interface Equation {
 }
 
 function sumOf({ layer, unit }: Neuron): number | undefined {
-  return hasSample.value ? frame.value?.arrays[`sample:${sample.value}/${layer - 1}/z`]?.data[unit] : undefined;
+  return given(`${layer - 1}/z`)?.data[unit];
 }
 
 /** "x1" of an input, "a3" of a neuron in the layer before, a pixel's place. */

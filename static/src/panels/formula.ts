@@ -1,8 +1,9 @@
 /** The numbers of a neuron as of now: its weights, and for the picked sample what reaches it and what it gives. */
 import { computed, effect, signal } from "@preact/signals";
 import { ENGLISH, language, t } from "../language.ts";
-import { frame, hasImages, hasSample, sample, scene, type Neuron } from "../store.ts";
+import { frame, hasImages, hasSample, ownImage, sample, scene, type Neuron } from "../store.ts";
 import type { Numbers } from "../wire.ts";
+import { given, givenView } from "./given.ts";
 import { regarded } from "./regard.ts";
 import { mostShown } from "./shape.ts";
 import { placeTexts } from "./units.ts";
@@ -43,7 +44,7 @@ export function indexOf({ layer, unit }: Neuron): number {
 /** What the picked sample puts into a layer; undefined where none is picked. */
 export function reaching(layer: number): Numbers | undefined {
   const name = layer === 1 ? "inputs" : String(layer - 2);
-  return hasSample.value ? frame.value?.arrays[`sample:${sample.value}/${name}`]?.data : undefined;
+  return given(name)?.data;
 }
 
 /** What a neuron gives for the picked sample. */
@@ -58,6 +59,7 @@ const SEPARATOR = language === ENGLISH ? ", " : "; ";
 export const sampleText = computed(() => {
   const world = scene.value;
   if (!world || !hasSample.value) return "";
+  if (ownImage.value) return t("what is drawn");
   if (hasImages.value) return t("image {number}", { number: sample.value });
   if (world.dimensions === 0) return t("row {number}", { number: sample.value });
   const text = placeTexts(sample.value).join(SEPARATOR);
@@ -76,6 +78,4 @@ effect(() => {
   clearTimeout(timer);
   timer = setTimeout(() => (wanted.value = view), PAUSE_MS);
 });
-export const formulaViews = computed(() =>
-  [wanted.value, hasSample.value ? `sample:${sample.value}` : ""].filter(Boolean),
-);
+export const formulaViews = computed(() => [wanted.value, givenView.value].filter(Boolean));

@@ -6,9 +6,8 @@ import { ARROWS } from "../draw/near.ts";
 import { strokesToPixels, type Place } from "../draw/strokes.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { frame, isReadOnly, scene } from "../store.ts";
-import type { Numbers } from "../wire.ts";
-import { useChangingView } from "./inspector/glance.ts";
+import { isReadOnly, ownImage, scene } from "../store.ts";
+import { isPadOpen } from "./pickedimage.tsx";
 import { inks } from "./picture.tsx";
 import { takenBack, turnOf, type Turn } from "./takeback.ts";
 
@@ -27,13 +26,19 @@ const isFitted = computed(() => scene.value?.experiment.data.kind.includes("digi
 /** What is drawn, brought to the size of the samples: from 0 to 255, row by row; and as text, null of an empty pad. */
 export const drawnPixels = computed(() => strokesToPixels(strokes.value, side.value, isFitted.value));
 export const drawnText = computed(() => (strokes.value.length ? textOf(drawnPixels.value) : null));
-const view = computed(() => drawnText.value && `image:${drawnText.value}`);
 
-/** What the network says of what is drawn, until it says something newer; null of an empty pad. */
-export const saidOfDrawing = signal<Numbers | null>(null);
+/** While the pad is open, all look at what is drawn. */
 effect(() => {
-  const name = view.value;
-  saidOfDrawing.value = name ? (frame.value?.arrays[name]?.data ?? saidOfDrawing.peek()) : null;
+  const view = drawnText.value ? `image:${drawnText.value}` : "";
+  ownImage.value = isPadOpen.value ? { pixels: drawnPixels.value, view } : null;
+});
+
+/** What was drawn stays while the pad is out of sight, but not where other data come. */
+const kind = computed(() => scene.value?.experiment.data.kind);
+effect(() => {
+  kind.value;
+  isPadOpen.value = false;
+  drawing.begin([]);
 });
 
 /** The bytes in base64url, without padding. */
@@ -45,8 +50,6 @@ function textOf(bytes: Uint8Array): string {
 }
 
 export function ImagePad() {
-  useChangingView(view);
-  useEffect(() => () => drawing.begin([]), []);
   const pad = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   /** A button that rests has no focus, so the pad takes it. */

@@ -5,12 +5,13 @@ import { Check, Segments } from "../form/controls.tsx";
 import * as format from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { frame, isReadOnly, sample, scene } from "../store.ts";
+import { isReadOnly, sample, scene } from "../store.ts";
 import { fetchStyle } from "../style.ts";
 import { isTest } from "./answers.ts";
 import { Enlarged, enlargedName, isEnlarged } from "./enlarged.tsx";
+import { answerGiven } from "./given.ts";
 import { look, LOOKS, saidOfAltered, type Look } from "./imagelooks.ts";
-import { ImagePad, saidOfDrawing } from "./imagepad.tsx";
+import { ImagePad } from "./imagepad.tsx";
 import { later } from "./later.tsx";
 import { looked, Patches } from "./patches.tsx";
 import { isPadOpen, mayStay, nameOf, ordered, pickImage, SampleImage } from "./pickedimage.tsx";
@@ -27,7 +28,7 @@ const KINDS: readonly Look[] = ["image", "saliency", "adversarial"];
 
 await fetchStyle("images");
 
-/** The images to pick from: an autoencoder's are picked in its code, all of them. */
+/** The images to pick from: some of those kept aside. An autoencoder's are picked in its code, all of them. */
 const shown = computed(() =>
   scene.value?.task === "autoencoder" ? ordered.value : ordered.value.filter(isTest).slice(0, MOST_SHOWN),
 );
@@ -36,9 +37,7 @@ const truth = computed(() => nameOf(sample.value));
 
 const outputs = computed(() => {
   if (saidOfAltered.value) return saidOfAltered.value;
-  if (isPadOpen.value) return saidOfDrawing.value ?? undefined;
-  const last = (scene.value?.layers.length ?? 0) - 1;
-  return frame.value?.arrays[`sample:${sample.value}/${last}`]?.data;
+  return answerGiven()?.data;
 });
 const probabilities = computed(() => outputs.value && sharesOf(outputs.value));
 
@@ -58,7 +57,7 @@ export function Images() {
           {!isEnlarged.value && look.value === "saliency" && <Heat />}
           {!isEnlarged.value && look.value === "adversarial" && <Altered />}
         </div>
-        {looked.value ? (
+        {looked.value && !isPadOpen.value ? (
           <Patches />
         ) : (
           <ol class="probabilities" aria-label={t("Probability of each class")}>
@@ -89,7 +88,7 @@ export function Images() {
           <button
             key={index}
             type="button"
-            aria-pressed={index === sample.value}
+            aria-pressed={index === sample.value && !isPadOpen.value}
             tabIndex={index === (shown.value.includes(sample.value) ? sample.value : shown.value[0]) ? 0 : -1}
             aria-label={t("Image {index}, labelled {name}", { index, name: nameOf(index) })}
             onClick={() => pickImage(index)}

@@ -2,8 +2,9 @@
 import { distanceTo, edgePath, strongest, styleEdge, type Edge } from "../draw/edges.ts";
 import type { Graph } from "../draw/graph.ts";
 import { shortcutPath } from "../draw/shortcut.ts";
-import { frame, sample, scene, type Frame, type Neuron } from "../store.ts";
+import { frame, scene, type Frame, type Neuron } from "../store.ts";
 import { hasWeights, isMapped } from "./formula.ts";
+import { given } from "./given.ts";
 import { hoveredEdge, isSame, regarded } from "./regard.ts";
 import type { Shape } from "./shape.ts";
 
@@ -120,7 +121,7 @@ function isOf(edge: Edge, looked: Neuron | null): boolean {
 
 /** The weight of a line, or its gain; an image's one line carries how strongly the neuron answers to it. */
 function strengthOf(now: Frame, edge: Edge, shape: Shape): number {
-  if (isBundle(edge, shape)) return 2 * Math.abs(now.arrays[`sample:${sample.peek()}/0`]?.data[edge.to] ?? 0);
+  if (isBundle(edge, shape)) return 2 * Math.abs(given(0)?.data[edge.to] ?? 0);
   const weights = now.arrays[`weights/${edge.layer - 1}`];
   const [units = 0, columns = 0] = weights?.shape ?? [];
   if (isStraight(edge, shape)) return weights?.data[edge.to * columns] ?? PLAIN;

@@ -8,13 +8,15 @@ import { drawHeat } from "../draw/heat.ts";
 import * as format from "../format.ts";
 import { Formula } from "../form/controls.tsx";
 import { t } from "../language.ts";
-import { frame, neuron, sample, scene, type Frame, type Neuron } from "../store.ts";
-import type { NamedArray } from "../wire.ts";
+import { frame, neuron, ownImage, sample, scene, type Neuron } from "../store.ts";
+import type { Arrays, NamedArray } from "../wire.ts";
 import { inks } from "./picture.tsx";
 import { edit, isEditing } from "./edits.ts";
 import { answerOf, hasWeights, weightsOf } from "./formula.ts";
+import { answerGiven, given } from "./given.ts";
 import { focused, hovered, isSame, lookAway } from "./regard.ts";
 import { graph, reached, shape, spoken, type Shape } from "./shape.ts";
+import { sharesOf } from "./shares.ts";
 
 /** By "layer.unit": of each input its canvas, of any other neuron the dot that is its bias. */
 export type Marks = Map<string, HTMLElement>;
@@ -115,11 +117,13 @@ function ClassBar({ name, unit, place, isDown }: Pick<TileProps, "unit" | "place
   useEffect(
     () =>
       effect(() => {
-        const probabilities = frame.value && lastActivations(frame.value);
-        const share = probabilities?.data[unit];
-        if (!bar.current || share === undefined) return;
-        bar.current.style.width = `${Math.max(2, Math.round(share * barWidth(room)))}px`;
-        bar.current.parentElement?.classList.toggle("winner", share >= Math.max(...(probabilities?.data ?? [])));
+        const outputs = answerGiven()?.data;
+        const shares = outputs ? sharesOf(outputs) : [];
+        const share = shares[unit];
+        const width = share === undefined ? 0 : Math.max(2, Math.round(share * barWidth(room)));
+        if (!bar.current) return;
+        bar.current.style.width = `${width}px`;
+        bar.current.parentElement?.classList.toggle("winner", share !== undefined && share >= Math.max(...shares));
       }),
     [unit, room],
   );
@@ -155,21 +159,27 @@ export function MoreUnits({ count, graph, layer }: { count: number; graph: Graph
 /** What goes in: the inputs over the plane, or the picked sample, which stand still while the network learns. */
 export function drawInputs(marks: Marks, shape: Shape): void {
   const arrays = scene.value?.arrays;
-  const given = arrays && !shape.isImage && !arrays["input_tiles"] ? givenBytes.value : "";
+  const row = arrays && !shape.isImage && !arrays["input_tiles"] ? rowBytes.value : "";
   const { diverging, gray } = inks.value;
   for (const [key, canvas] of marks) {
     if (!(canvas instanceof HTMLCanvasElement)) continue;
-    if (shape.isImage) drawCell(canvas, arrays?.["images"], sample.value, gray);
+    if (shape.isImage) drawCell(canvas, imagesNow(arrays?.["images"]), ownImage.value ? 0 : sample.value, gray);
     else if (arrays?.["input_tiles"]) drawCell(canvas, arrays["input_tiles"], unitOf(key), diverging);
-    else drawHeat(canvas, [given ? given.charCodeAt(unitOf(key)) : byteOf(0)], 1, 1, diverging);
+    else drawHeat(canvas, [row ? row.charCodeAt(unitOf(key)) : byteOf(0)], 1, 1, diverging);
   }
 }
 
 /** What the network is given of the picked row, a character for each input: another only where the row is. */
-const givenBytes = computed(() => {
-  const inputs = frame.value?.arrays[`sample:${sample.value}/inputs`]?.data ?? [];
+const rowBytes = computed(() => {
+  const inputs = given("inputs")?.data ?? [];
   return Array.from(inputs, (value) => String.fromCharCode(byteOf(value))).join("");
 });
+
+/** The image that somebody draws, or all samples. */
+function imagesNow(samples: NamedArray | undefined): NamedArray | undefined {
+  const own = ownImage.value;
+  return own && samples ? { shape: samples.shape.with(0, 1), data: own.pixels } : samples;
+}
 
 /** One picture of a stack of them. */
 function drawCell(canvas: HTMLCanvasElement, stack: NamedArray | undefined, index: number, palette: Uint32Array): void {
@@ -188,15 +198,15 @@ export function drawNeurons(board: HTMLCanvasElement | null, graph: Graph): void
   if (!board || (!isCurrent && onBoard === graph)) return;
   onBoard = graph;
   const arrays = isCurrent ? now.arrays : {};
-  drawBoard(board, graph, inks.value.diverging, (layer, count) => stackOf(arrays, layer, count));
+  drawBoard(board, graph, inks.value.diverging, (layer, count) => stackOf(arrays, layer - 1, count));
 }
 
-/** The pictures of a layer: maps, or feature maps of the picked image; of one without, one colour for each neuron: its answer to the picked sample. */
-function stackOf(arrays: Frame["arrays"], layer: number, count: number): Stack {
-  const tiles = arrays[`tiles/${layer - 1}`] ?? arrays[`sample:${sample.value}/${layer - 1}/map`];
+/** The pictures of a layer: maps, or feature maps of the image; of one without, one colour for each neuron: its answer to what is looked at. */
+function stackOf(arrays: Arrays, layer: number, count: number): Stack {
+  const tiles = arrays[`tiles/${layer}`] ?? given(`${layer}/map`);
   const [, rows = 1, columns = 1] = tiles?.shape ?? [];
   if (tiles) return { bytes: tiles.data, rows, columns };
-  const answers = arrays[`sample:${sample.value}/${layer - 1}`]?.data;
+  const answers = given(layer)?.data;
   const bytes = Array.from({ length: count }, (_, unit) => byteOf(answers?.[unit] ?? 0));
   return { bytes, rows, columns };
 }
@@ -222,10 +232,6 @@ export function markBiases(marks: Marks): void {
 
 function unitOf(key: string): number {
   return Number(key.split(".")[1]);
-}
-
-function lastActivations(now: Frame): NamedArray | undefined {
-  return now.arrays[`sample:${sample.value}/${(scene.value?.layers.length ?? 0) - 1}`];
 }
 
 function neuronName(layer: number, unit: number, shape: Shape): string {
