@@ -33,6 +33,8 @@ export interface Graph extends Heads {
 const NARROW = 460;
 const WIDE = 900;
 const SMALLEST_TILE = 24;
+/** Tiles so small stand so far apart. */
+const LEAST_PITCH = 25;
 const PHONE_GUTTER = 104;
 const ROW_HEIGHT = { least: 100, most: 132 } as const;
 /** The room from the edge to the middle of a column whose units are named beside it. */
@@ -69,7 +71,7 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const lanes = lanesOf(shape.shortcuts);
   const top = headHeight(heads.controls) + (isWide ? 8 : 0) + laneRoom(lanes);
   const room = height - top - 14;
-  const capacity = Math.max(2, Math.floor(room / (SMALLEST_TILE * 1.12)));
+  const capacity = Math.max(2, Math.floor(room / LEAST_PITCH));
   const shown = all.map((count) => (count > capacity ? capacity - 1 : count));
   const slots = Math.max(...all.map((count) => Math.min(count, capacity)));
   const tile = Math.max(SMALLEST_TILE, Math.min(isWide ? 54 : 42, (room / slots) * 0.84, gap * 0.46));

@@ -22,14 +22,15 @@ const WIDE_HEADS = { row: 156, stack: 118 } as const;
 const TITLE = 92;
 const PLUS = 24;
 /** Folded heads are only as wide as their names. */
-const FOLDED_PLUS = 88;
 const FOLDED_HEADS = { wide: 66, narrow: 60 } as const;
 
 export function headsOver(middles: readonly number[], isNarrow: readonly boolean[]): Heads {
   const steps = middles.slice(1).map((middle, i) => middle - (middles[i] ?? 0));
   const controls = (["row", "stack"] as const).find((kind) => fits(kind, steps, isNarrow)) ?? "folded";
-  const hasPlus = [false, ...steps.map((step) => controls !== "folded" || step >= FOLDED_PLUS)];
-  return { controls, ...foldedRooms(steps, isNarrow), hasPlus };
+  const names = [FOLDED_HEADS.wide, ...isNarrow.map((narrow) => FOLDED_HEADS[narrow ? "narrow" : "wide"])];
+  const offers = steps.map((step, i) => controls !== "folded" || step >= half(names, i) + PLUS);
+  const free = steps.map((step, i) => (offers[i] ? step - PLUS : step));
+  return { controls, ...foldedRooms(free, names), hasPlus: [false, ...offers] };
 }
 
 /** Whether neighbours' controls, and a plus between their names, stand clear of each other. */
@@ -50,8 +51,7 @@ function half(widths: readonly number[], i: number): number {
 }
 
 /** What room there is over each column; between a wide and a narrow one the wide one gets more of it. */
-function foldedRooms(steps: readonly number[], isNarrow: readonly boolean[]): Pick<Heads, "rooms" | "isTight"> {
-  const wishes = [FOLDED_HEADS.wide, ...isNarrow.map((narrow) => FOLDED_HEADS[narrow ? "narrow" : "wide"])];
+function foldedRooms(steps: readonly number[], wishes: readonly number[]): Pick<Heads, "rooms" | "isTight"> {
   const parts = wishes.map((_, c) =>
     Math.min(...[c - 1, c].flatMap((i) => (steps[i] === undefined ? [] : [steps[i] / half(wishes, i)]))),
   );

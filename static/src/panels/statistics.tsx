@@ -115,7 +115,10 @@ function Card({ index, name, weights, hasWeights, units, health, norms }: CardPr
           label={t("Size of the weights of {layer} over time, log scale", { layer: name })}
         />
       </div>
-      <p class="measure" title={t("Dead units have slope 0 for every training sample: no gradient will move them")}>
+      <p
+        class="measure"
+        title={`${unitsText(now, units)}\n${t("Dead units have slope 0 for every training sample: no gradient will move them")}`}
+      >
         <span>{t("Units")}</span>
         <Picture
           class="gauge"
@@ -179,7 +182,9 @@ function unitsText(now: LayerHealth | undefined, units: number): string {
   if (!now) return "–";
   const dead = now.dead_units > 0 ? t("{dead} of {count} dead", { dead: now.dead_units, count: units }) : "";
   const saturated =
-    now.saturated_share >= 0.005 ? t("{share} saturated", { share: format.percent(now.saturated_share, 0) }) : "";
+    now.saturated_share >= now.dead_units / units + 0.005
+      ? t("{share} saturated", { share: format.percent(now.saturated_share, 0) })
+      : "";
   return [dead, saturated].filter(Boolean).join(", ") || t("all active");
 }
 
