@@ -80,11 +80,9 @@ def principal(inputs: Array, reach: float) -> tuple[Seen, Array]:
     return Seen(origin, directions, places), shares
 
 
-def in_two(seen: Seen, reach: float) -> Seen:
-    """The same with two directions. Along one of length 0 nothing differs: there the samples lie anywhere."""
+def in_two(seen: Seen) -> Seen:
+    """The same with two directions. Along one of length 0 nothing differs, and all samples lie at 0."""
     width, missing = seen.directions.shape[1], 2 - len(seen.directions)
     directions = np.concatenate([seen.directions, np.zeros((missing, width))])
     places = np.concatenate([seen.places, np.zeros((len(seen.places), missing))], axis=1)
-    for axis in np.flatnonzero(~directions.any(axis=1)):
-        places[:, axis] = np.random.default_rng(0).uniform(-FILLED * reach, FILLED * reach, len(places))
     return Seen(seen.origin, directions, places)

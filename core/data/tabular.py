@@ -267,7 +267,7 @@ class TableSet(DatasetSpec):
             seen = slice_of(inputs, origin, sides, self.reach)
             axes = [self.axis(seen, scale, side, place) for place, side in enumerate(sides)]
         axes += [Axis()] * (self.dimensions - len(axes))
-        return Chart(tuple(axes), *in_two(seen, self.reach) if self.dimensions == 2 else seen)
+        return Chart(tuple(axes), *in_two(seen) if self.dimensions == 2 else seen)
 
     def axis(self, seen: Seen, scale: Scale, column: int, place: int) -> Axis:
         """What stands along a side of a slice, in the units of the table."""

@@ -67,6 +67,8 @@ export interface SceneMessage<Experiment = unknown> {
   readonly target: Units;
   /** Of a table; null where the points are places of the map themselves. */
   readonly axes: readonly Axis[] | null;
+  /** What the network is given in the middle of such a map, and all over it of inputs that no side is along. */
+  readonly map_origin: readonly number[] | null;
   /** How the inputs of a table stand in its units: shift + spread · input; null of other data. */
   readonly input_scale: { readonly shift: readonly number[]; readonly spread: readonly number[] } | null;
   readonly notes: readonly string[];

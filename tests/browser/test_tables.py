@@ -70,6 +70,7 @@ def test_a_german_table_is_detected_and_another_target_learned(open_page: Opener
     expect(dialog).to_contain_text("Raucher is 2 inputs.")
     use(playground).until_experiment("4 → 8 → 6 → 1")
     expect(playground.page.get_by_role("button", name="Bring a table…")).to_be_focused()
+    expect(playground.page.locator(".narrator")).to_contain_text("Each dot is a row of the table, and its colour")
     playground.play().until_epoch(3).pause()
     assert re.fullmatch(r"\d+(\.\d)?%", playground.number("Test accuracy"))
     expect(playground.page.locator(".legend")).to_contain_text("viel")
@@ -187,11 +188,15 @@ def test_the_map_is_a_slice_or_the_principal_components(open_page: Opener) -> No
     playground.choose("Up", "petal width (cm)")
     playground.until_another_picture(".plane .samples", before)
     assert heads(playground)[1:3] == ["sepal length (cm)", "petal width (cm)"]
+    slice = "A slice through sepal width (cm) = 3.0"
+    expect(playground.page.locator(".answer")).to_contain_text(slice)
+    expect(playground.page.locator(".answer")).to_contain_text("petal length (cm) = ")
     before = playground.picture(".plane .samples")
     playground.choose("Map", "Principal components")
     playground.until_another_picture(".plane .samples", before)
     assert heads(playground)[1:3] == ["component 1 (74%)", "component 2 (22%)"]
     expect(playground.page.get_by_label("Across")).to_have_count(0)
+    expect(playground.page.locator(".answer")).to_contain_text("A plane with 96% of the variance")
 
 
 def test_places_and_values_are_told_in_the_units_of_the_table(open_page: Opener) -> None:

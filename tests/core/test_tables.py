@@ -177,6 +177,18 @@ def test_where_there_is_one_direction_only_the_other_tells_nothing() -> None:
     below, above = seen.inputs_at(np.array([[1.0, -3.0], [1.0, 3.0]]))
     np.testing.assert_array_equal(below, above)
     np.testing.assert_allclose(seen.inputs_at(seen.places), seen.inputs(seen.points))
+    assert not seen.places[:, 1].any()
+
+
+def test_along_a_component_without_variance_all_rows_are_one() -> None:
+    alike = Table(
+        (Column("a", np.arange(20.0)), Column("b", np.arange(20.0)), Column("kind", np.arange(20.0) % 2, ("a", "b")))
+    )
+    keep(alike)
+    columns = [{"name": "a"}, {"name": "b"}]
+    seen = samples(table=alike.id, columns=columns, target={"name": "kind", "values": ["a", "b"]})
+    assert seen.chart is not None and seen.chart.axes[0].share == pytest.approx(1)
+    assert not seen.places[:, 1].any()
 
 
 def test_categories_alone_are_seen_along_their_components() -> None:

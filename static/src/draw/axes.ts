@@ -48,12 +48,14 @@ export function drawAxes(
     area,
     across ? { ...seen, left: valueAt(across, seen.left), right: valueAt(across, seen.right) } : seen,
   );
-  drawUp(
-    context,
-    area,
-    up ? { ...seen, bottom: valueAt(up, seen.bottom), top: valueAt(up, seen.top) } : seen,
-    up?.name,
-  );
+  const isAnySide = up?.name !== ""; // one without a name says nothing of the data
+  if (isAnySide)
+    drawUp(
+      context,
+      area,
+      up ? { ...seen, bottom: valueAt(up, seen.bottom), top: valueAt(up, seen.top) } : seen,
+      up?.name,
+    );
   if (!across) return;
   context.textAlign = "center";
   context.textBaseline = "top";

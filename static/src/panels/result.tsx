@@ -24,6 +24,7 @@ const Count = later(async () => (await import("./reading.tsx")).Count, true);
 const Description = later(async () => (await import("./reading.tsx")).Description, true);
 const Tools = later(async () => (await import("./drawing/tools.tsx")).Tools);
 const Residuals = later(async () => (await import("./table/residuals.tsx")).Residuals);
+const Seen = later(async () => (await import("./table/seen.tsx")).Seen);
 const Choices = later(async () => (await import("./choices.tsx")).Choices);
 
 const dimensions = computed(() => scene.value?.dimensions ?? 2);
@@ -62,6 +63,7 @@ function Answer() {
       {dimensions.value === 1 ? <Fit /> : <Plane />}
       {isDrawing.value ? <Tools /> : <Below />}
       {showsMistakes.value && <Count />}
+      {scene.value?.input_scale && <Seen />}
       {scene.value?.input_scale && <Residuals />}
       {isAtRest.value && <Description />}
     </>
