@@ -10,6 +10,7 @@ export interface Beginning {
   readonly isImages: boolean;
   /** Whether the samples are places of a map. */
   readonly isMapped: boolean;
+  readonly isTable: boolean;
   readonly epoch: number;
   readonly step: number;
   readonly inputs: number;

@@ -128,6 +128,17 @@ const OF_IMAGES: Openings = {
   guessing: () => t("Each image belongs to a class. The network is guessing to which. Watch the numbers."),
 };
 
+const OF_ROWS: Openings = {
+  ready: ({ task }) =>
+    task === "classification"
+      ? t("Each dot is a row of the table, and its colour is its class. Press play to start training.")
+      : t("Each dot is a row of the table, and its colour is its value. Press play to start training."),
+  guessing: ({ task }) =>
+    task === "classification"
+      ? t("Each dot is a row of the table. The network is guessing which class it has. Watch the background.")
+      : t("Each dot is a row of the table. The network is guessing the value of each. Watch its answer bend."),
+};
+
 const OF_CODES: Openings = {
   ready: (now) => `${squeezing(now)} ${t("Press play to start.")}`,
   guessing: (now) => `${squeezing(now)} ${now.isImages ? t("Watch the digits part.") : t("Watch the rows part.")}`,
@@ -135,7 +146,8 @@ const OF_CODES: Openings = {
 
 function openingOf(now: Beginning): string {
   if (now.task === "autoencoder") return opening(now, OF_CODES);
-  return now.isImages ? opening(now, OF_IMAGES) : opening(now);
+  if (now.isImages) return opening(now, OF_IMAGES);
+  return now.isTable ? opening(now, OF_ROWS) : opening(now);
 }
 
 function squeezing({ inputs, codeUnits, isImages }: Beginning): string {

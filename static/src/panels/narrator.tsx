@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { t } from "../language.ts";
 import { opening, type Beginning } from "../openings.ts";
 import {
+  experiment,
   frame,
   hasImages,
   isAutoplay,
@@ -31,6 +32,7 @@ const teller = signal<typeof import("./teller.ts") | null>(null);
 const hasBegun = computed(() => frame.value !== null && (frame.value.step > 0 || frame.value.status !== "paused"));
 
 const isMapped = computed(() => scene.value?.dimensions !== 0);
+const isTable = computed(() => "table" in experiment.value.data);
 
 /** Nothing has moved for a while. */
 const isIdle = signal(false);
@@ -58,10 +60,10 @@ function tell(health: Frame | null): void {
   [saidAt, saidOf] = [performance.now(), state];
 }
 
-/** Of what is on no map the teller tells. */
+/** Of a table, and of what is on no map, the teller tells. */
 function openingNow(): string {
   const now = beginning();
-  return now.isMapped ? opening(now) : "";
+  return now.isMapped && !now.isTable ? opening(now) : "";
 }
 
 /** What must not wait to be said when it becomes another. */
@@ -73,7 +75,7 @@ function stateOf(now: Frame | null): string {
 function listen(): () => void {
   let [timer, moment] = [0, ""];
   const stop = effect(() => {
-    if ((hasBegun.value || !isMapped.value) && !teller.peek())
+    if ((hasBegun.value || isTable.value || !isMapped.value) && !teller.peek())
       void import("./teller.ts").then(
         (module) => (teller.value = module),
         () => {},
@@ -125,6 +127,7 @@ function beginning(): Beginning {
     task: world?.task ?? "classification",
     isImages: hasImages.value,
     isMapped: isMapped.value,
+    isTable: isTable.value,
     epoch: now?.epoch ?? 0,
     step: now?.step ?? 0,
     inputs: world?.inputs.length ?? 0,
