@@ -20,6 +20,7 @@ CHECKSUM_BYTES = 32
 HEAD_BYTES = len(SIGNATURE) + CHECKSUM_BYTES
 DOCUMENT = "document"
 LONGEST_TEXT = 500
+COPIES, LEAST_ROOM = 3, 2**20
 SAFETENSOR = safetensors.SafetensorError
 
 
@@ -30,6 +31,7 @@ class SnapshotError(ValueError):
 def packed(document: dict[str, Any], arrays: dict[str, Array]) -> bytes:
     """A JSON document and named arrays as one signed and checksummed run of bytes."""
     text = orjson.dumps(_texts(document))
+    _check_room(sum(array.nbytes for array in arrays.values()))
     blob = safetensors.numpy.save({DOCUMENT: np.frombuffer(text, np.uint8), **arrays})
     return SIGNATURE + hashlib.sha256(blob).digest() + blob
 
@@ -56,10 +58,16 @@ def unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
         raise SnapshotError(f"expected snapshot version {SIGNATURE[-1:].decode()}, got {signature[-1:]!r}")
     if hashlib.sha256(blob).digest() != checksum:
         raise SnapshotError("the snapshot is damaged: its checksum does not match")
+    _check_room(len(blob))
     with complaints():
         arrays = safetensors.numpy.load(blob)
         document: dict[str, Any] = _numbers(orjson.loads(arrays.pop(DOCUMENT).tobytes()))
         return document, arrays
+
+
+def _check_room(size: int) -> None:
+    """Raises MemoryError where there is no room for so many bytes: safetensors would end the process instead."""
+    bytearray(COPIES * size + LEAST_ROOM)
 
 
 def check_arrays(expected: dict[str, Array], given: dict[str, Array]) -> None:

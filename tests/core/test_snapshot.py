@@ -1,6 +1,8 @@
 """A snapshot goes on bit-identically; damaged or foreign bytes are refused."""
 
 import hashlib
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -92,3 +94,30 @@ def test_another_version_is_named() -> None:
 def test_a_truncated_snapshot_is_refused(whole: bytes) -> None:
     with pytest.raises(SnapshotError, match="checksum"):
         Trainer.restore(whole[:-10])
+
+
+WITHOUT_ROOM = """
+import re, resource
+from pathlib import Path
+from core import Experiment, Trainer, snapshot
+
+data = Trainer(Experiment.parse({"data": "digits", "network": {"layers": [{"units": 256}] * 4}})).snapshot()
+used = 1024 * int(re.search(r"VmData:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+resource.setrlimit(resource.RLIMIT_DATA, (used, resource.RLIM_INFINITY))
+filled = []
+try:
+    while True:
+        filled.append(bytearray(2**20))
+except MemoryError:
+    del filled[-3 * len(data) // 2**21 :]  # room for one copy, not for two
+try:
+    snapshot.unpacked(data)
+except MemoryError:
+    print("goes on")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process is held to its memory on Linux alone")
+def test_where_there_is_no_room_to_read_a_snapshot_the_process_goes_on() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_ROOM], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "goes on\n", done.stderr
