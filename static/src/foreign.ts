@@ -22,6 +22,8 @@ const NUMBER = /^[-−]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?%?$/;
 const NUMBERED = /^(.+) (\S+)$/s;
 /** "network.layers.0.units: expected …". */
 const PLACED = /^([\w.]+): (.+)$/s;
+/** "Line 17 has 5 cells, expected 4." */
+const WRITTEN = /^([A-Z])(.*?)([.]?)$/s;
 const MOST_KEPT = 1000;
 
 /** What finds the translation of a text, undefined where there is none. Without its file a language is English. */
@@ -56,11 +58,23 @@ function translatorOf({ texts, sentences }: Language, code: string): (text: stri
 
   function composed(text: string): string | undefined {
     if (NUMBER.test(text)) return text.replace(/[.,]/g, (old) => sign(old === "." ? "decimal" : "group"));
+    return filled(text) ?? written(text) ?? placed(text) ?? listed(text) ?? numbered(text);
+  }
+
+  function filled(text: string): string | undefined {
     for (const { shape, holes, translation } of patterns) {
       const values = shape.exec(text);
       if (values) return holes.reduce((done, hole, i) => done.replace(hole, () => said(values[i + 1])), translation);
     }
-    return placed(text) ?? listed(text) ?? numbered(text);
+    return undefined;
+  }
+
+  /** With a capital and a full stop what stands in the file without. */
+  function written(text: string): string | undefined {
+    const [, first = "", rest = "", end = ""] = WRITTEN.exec(text) ?? [];
+    const bare = first.toLowerCase() + rest;
+    const own = first && (known(bare) ?? filled(bare));
+    return own ? own.charAt(0).toUpperCase() + own.slice(1) + end : undefined;
   }
 
   function placed(text: string): string | undefined {

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from core import Experiment
+from app import table_api
+from core import Experiment, NotRead, read_table
 from core.guard import TELLS, divergence
 from core.notes import notes_of
 from tests.browser.module import run_by_node
@@ -39,6 +40,28 @@ def test_every_refusal_of_an_experiment_is_found(node: str) -> None:
     sentences = [sentence for _, _, sentence in REFUSED]
     for english, own in zip(sentences, said(node, sentences), strict=True):
         assert own and not re.search(r"\b(expected|got|from|to|above|needs|unknown)\b", own), (english, own)
+
+
+def test_every_refusal_of_a_table_is_found(node: str) -> None:
+    rows = b"".join(b"%d,%d\n" % (row, row % 7) for row in range(50_001))
+    broken = (
+        b"a,b\n1,2\n3\n",
+        b"a,b\n" + rows,
+        b"PK\x03\x04",
+        b'a,b\n"1,2\n',
+        b"a,b\n1,\xff\n",
+        b"a,b\n1,1e400\n2,3\n",
+    )
+    sentences = [table_api.sentence(refusal_of(text)) for text in broken]
+    for english, own in zip(sentences, said(node, sentences), strict=True):
+        assert own and not re.search(r"\b([Ll]ine|expected|got|has|save)\b", own), (english, own)
+    assert said(node, sentences[:1]) == ["Zeile 3 hat 1 Zelle, erwartet: 2."]
+
+
+def refusal_of(text: bytes) -> str:
+    with pytest.raises(NotRead) as refusal:
+        read_table(text)
+    return str(refusal.value)
 
 
 def test_a_divergence_is_found_with_all_its_parts(node: str) -> None:
