@@ -419,6 +419,10 @@ def test_the_hidden_space_shows_where_a_layer_puts_the_samples_and_how_far_apart
     expect(shares).to_have_count(3)
     expect(shares.nth(1)).to_have_attribute("aria-current", "true")
     expect(page.get_by_text("Its 6 numbers, seen from where the samples are spread most")).to_be_visible()
+    expect(page.locator(".hidden-space .legend > span")).to_have_text(["orange", "blue"])
+    bottoms = "[canvas, canvas.closest('#pane')].map((each) => each.getBoundingClientRect().bottom)"
+    picture, pane = page.locator(".hidden-space > canvas").evaluate(f"canvas => {bottoms}")
+    assert picture <= pane
     before = playground.picture(".hidden-space canvas")
     page.get_by_role("tabpanel").get_by_role("combobox", name="Layer").select_option("Hidden 1")
     expect(page.get_by_text("Its 8 numbers, seen from")).to_be_visible()

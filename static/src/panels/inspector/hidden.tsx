@@ -5,6 +5,7 @@ import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { sample, scene, showsTest, type Frame } from "../../store.ts";
 import { TableButton, type DataTable } from "../datatable.tsx";
+import { ClassLegend } from "../legend.tsx";
 import { Picture } from "../picture.tsx";
 import { localName } from "../shape.ts";
 import { useGlance, type Rhythm } from "./glance.ts";
@@ -44,6 +45,7 @@ export function HiddenSpace() {
             ))}
           </select>
         </label>
+        {scene.value?.classes && <ClassLegend />}
         <p id="hidden-said">{said(noted?.kept_variance)}</p>
         {noted?.separation && <Separation shares={noted.separation} />}
       </div>
