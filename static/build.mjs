@@ -1,7 +1,7 @@
 // Bundles the page: src/ and css/ into dist/. `--watch` rebuilds at every change.
 import { build, context } from "esbuild";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { extname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 
@@ -22,6 +22,7 @@ const withoutOldParts = {
 
 const MAIN = resolve("src/main.tsx");
 const PAGE_PARTS = /[.]tsx?$/;
+const DYNAMIC = /\bimport\("([.][^"]+)"\)/g;
 /** The page waits for its language, which therefore must not wait for the page. */
 const AWAITED = resolve("src/language.ts");
 
@@ -31,10 +32,10 @@ const AWAITED = resolve("src/language.ts");
  */
 const onePage = {
   name: "one page",
-  setup({ onResolve, onLoad }) {
-    const later = new Set();
-    onResolve({ filter: /^[.]/ }, ({ kind, path, resolveDir, importer }) => {
-      if (kind === "dynamic-import" && importer !== AWAITED) later.add(resolve(resolveDir, path));
+  setup({ onStart, onLoad }) {
+    let later = new Set();
+    onStart(async () => {
+      later = await fetchedLater();
     });
     onLoad({ filter: PAGE_PARTS }, async ({ path }) => {
       if (!later.has(path)) return;
@@ -43,6 +44,16 @@ const onePage = {
     });
   },
 };
+
+/** Known before anything is loaded: a part may be met first where another one imports it at once. */
+async function fetchedLater() {
+  const names = (await readdir("src", { recursive: true })).filter((name) => PAGE_PARTS.test(name));
+  const paths = names.map((name) => resolve("src", name)).filter((path) => path !== AWAITED);
+  const wanted = paths.map(async (path) =>
+    [...(await readFile(path, "utf8")).matchAll(DYNAMIC)].map(([, part]) => resolve(dirname(path), part)),
+  );
+  return new Set((await Promise.all(wanted)).flat());
+}
 
 /** A copy in Brotli beside a file: made once, a tenth smaller than what a server packs anew each time. */
 async function squeeze(path) {
