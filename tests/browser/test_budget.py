@@ -16,3 +16,4 @@ def test_the_first_view_is_light(browser: Browser, server: Server) -> None:
     assert seen.script_octets < FIRST_VIEW_SCRIPT_BYTES, seen.files
     assert seen.octets < FIRST_VIEW_BYTES, seen.files
     assert seen.requests < REQUESTS
+    assert len([address for address in seen.files if "/chunk-" in address]) == 1, "all of the page in one file"
