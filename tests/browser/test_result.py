@@ -332,3 +332,17 @@ def test_no_serious_fault_while_looking_closely(
     assert faults(playground) == []
     sideways = "[...document.querySelectorAll('.column')].filter((e) => e.scrollWidth > e.clientWidth).length"
     assert playground.page.evaluate(sideways) == 0
+
+
+@pytest.mark.parametrize("link", ["#data=digits", "#data=blobs&data.classes=10&output=softmax&loss=cross_entropy"])
+def test_all_of_it_is_in_sight_at_once(open_page: Opener, link: str) -> None:
+    page = open_page(link).until_paused().page
+    expect(page.locator(".column.result").get_by_role("button", name="Table").last).to_be_visible()
+    if "blobs" in link:
+        page.get_by_role("button", name="Draw points").click()
+        expect(page.get_by_role("group", name="Drawing", exact=True)).to_be_visible()
+        page.get_by_role("radio", name="10", exact=True).check()
+    else:
+        expect(page.locator(".samples-list button").nth(39)).to_be_attached()
+        expect(page.locator(".neuron[data-neuron^='3.']")).to_have_count(10)
+    expect(page.locator(".loss-chart")).to_be_in_viewport(ratio=1)

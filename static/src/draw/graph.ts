@@ -35,6 +35,8 @@ const WIDE = 900;
 const SMALLEST_TILE = 24;
 /** Tiles so small stand so far apart. */
 const LEAST_PITCH = 25;
+/** What stays free below the columns. */
+const BELOW = 10;
 const PHONE_GUTTER = 104;
 const ROW_HEIGHT = { least: 100, most: 132 } as const;
 /** The room from the edge to the middle of a column whose units are named beside it. */
@@ -70,8 +72,8 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const heads = headsOver(middles, shape.isNarrow);
   const lanes = lanesOf(shape.shortcuts);
   const top = headHeight(heads.controls) + (isWide ? 8 : 0) + laneRoom(lanes);
-  const room = height - top - 14;
-  const capacity = Math.max(2, Math.floor(room / LEAST_PITCH));
+  const room = height - top - BELOW;
+  const capacity = Math.max(2, 1 + Math.floor((room - SMALLEST_TILE) / LEAST_PITCH));
   const shown = all.map((count) => (count > capacity ? capacity - 1 : count));
   const slots = Math.max(...all.map((count) => Math.min(count, capacity)));
   const tile = Math.max(SMALLEST_TILE, Math.min(isWide ? 54 : 42, (room / slots) * 0.84, gap * 0.46));

@@ -30,7 +30,7 @@ const Choices = later(async () => (await import("./choices.tsx")).Choices);
 const dimensions = computed(() => scene.value?.dimensions ?? 2);
 const task = computed(() => scene.value?.task ?? "classification");
 
-/** On a phone the choices of what is drawn share one row. */
+/** On a phone the choices of what is drawn stand below it. */
 export function Result({ isPhone }: { isPhone: boolean }) {
   return (
     <section class="answer" aria-labelledby="result-title">
@@ -43,10 +43,11 @@ export function Result({ isPhone }: { isPhone: boolean }) {
       {isPhone && (
         <div class="drawn">
           <Shown />
-          <LogScale />
         </div>
       )}
-      <Losses>{!isPhone && <LogScale />}</Losses>
+      <Losses>
+        <LogScale />
+      </Losses>
     </section>
   );
 }
