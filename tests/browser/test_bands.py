@@ -17,6 +17,11 @@ def test_the_median_and_the_band_at_each_epoch(node: str) -> None:
     assert run_by_node(node, "study/bands", lines) == {"low": [1, 10], "middle": [5, 50], "high": [9, 90]}
 
 
+def test_the_band_of_few_runs_is_that_of_all(node: str) -> None:
+    band = run_by_node(node, "study/bands", "return bands.bandOf([[4], [1], [2]], bands.ALL);")
+    assert band == {"low": [1], "middle": [2], "high": [4]}
+
+
 def test_a_run_that_ended_early_stays_where_it_ended(node: str) -> None:
     band = run_by_node(node, "study/bands", "return bands.bandOf([[1, 5], [3], [2, 9]]);")
     assert band["middle"] == [2, 5]

@@ -171,3 +171,6 @@ def test_no_serious_fault_and_nothing_sticks_out(open_curve: OpenCurve, size: tu
     train(page)
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    names = page.locator(".keys li")  # beside the curves there is no room on a phone
+    expect(names).to_have_count(5)
+    expect(names.first).to_be_visible(visible=size[0] < 500)

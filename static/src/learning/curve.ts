@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { memberOf, resolved } from "../form/schema.ts";
 import { plural, t } from "../language.ts";
 import { catalogue } from "../store.ts";
-import { bandOf } from "../study/bands.ts";
+import { ALL, bandOf } from "../study/bands.ts";
 import { studying } from "../study/study.ts";
 import { planOf, trained, type Curve, type Model, type Plan, type Point, type Series, type Study } from "./server.ts";
 import { said } from "./verdict.ts";
@@ -69,7 +69,7 @@ function fitted(study: Study): Study {
 /** Whether answers are right or wrong; of values there is only the variance that they explain. */
 export const isShare = computed(() => taskOf(study.value) !== "regression");
 
-/** A series, with the median of its draws and the band that most of them are in, at each size; NaN where nothing is. */
+/** A series, with the median of its draws and the band that they are in, at each size; NaN where nothing is. */
 export interface Line extends Series {
   readonly low: readonly number[];
   readonly middle: readonly number[];
@@ -89,7 +89,10 @@ export const lines = computed((): readonly Line[] => {
 });
 
 function bandAt(points: readonly Point[]) {
-  return bandOf(points.flatMap(({ test }) => (test === null ? [] : [[test]])));
+  return bandOf(
+    points.flatMap(({ test }) => (test === null ? [] : [[test]])),
+    ALL,
+  );
 }
 
 /** What is seen, as a sentence. */

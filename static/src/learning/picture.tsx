@@ -4,10 +4,13 @@ import type { Inks } from "../draw/color.ts";
 import type { Pen } from "../draw/pen.ts";
 import { count } from "../format.ts";
 import { t } from "../language.ts";
-import { Picture } from "../panels/picture.tsx";
-import { drawLines, type Area } from "./chart.ts";
+import { inks, Picture } from "../panels/picture.tsx";
+import { colorOf, drawLines, type Area } from "./chart.ts";
 import { counts, cursor, isShare, lines, plan, verdict } from "./curve.ts";
 import { nameOf, scoreText } from "./words.ts";
+
+/** No room for names beside the curves: they stand below, as the style sheet has it. */
+const narrow = matchMedia("(max-width: 560px)");
 
 let area: Area = { left: 0, top: 0, width: 1, height: 1 };
 
@@ -39,6 +42,14 @@ export function Curves() {
         />
       </div>
       <p class="axis-name across">{t("Training samples")} →</p>
+      <ul class="keys">
+        {lines.value.map((line) => (
+          <li key={nameOf(line, isShare.value)}>
+            <i class={line.inputs} style={{ color: colorOf(line.model, inks.value) }} />
+            {nameOf(line, isShare.value)}
+          </li>
+        ))}
+      </ul>
       <p class="read-out" aria-hidden="true">
         {words.value}
       </p>
@@ -46,7 +57,7 @@ export function Curves() {
         {verdict.value || t("Nothing is trained yet.")}
       </p>
       <p class="quiet">
-        {t("Thick: the network. Shaded: 8 in 10 draws.")}{" "}
+        {t("Thick: the network. Shaded: from the lowest draw to the highest.")}{" "}
         {lines.value.some(({ inputs }) => inputs === "engineered") &&
           t("Dashed: engineered inputs, {engineering}.", { engineering: t(plan.value?.engineering ?? "") })}
       </p>
@@ -55,7 +66,7 @@ export function Curves() {
 }
 
 function draw(pen: Pen, inks: Inks): void {
-  const names = lines.value.map((line) => nameOf(line, isShare.value));
+  const names = narrow.matches ? [] : lines.value.map((line) => nameOf(line, isShare.value));
   area = drawLines(pen, counts.value, lines.value, { names, isShare: isShare.value, cursor: cursor.value }, inks);
 }
 

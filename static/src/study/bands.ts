@@ -7,6 +7,8 @@ export interface Band {
 }
 
 const [LOW, MIDDLE, HIGH] = [0.1, 0.5, 0.9];
+/** Of few runs the band is that of all. */
+export const ALL = [0, MIDDLE, 1] as const;
 
 /** The value below which a share of sorted numbers is; between two of them in proportion. */
 export function quantile(sorted: readonly number[], share: number): number {
@@ -16,14 +18,18 @@ export function quantile(sorted: readonly number[], share: number): number {
   return place === below ? from : from + (to - from) * (place - below);
 }
 
-/** At each place the median of all runs, and the band from 10 to 90 %. A run that ended early stays where it ended. */
-export function bandOf(runs: readonly (readonly number[])[]): Band {
+/** At each place the median of all runs, and the band from 10 to 90 %, unless other shares are wanted. A run that ended
+ * early stays where it ended. */
+export function bandOf(
+  runs: readonly (readonly number[])[],
+  [low, middle, high]: readonly [number, number, number] = [LOW, MIDDLE, HIGH],
+): Band {
   const length = Math.max(0, ...runs.map((run) => run.length));
   const columns = Array.from({ length }, (_, i) =>
     runs.map((run) => run[Math.min(i, run.length - 1)] ?? NaN).sort((a, b) => a - b),
   );
   const at = (share: number) => columns.map((column) => quantile(column, share));
-  return { low: at(LOW), middle: at(MIDDLE), high: at(HIGH) };
+  return { low: at(low), middle: at(middle), high: at(high) };
 }
 
 export interface Vote {
