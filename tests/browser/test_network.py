@@ -165,3 +165,15 @@ def test_where_training_broke_the_layer_has_a_ring(open_page: Opener) -> None:
     playground.until_paused().play()
     expect(playground.status).to_contain_text("Stopped")
     expect(playground.page.locator(".cause")).to_be_visible()
+
+
+def test_beside_a_large_inspector_layers_keep_several_neurons_and_the_image_is_whole(open_page: Opener) -> None:
+    page = open_page("#data=digits&data.samples=300&output=softmax&loss=cross_entropy").until_paused().page
+    page.get_by_role("button", name="More room for the inspector").click()
+    expect(page.locator(".more-units").first).to_have_text("+4")
+    assert page.locator("[data-neuron^='1.']").count() == 4
+    boxes = [page.locator(selector).last.bounding_box() or {} for selector in ("[data-neuron^='1.']", ".graph")]
+    chip = page.locator(".more-units").first.bounding_box() or {}
+    assert boxes[0]["y"] + boxes[0]["height"] <= chip["y"] + 2
+    image = page.locator("[data-neuron='0.0']").bounding_box() or {}
+    assert image["y"] + image["height"] <= boxes[1]["y"] + boxes[1]["height"]

@@ -32,6 +32,7 @@ export interface Graph extends Heads {
 
 const NARROW = 460;
 const WIDE = 900;
+const LOW = 280;
 const SMALLEST_TILE = 24;
 /** Tiles so small stand so far apart. */
 const LEAST_PITCH = 25;
@@ -69,7 +70,7 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const named = nameRoom(shape.classNames, NAMES.classes, isWide);
   const right = width - (shape.isImage ? Math.max(isWide ? 150 : 116, Math.min(named + NAMES.bar, 150)) : named);
   const { middles, gap } = spread(shape, left, right);
-  const heads = headsOver(middles, shape.isNarrow);
+  const heads = headsOver(middles, shape.isNarrow, height < LOW);
   const lanes = lanesOf(shape.shortcuts);
   const top = headHeight(heads.controls) + (isWide ? 8 : 0) + laneRoom(lanes);
   const room = height - top - BELOW;
@@ -78,7 +79,7 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const slots = Math.max(...all.map((count) => Math.min(count, capacity)));
   const tile = Math.max(SMALLEST_TILE, Math.min(isWide ? 54 : 42, (room / slots) * 0.84, gap * 0.46));
   const columns = placedAlike(shape, false, shown, (count, c) => {
-    const size = sizeOf(shape, c, last, tile, isWide);
+    const size = Math.min(room, sizeOf(shape, c, last, tile, isWide));
     const slotsHere = count + (count < (all[c] ?? 0) ? 1 : 0);
     const pitch = Math.min(tile * (c === 0 ? 2 : 1.36), (room - size) / Math.max(1, slotsHere - 1));
     const y = (i: number) => top + room / 2 + (i - (slotsHere - 1) / 2) * pitch;

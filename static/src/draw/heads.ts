@@ -24,9 +24,11 @@ const PLUS = 24;
 /** Folded heads are only as wide as their names. */
 const FOLDED_HEADS = { wide: 66, narrow: 60 } as const;
 
-export function headsOver(middles: readonly number[], isNarrow: readonly boolean[]): Heads {
+/** Where the graph is low, nothing is stacked. */
+export function headsOver(middles: readonly number[], isNarrow: readonly boolean[], isLow = false): Heads {
   const steps = middles.slice(1).map((middle, i) => middle - (middles[i] ?? 0));
-  const controls = (["row", "stack"] as const).find((kind) => fits(kind, steps, isNarrow)) ?? "folded";
+  const open = (["row", "stack"] as const).slice(0, isLow ? 1 : 2);
+  const controls = open.find((kind) => fits(kind, steps, isNarrow)) ?? "folded";
   const names = [FOLDED_HEADS.wide, ...isNarrow.map((narrow) => FOLDED_HEADS[narrow ? "narrow" : "wide"])];
   const offers = steps.map((step, i) => controls !== "folded" || step >= half(names, i) + PLUS);
   const free = steps.map((step, i) => (offers[i] ? step - PLUS : step));

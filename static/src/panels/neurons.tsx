@@ -147,7 +147,7 @@ export function MoreUnits({ count, graph, layer }: { count: number; graph: Graph
   if (!last || !before) return null;
   const style = {
     left: `${last.x + (graph.isDown ? 1.5 * (last.x - before.x) : 0)}px`,
-    top: `${last.y + (graph.isDown ? 0 : last.y - before.y)}px`,
+    top: `${last.y + (graph.isDown ? 0 : Math.max(last.y - before.y, last.size / 2 + 10))}px`,
   };
   return (
     <span class="more-units" style={style}>
