@@ -20,6 +20,7 @@ Array = NDArray[Any]
 LARGEST = float(np.finfo(np.float32).max)
 ALWAYS_EXACT = 15  # so many digits any number keeps
 INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(?P<mark>[.,' \u00a0\u202f’])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,]\d+)?")
 DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -100,10 +101,17 @@ class TextColumn:
             return self.categories(names), Warned("mixed", message) if is_mostly_numbers else None
         if is_mostly_numbers:
             raise self.refusal("not_a_number", row, "a number", got)
-        message = (
-            f"Column {self.called} is left out: it is text, as {got} in line {self.lines[row]:,}, neither numbers nor "
-            f"at most {MOST_VALUES} categories."
-        )
+        line = self.lines[row]
+        if mark := next((mark for cell in others if (mark := thousands_mark(cell))), ""):
+            message = (
+                f"Column {self.called} is left out: {got} in line {line:,} has a sign between its thousands, "
+                f"{show(mark)}. Write its numbers without that sign."
+            )
+        else:
+            message = (
+                f"Column {self.called} is left out: it is text, as {got} in line {line:,}, neither numbers nor at most "
+                f"{MOST_VALUES} categories."
+            )
         return None, Warned("text_column", message)
 
     def categories(self, names: dict[str, str]) -> Column:
@@ -123,6 +131,12 @@ class TextColumn:
         line = self.lines[row]
         message = f"line {line:,}, column {self.called}: expected {wanted}, got {got}"
         return NotRead(code, message, line, self.number)
+
+
+def thousands_mark(text: str) -> str:
+    """What stands between the thousands of a number: the point of "1.234,05"; "" of any other text."""
+    number = THOUSANDS.fullmatch(text)
+    return number["mark"] if number else ""
 
 
 def names_of(texts: list[str]) -> dict[str, str]:

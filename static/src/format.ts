@@ -65,6 +65,13 @@ export function inLanguage(digits: string): string {
   return digits.replace(".", DECIMAL_SIGN);
 }
 
+/** Beside a level of a chart, where there is little room: 0.00003 → "3·10⁻⁵". */
+export function level(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 0.001 && size < LARGEST)) return number(value);
+  return scientific(value, 1).replace(" × ", "·").replace(/^1·/, "");
+}
+
 function scientific(value: number, most: number): string {
   const [digits = "0", power = "0"] = Number(value.toPrecision(most)).toExponential().split("e");
   const raised = [...minus(power).replace("+", "")].map((c) => (c === "−" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");

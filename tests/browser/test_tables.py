@@ -238,15 +238,19 @@ def test_an_experiment_on_a_table_is_in_its_link(open_page: Opener) -> None:
 
 def test_a_file_is_dropped_and_rows_are_pasted_anywhere(open_page: Opener) -> None:
     page = open_page().until_paused().page
-    page.evaluate(
-        """(text) => {
-          const dataTransfer = new DataTransfer();
-          dataTransfer.items.add(new File([text], "people.csv"));
-          document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-        }""",
-        PEOPLE,
-    )
+    for event in ("dragover", "drop"):
+        page.evaluate(
+            """([event, text]) => {
+              const dataTransfer = new DataTransfer();
+              for (const name of ["people.csv", "more.csv"]) dataTransfer.items.add(new File([text], name));
+              document.body.dispatchEvent(new DragEvent(event, { dataTransfer, bubbles: true, cancelable: true }));
+            }""",
+            [event, PEOPLE],
+        )
+        says = "Drop a table, or a folder or a ZIP of images" if event == "dragover" else None
+        assert page.locator("body").get_attribute("data-drop") == says
     dialog = page.get_by_role("dialog", name="Bring a table")
+    expect(dialog).to_contain_text("the first file is read, the other is left")
     expect(dialog.get_by_label("Name", exact=True)).to_have_value("people")
     dialog.get_by_role("button", name="Close").click()
     page.evaluate(

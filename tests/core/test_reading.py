@@ -197,8 +197,17 @@ def test_a_column_of_text_is_left_out_and_said_so() -> None:
     assert [facts.name for facts in reading.columns] == ["x"]
     assert reading.left_out == ["name", "note"]
     assert codes(reading) == ["text_column", "empty_column"]
+    assert "it is text" in reading.warnings[0].message
     assert reading.head[1] == ["1"]
     assert refusal("name\n" + "".join(f"Person {row}\n" for row in range(30))).code == "no_columns"
+
+
+@pytest.mark.parametrize(
+    ("number", "mark"), [("{}.234,05", "."), ("{},234.05", ","), ("-{}'345", "'"), ("{} 234", " ")]
+)
+def test_a_column_with_signs_between_thousands_is_left_out_and_why_is_said(number: str, mark: str) -> None:
+    reading = read("x;size\n" + "".join(f"{row};{number.format(row)}\n" for row in range(1, 31)))
+    assert f'has a sign between its thousands, "{mark}"' in reading.warnings[0].message
 
 
 def test_names_of_columns_are_kept_or_made_their_own() -> None:

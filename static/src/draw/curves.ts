@@ -2,7 +2,7 @@
 import { changeNear, type Change } from "./change.ts";
 import type { Inks } from "./color.ts";
 import { boundsOf, columnsOf, roughness, smoothed, traceColumns, type Column } from "./columns.ts";
-import { count, number, percent } from "../format.ts";
+import { count, level, percent } from "../format.ts";
 import { t } from "../language.ts";
 import { dot, paintPlate, type Pen } from "./pen.ts";
 import { heightScale, levelsOf, lossRange, roundStep, shareRange, type Scale } from "./scales.ts";
@@ -241,13 +241,13 @@ export function drawLevels(
   context.fillStyle = inks.faint;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const level of levels) {
-    const at = Math.round(y(level)) + 0.5;
+  for (const value of levels) {
+    const at = Math.round(y(value)) + 0.5;
     context.beginPath();
     context.moveTo(left, at);
     context.lineTo(left + width, at);
     context.stroke();
-    context.fillText(isShare ? percent(level, 0) : number(level), left - 6, at);
+    context.fillText(isShare ? percent(value, 0) : level(value), left - 6, at);
   }
 }
 

@@ -24,7 +24,7 @@ export function Importance() {
   return (
     <div class="importance">
       <p id="importance-said">
-        {worst && worst.mean > 0
+        {worst && isFelt(worst)
           ? t("Most depends on {name}: with that of other samples {cost}.", { name: worst.name, cost: costText(worst) })
           : t("No column matters yet: with that of other samples the network does as well.")}{" "}
         <span class="quiet">
@@ -70,10 +70,16 @@ function costsIn({ importance, arrays }: Frame): Cost[] | null {
 /** "−23 points", or in a sentence "the accuracy falls by 23 points". */
 function costText({ mean }: Cost, isShort = false): string {
   const number = isClassifying() ? format.fixed(Math.abs(100 * mean), 0) : format.number(Math.abs(mean), 2);
-  if (isShort) return isClassifying() ? signed(-mean, t("{number} points", { number })) : signed(mean, number);
+  if (isShort && isClassifying()) return signed(Math.round(-100 * mean), t("{number} points", { number }));
+  if (isShort) return signed(mean, number);
   return isClassifying()
     ? t("the accuracy falls by {number} points", { number })
     : t("the loss rises by {number}", { number });
+}
+
+/** Whether it is more than nothing, as it is written. */
+function isFelt({ mean }: Cost): boolean {
+  return isClassifying() ? Math.round(100 * mean) > 0 : mean > 0;
 }
 
 function signed(change: number, text: string): string {

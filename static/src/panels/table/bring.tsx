@@ -2,12 +2,13 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import * as format from "../../format.ts";
-import { t } from "../../language.ts";
+import { plural, t } from "../../language.ts";
 import { isSame } from "../../path.ts";
 import { Refused } from "../../server.ts";
 import { catalogue } from "../../store.ts";
 import { fetchStyle } from "../../style.ts";
 import { Dialog } from "../dialog.tsx";
+import { tableIn } from "./arriving.ts";
 import { Detected } from "./detected.tsx";
 import { Choosing } from "./choosing.tsx";
 import { brought, isBringing, type Brought } from "./opened.ts";
@@ -39,6 +40,7 @@ interface Open {
 export function Bring() {
   const reading = useSignal<Reading | null>(null);
   const name = useSignal("");
+  const others = useSignal(0);
   const sent = useSignal<number | null>(null);
   const stop = useRef(new AbortController());
 
@@ -49,7 +51,8 @@ export function Bring() {
     reading.value = { text, how, found, foundAs, problem: null };
     void follow({ reading, sent }, stop.current.signal);
   };
-  const open = ({ text, name: called }: Brought) => {
+  const open = ({ text, name: called, others: left }: Brought) => {
+    others.value = left;
     name.value = called.replace(/[.]\w{1,4}$/, "");
     reading.value = null;
     read(text, AS_FOUND);
@@ -69,8 +72,8 @@ export function Bring() {
         onDrop={(event) => {
           event.preventDefault();
           event.stopPropagation();
-          const file = event.dataTransfer?.files[0];
-          if (file) open({ text: file, name: file.name });
+          const table = tableIn(event.dataTransfer);
+          if (table) open(table);
         }}
       >
         {now?.found ? (
@@ -81,6 +84,15 @@ export function Bring() {
           </p>
         ) : (
           <Source onBring={open} />
+        )}
+        {others.value > 0 && (
+          <p class="bring-warning" role="status">
+            {plural(
+              others.value,
+              "One table at a time: the first file is read, the other is left.",
+              "One table at a time: the first file is read, the other {count} are left.",
+            )}
+          </p>
         )}
         {sent.value !== null && <Progress share={sent.value} onStop={() => stop.current.abort()} />}
         {now?.problem && <Refusal text={now.text} problem={now.problem} />}
@@ -144,7 +156,7 @@ function Source({ onBring }: { onBring: (table: Brought) => void }) {
   useLayoutEffect(() => text.current?.focus(), []);
   const readText = () => {
     const typed = text.current?.value ?? "";
-    if (typed.trim()) onBring({ text: new Blob([typed]), name: "" });
+    if (typed.trim()) onBring({ text: new Blob([typed]), name: "", others: 0 });
   };
   return (
     <div class="bring-source">
@@ -174,7 +186,7 @@ function Source({ onBring }: { onBring: (table: Brought) => void }) {
           aria-label={t("File of a table")}
           onChange={(event) => {
             const [chosen] = event.currentTarget.files ?? [];
-            if (chosen) onBring({ text: chosen, name: chosen.name });
+            if (chosen) onBring({ text: chosen, name: chosen.name, others: 0 });
             event.currentTarget.value = "";
           }}
         />
