@@ -185,6 +185,10 @@ class Access:
         """The run that a link's secret lets a guest watch from now on."""
         return await self.store.do(accept_share(hashed(secret), guest))
 
+    async def is_shared(self, run: str) -> bool:
+        """Whether there is a link by which others may watch."""
+        return await self.store.do(has_share(run))
+
     async def unshare(self, run: str) -> None:
         """Nobody watches by a link any more."""
         await self.store.do(delete_share(run))
@@ -305,6 +309,11 @@ def set_share(run: str, hash: str) -> Work[None]:
         connection.execute("INSERT OR REPLACE INTO shares VALUES (?, ?)", (run, hash))
 
     return work
+
+
+def has_share(run: str) -> Work[bool]:
+    query = "SELECT 1 FROM shares WHERE run = ?"
+    return lambda connection: connection.execute(query, (run,)).fetchone() is not None
 
 
 def accept_share(hash: str, guest: str) -> Work[str | None]:

@@ -56,6 +56,12 @@ class PresetEntry(BaseModel):
     experiment: Experiment
 
 
+class Sharing(BaseModel):
+    """Whether there is a link by which others may watch a run."""
+
+    is_shared: bool
+
+
 class Share(BaseModel):
     """What lets others watch a run. It is told once: the server keeps only what can check it."""
 
@@ -336,6 +342,12 @@ async def end_run(run_id: Steered, runs: AllRuns) -> Response:
     """End a run and forget it; those who watch it are told."""
     await runs.delete(run_id)
     return Response(status_code=204)
+
+
+@router.get("/runs/{run_id}/share", responses=fails(403, 404))
+async def show_sharing(run_id: Steered, access: Entry) -> Sharing:
+    """Tell whether others may watch the run by a link."""
+    return Sharing(is_shared=await access.is_shared(run_id))
 
 
 @router.post("/runs/{run_id}/share", status_code=201, responses=fails(403, 404, 507))

@@ -367,10 +367,14 @@ def test_who_may_not_watch_any_more_is_shown_out(
 
 def test_a_link_is_void_when_there_is_a_new_one_or_none(ann: httpx2.Client, ben: httpx2.Client) -> None:
     run = make_run(ann)
+    assert ann.get(f"/api/runs/{run}/share").json() == {"is_shared": False}
     old, new = share(ann, run), share(ann, run)
+    assert ann.get(f"/api/runs/{run}/share").json() == {"is_shared": True}
     assert accept(ben, old).status_code == 404
     assert accept(ben, new).status_code == 200
+    assert ben.get(f"/api/runs/{run}/share").status_code == 403
     assert ann.delete(f"/api/runs/{run}/share").status_code == 204
+    assert ann.get(f"/api/runs/{run}/share").json() == {"is_shared": False}
     assert accept(ben, new).status_code == 404
 
 

@@ -198,6 +198,7 @@ def watched_by_a_link(open_page: Opener) -> tuple[Playground, Playground]:
     """The page of a run, and of somebody who was given the link to it."""
     owner = open_page(forgives=LEAVING).until_paused()
     share(owner.page)
+    expect(owner.page.get_by_role("button", name="Stop sharing")).to_have_count(0)
     press(owner.page, "Make a link")
     link = owner.page.get_by_label("Link to watch")
     expect(link).to_have_value(re.compile("/#watch="), timeout=PATIENCE_MS)
@@ -209,6 +210,7 @@ def test_somebody_watches_by_a_link_until_it_is_taken_back(open_page: Opener) ->
     expect(viewer.page.get_by_text("You are watching this run live with one other.")).to_be_visible(timeout=PATIENCE_MS)
     assert "watch=" not in viewer.page.url
     press(owner.page, "Stop sharing")
+    expect(owner.page.get_by_role("button", name="Make a link")).to_be_focused()
     expect(viewer.page.get_by_text("The owner does not share this run any more.")).to_be_visible(timeout=PATIENCE_MS)
 
 

@@ -1,7 +1,7 @@
 /** Share: this experiment as a link, a link by which others watch this run, or a room for a class. Or so the lab. */
 import "./style.ts";
 import { signal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { plural, t } from "../language.ts";
 import { Dialog } from "../panels/dialog.tsx";
 import { DataShare } from "../panels/table/sharing.tsx";
@@ -12,6 +12,8 @@ const COPIED_MS = 2000;
 const copied = signal("");
 /** The links to watch that were made here, by run. */
 const watchLinks = signal<Readonly<Record<string, string>>>({});
+/** Whether there is a link to watch the run, wherever that was made. */
+const isShared = signal(false);
 const problem = signal("");
 
 interface ShareProps {
@@ -85,6 +87,8 @@ async function copy(link: string, id: string): Promise<void> {
 
 function LetWatch() {
   const link = watchLinks.value[runId.value];
+  const makeButton = useRef<HTMLButtonElement>(null);
+  useEffect(() => void lookWhetherShared(), [runId.value]);
   return (
     <section>
       <h3>{t("Let others watch")}</h3>
@@ -95,20 +99,30 @@ function LetWatch() {
       </p>
       {link && <Link name={t("Link to watch")} link={link} />}
       <p class="room-ways">
-        <button type="button" class="button outlined" onClick={() => void makeLink()}>
-          {link ? t("Make a new link instead") : t("Make a link")}
+        <button ref={makeButton} type="button" class="button outlined" onClick={() => void makeLink()}>
+          {isShared.value ? t("Make a new link instead") : t("Make a link")}
         </button>
-        <button type="button" class="button" onClick={() => void takeBack()}>
-          {t("Stop sharing")}
-        </button>
+        {isShared.value && (
+          <button type="button" class="button" onClick={() => void takeBack().then(() => makeButton.current?.focus())}>
+            {t("Stop sharing")}
+          </button>
+        )}
       </p>
     </section>
   );
 }
 
+async function lookWhetherShared(): Promise<void> {
+  const run = runId.value;
+  isShared.value = false;
+  const told = run ? await request<{ is_shared: boolean }>(`/api/runs/${run}/share`, "GET") : null;
+  if (run === runId.value) isShared.value = told?.is_shared ?? false;
+}
+
 async function makeLink(): Promise<void> {
   const run = runId.value;
   const made = await request<{ secret: string }>(`/api/runs/${run}/share`, "POST");
+  isShared.value ||= made !== null;
   if (made) watchLinks.value = { ...watchLinks.value, [run]: `${location.origin}/#watch=${made.secret}` };
 }
 
@@ -116,6 +130,7 @@ async function takeBack(): Promise<void> {
   const run = runId.value;
   if ((await request(`/api/runs/${run}/share`, "DELETE")) === null) return;
   watchLinks.value = { ...watchLinks.value, [run]: "" };
+  isShared.value = false;
 }
 
 /** For a class: they type the code, and see this run, or what else is shown. */
