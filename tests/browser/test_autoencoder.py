@@ -191,6 +191,7 @@ def test_from_a_place_between_the_images_a_digit_is_drawn(autoencoder: Playgroun
     page.get_by_label("Go between the images").check(force=True)
     there = page.get_by_text(re.compile("^drawn from "))
     begun = there.inner_text()
+    expect(place(autoencoder)).to_have_css("touch-action", "none")  # else a finger scrolls the page instead
     point_at(place(autoencoder), 0.9, 0.1)
     expect(there).not_to_have_text(begun)
     drawn = autoencoder.until_another_picture(".redrawn canvas", of_an_image)

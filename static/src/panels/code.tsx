@@ -150,7 +150,14 @@ function Points() {
         "aria-activedescendant": `image-${sample.value}`,
       };
   return (
-    <div class="points" tabIndex={0} {...role} onPointerMove={onPointer} onPointerDown={onPointer} onKeyDown={onKey}>
+    <div
+      class={isBetween ? "points between" : "points"}
+      tabIndex={0}
+      {...role}
+      onPointerMove={onPointer}
+      onPointerDown={onPointer}
+      onKeyDown={onKey}
+    >
       <Picture
         draw={(pen, colors) => {
           const samples = codedNow();
