@@ -108,9 +108,9 @@ function Picked() {
         <SampleImage index={sample.value} label={t("The picked image, labelled {name}", { name: truth.value })} />
       </Enlarged>
       <figcaption>
-        <StepButton by={-1} />
+        {!isEnlarged.value && <StepButton by={-1} />}
         <span>{enlargedName.value || t("labelled {name}", { name: truth.value })}</span>
-        <StepButton by={1} />
+        {!isEnlarged.value && <StepButton by={1} />}
       </figcaption>
     </figure>
   );

@@ -1,4 +1,4 @@
-/** Cases: the test samples of one cell of the confusion matrix, or else those that cost most; each can be picked. */
+/** Cases: the test samples of one cell of the confusion matrix, or else the worst mistakes; each can be picked. */
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -116,7 +116,11 @@ function Worst({ names }: { readonly names: readonly string[] }) {
         chosen={isFromAll.value ? FROM.all : FROM.test}
         onChoose={(choice) => (isFromAll.value = choice === FROM.all)}
       />
-      <p class="quiet">{t("The samples with the largest loss, the largest first.")}</p>
+      <p class="quiet">
+        {seen && !worst.length
+          ? t("None is mistaken.")
+          : t("Of those that it gets wrong the ones with the largest loss, the largest first.")}
+      </p>
       <ol class="worst" aria-labelledby="cases-title">
         {worst.map((costly) => (
           <li key={costly.index}>
@@ -128,14 +132,16 @@ function Worst({ names }: { readonly names: readonly string[] }) {
   );
 }
 
+/** Of the samples that cost most those that it gets wrong. */
 function worstIn({ arrays }: Frame, view: string): Costly[] {
   const of = (name: string, place: number) => arrays[`${view}/${name}`]?.data[place] ?? NaN;
-  return Array.from(arrays[`${view}/samples`]?.data ?? [], (index, place) => ({
+  const costly = Array.from(arrays[`${view}/samples`]?.data ?? [], (index, place) => ({
     index,
     loss: of("losses", place),
     takenFor: of("taken_for", place),
     sureness: of("sureness", place),
   }));
+  return costly.filter(({ index, takenFor }) => takenFor !== targetOf(index));
 }
 
 function WorstCase({ costly, names }: { readonly costly: Costly; readonly names: readonly string[] }) {
@@ -146,11 +152,10 @@ function WorstCase({ costly, names }: { readonly costly: Costly; readonly names:
     share: format.percent(costly.sureness, 0),
     loss: format.loss(loss),
   };
-  const isRight = takenFor === targetOf(index);
   return (
     <Case index={index}>
       <span>
-        <b>{isRight ? t("{is}, right", values) : t("{is}, taken for {other}", values)}</b>
+        <b>{t("{is}, taken for {other}", values)}</b>
         <span class="quiet">{t("{share} sure, loss {loss}", values)}</span>
       </span>
     </Case>
