@@ -70,11 +70,12 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const named = nameRoom(shape.classNames, NAMES.classes, isWide);
   const right = width - (shape.isImage ? Math.max(isWide ? 150 : 116, Math.min(named + NAMES.bar, 150)) : named);
   const { middles, gap } = spread(shape, left, right);
-  const heads = headsOver(middles, shape.isNarrow, height < LOW);
+  const hidesClasses = shape.classNames.length > capacityOf(height - headHeight("stack") - BELOW);
+  const heads = headsOver(middles, shape.isNarrow, height < LOW || hidesClasses);
   const lanes = lanesOf(shape.shortcuts);
   const top = headHeight(heads.controls) + (isWide ? 8 : 0) + laneRoom(lanes);
   const room = height - top - BELOW;
-  const capacity = Math.max(2, 1 + Math.floor((room - SMALLEST_TILE) / LEAST_PITCH));
+  const capacity = capacityOf(room);
   const shown = all.map((count) => (count > capacity ? capacity - 1 : count));
   const slots = Math.max(...all.map((count) => Math.min(count, capacity)));
   const tile = Math.max(SMALLEST_TILE, Math.min(isWide ? 54 : 42, (room / slots) * 0.84, gap * 0.46));
@@ -89,6 +90,11 @@ function layOutAcross(shape: GraphShape, width: number, height: number): Graph {
   const ceiling = Math.min(...columns.flat().map(({ y, size }) => y - size / 2));
   const placedLanes = lanes.map((lane) => ({ ...lane, at: ceiling - LANE * (lane.at + 1) }));
   return { ...heads, isDown: false, columns, hidden, middles, lanes: placedLanes, width, height };
+}
+
+/** How many units of a column have a place. */
+function capacityOf(room: number): number {
+  return Math.max(2, 1 + Math.floor((room - SMALLEST_TILE) / LEAST_PITCH));
 }
 
 /** The middles from the first to the last column, and the way from one to the next that is not narrow. */
