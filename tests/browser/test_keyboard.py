@@ -222,6 +222,25 @@ def looks_beside(playground: Playground) -> None:
     playground.until_another_picture(".samples", near)
 
 
+def draws_points(playground: Playground) -> None:
+    playground.page.get_by_role("button", name="Draw points").click()
+    told = playground.page.get_by_role("group", name="Drawing", exact=True).get_by_role("status")
+    expect(told).to_have_text("300 points")
+    press(playground, "ArrowLeft", "Enter")
+    expect(told).to_have_text("301 points")
+
+
+def ends_drawing(playground: Playground) -> None:
+    draws_points(playground)
+    press(playground, "2")
+    blue = playground.page.get_by_role("radio", name="blue", exact=True)
+    expect(blue).to_be_checked()
+    press(playground, "Delete")
+    expect(playground.page.get_by_text("301 points")).to_have_count(0)
+    press(playground, "Escape")
+    expect(blue).to_have_count(0)
+
+
 def goes_from_point_to_point(playground: Playground) -> None:
     option = playground.page.locator(".point-picker").get_by_role("option")
     for key in "pm":
@@ -288,6 +307,8 @@ ACTIONS: dict[str, Callable[[Playground], None]] = {
     "on the points of the plane: pick one": picks_points,
     "on the points of the plane: closer, farther, all of it": zooms,
     "on the points of the plane: look beside": looks_beside,
+    "while drawing points: to a place, put a point there": draws_points,
+    "while drawing points: another class, erase, done": ends_drawing,
     "in the result: next mistake, next point": goes_from_point_to_point,
     "in an autoencoder's code: from image to image": picks_images,
     "under the microscope: from step to step": goes_through_the_microscope,
