@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, NoReturn, Self, get_args
 
@@ -13,6 +14,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, PydanticUndefined
 
 LONGEST_SHOWN = 40
+SMALLEST_PLAIN = 1e-9
+"""Bounds from here on are written with all their zeros."""
 
 
 class Problem(NamedTuple):
@@ -193,6 +196,8 @@ def _expectation(node: dict[str, Any], schema: dict[str, Any]) -> str:
         return f"one of {known}"
     if "const" in node:
         return str(node["const"])
+    if "pattern" in node and (wanted := IDS.get(node.get("control", ""))):
+        return wanted
     match node.get("type"):
         case "integer" | "number" | "string":
             return _within_bounds(node)
@@ -203,6 +208,8 @@ def _expectation(node: dict[str, Any], schema: dict[str, Any]) -> str:
     return "an object"
 
 
+IDS = {"table": "the id of a table", "images": "the id of a set of images"}
+"""What a text of a fixed pattern is, by its control."""
 BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "maximum", "exclusiveMaximum", "maxLength")
 WITHIN = {
     ("integer", "minimum", "maximum"): "a whole number from {low} to {high}",
@@ -219,12 +226,15 @@ ANY = {"integer": "a whole number", "number": "a number", "string": "text"}
 def _within_bounds(node: dict[str, Any]) -> str:
     """What is expected where a number or a text is; its bounds too, where they are of a usual kind."""
     given = [name for name in BOUNDS if name in node]
-    ends = {"low": _number(node[given[0]]), "high": _number(node[given[-1]])} if given else {}
+    ends = {"low": bound_text(node[given[0]]), "high": bound_text(node[given[-1]])} if given else {}
     return WITHIN.get((node["type"], *given), ANY[node["type"]]).format(**ends)
 
 
-def _number(value: float) -> str:
-    return str(int(value)) if math.isfinite(value) and value == int(value) and abs(value) < 2**53 else f"{value:g}"
+def bound_text(value: float) -> str:
+    """A bound as people read it: 0.000001, 10, 1e+12."""
+    if math.isfinite(value) and value == int(value) and abs(value) < 2**53:
+        return str(int(value))
+    return f"{Decimal(f'{value:g}'):f}" if SMALLEST_PLAIN <= abs(value) < 1 else f"{value:g}"
 
 
 def show(value: object) -> str:

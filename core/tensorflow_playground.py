@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from core.data.tensorflow import TensorFlowClasses, TensorFlowValues
-from core.spec import InvalidExperiment, Problem, show
+from core.spec import InvalidExperiment, Problem, bound_text, show
 
 INPUTS = {
     "x": "x1",
@@ -169,7 +169,7 @@ class _Reader:
     def number(self, key: str, low: float, high: float) -> float:
         value = _number(self.values[key])
         if not low <= value <= high:
-            self._wrong(key, f"a number from {low:g} to {high:g}")
+            self._wrong(key, f"a number from {bound_text(low)} to {bound_text(high)}")
         return value
 
     def whole(self, key: str, low: int, high: int) -> int:

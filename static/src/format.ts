@@ -3,6 +3,8 @@ import { language } from "./language.ts";
 
 const SMALLEST = 1e-5;
 const LARGEST = 1e6;
+/** Beyond it decimals say nothing. */
+const MOST_FIXED = 1e9;
 
 const plainly = new Intl.NumberFormat(language, { maximumFractionDigits: 8 });
 /** A thousand is not set apart: 1987 may be a year. */
@@ -33,6 +35,7 @@ export function weight(value: number | undefined): string {
 
 /** With so many decimals, zeros too. */
 export function fixed(value: number, decimals: number): string {
+  if (Math.abs(value) >= MOST_FIXED) return number(value);
   return minus(inLanguage(value.toFixed(decimals)));
 }
 

@@ -63,9 +63,9 @@ def test_what_is_not_json_is_400(api: httpx2.Client, body: bytes) -> None:
     ("experiment", "field", "says"),
     [
         row("K4 a rate as text", adam(learning_rate="0.1"), "optimizer.learning_rate", "expected a number"),
-        row("K5 a rate of 0", adam(learning_rate=0), "optimizer.learning_rate", "from 1e-06 to 10"),
-        row("K6 a rate below 0", adam(learning_rate=-1), "optimizer.learning_rate", "from 1e-06 to 10"),
-        row("K7 a rate of 11", adam(learning_rate=11), "optimizer.learning_rate", "from 1e-06 to 10"),
+        row("K5 a rate of 0", adam(learning_rate=0), "optimizer.learning_rate", "from 0.000001 to 10"),
+        row("K6 a rate below 0", adam(learning_rate=-1), "optimizer.learning_rate", "from 0.000001 to 10"),
+        row("K7 a rate of 11", adam(learning_rate=11), "optimizer.learning_rate", "from 0.000001 to 10"),
         row("K8 a rate that is true", adam(learning_rate=True), "optimizer.learning_rate", "expected a number"),
         row("K9 no units", dense(0), "network.layers.0.units", "from 1 to 256"),
         row("K10 fewer units than none", dense(-5), "network.layers.0.units", "from 1 to 256"),

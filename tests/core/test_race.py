@@ -113,7 +113,7 @@ def test_what_is_left_out_fits_the_data() -> None:
         ({"contestants": [{}, {"stop": "epochs"}]}, "contestants.1.stop: unknown field"),
         (
             {"contestants": [{}, {"optimizer": {"kind": "adam", "learning_rate": 11}}]},
-            "contestants.1.optimizer.learning_rate: expected a number from 1e-06 to 10, got 11",
+            "contestants.1.optimizer.learning_rate: expected a number from 0.000001 to 10, got 11",
         ),
         ({"contestants": [{}, {"output": "round"}]}, "contestants.1.output.kind: expected one of "),
         ({"contestants": [{}, {"output": {"kind": "tanh", "x": 1}}]}, "contestants.1.output.x: unknown field"),

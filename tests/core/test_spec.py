@@ -41,22 +41,22 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "rate 0",
         {"optimizer": {"kind": "adam", "learning_rate": 0}},
-        "optimizer.learning_rate: expected a number from 1e-06 to 10, got 0",
+        "optimizer.learning_rate: expected a number from 0.000001 to 10, got 0",
     ),
     (
         "rate true",
         {"optimizer": {"kind": "sgd", "learning_rate": True}},
-        "optimizer.learning_rate: expected a number from 1e-06 to 10, got true",
+        "optimizer.learning_rate: expected a number from 0.000001 to 10, got true",
     ),
     (
         "rate nan",
         {"optimizer": {"kind": "sgd", "learning_rate": float("nan")}},
-        "optimizer.learning_rate: expected a number from 1e-06 to 10, got nan",
+        "optimizer.learning_rate: expected a number from 0.000001 to 10, got nan",
     ),
     (
         "rate infinite",
         {"optimizer": {"kind": "sgd", "learning_rate": float("inf")}},
-        "optimizer.learning_rate: expected a number from 1e-06 to 10, got inf",
+        "optimizer.learning_rate: expected a number from 0.000001 to 10, got inf",
     ),
     (
         "momentum 1",
@@ -140,6 +140,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "softmax for values",
         {"data": "plane", "output": "softmax", "loss": "mean_squared_error"},
         "output: softmax gives probabilities of classes; a regression needs linear, tanh or sigmoid",
+    ),
+    (
+        "a path as images",
+        {"data": {"kind": "own_images", "images": "../../etc/passwd"}},
+        'data.images: expected the id of a set of images, got "../../etc/passwd"',
     ),
     ("long name", {"name": "x" * 81}, "name: expected text of at most 80 characters, got text of 81 characters"),
     ("blank name", {"name": "  "}, "name: expected at least one visible character"),

@@ -145,7 +145,7 @@ def test_a_carried_tail_survives_a_snapshot_between_epochs() -> None:
     [
         ("activation=gelu", 'activation: expected one of tanh, relu, sigmoid, linear, got "gelu"'),
         ("batchSize=ten", 'batchSize: expected a whole number from 1 to 1024, got "ten"'),
-        ("learningRate=0", 'learningRate: expected a number from 1e-06 to 10, got "0"'),
+        ("learningRate=0", 'learningRate: expected a number from 0.000001 to 10, got "0"'),
         ("dataset=moons", 'dataset: expected one of circle, xor, gauss, spiral, got "moons"'),
         (
             "networkShape=4,x",
@@ -157,8 +157,8 @@ def test_a_carried_tail_survives_a_snapshot_between_epochs() -> None:
         ("noise=NaN", 'noise: expected a number from 0 to 80, got "NaN"'),
         ("batchSize=1_0", 'batchSize: expected a whole number from 1 to 1024, got "1_0"'),
         ("batchSize=12.5", 'batchSize: expected a whole number from 1 to 1024, got "12.5"'),
-        ("learningRate=1_0", 'learningRate: expected a number from 1e-06 to 10, got "1_0"'),
-        ("learningRate=٣", 'learningRate: expected a number from 1e-06 to 10, got "٣"'),
+        ("learningRate=1_0", 'learningRate: expected a number from 0.000001 to 10, got "1_0"'),
+        ("learningRate=٣", 'learningRate: expected a number from 0.000001 to 10, got "٣"'),
         (
             "networkShape=4,,2",
             'networkShape: expected at most 10 whole numbers from 1 to 256 with commas between, got "4,,2"',
