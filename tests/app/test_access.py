@@ -288,6 +288,7 @@ def test_a_viewer_by_a_link_watches_and_steers_nothing(school: Server, ann: http
 
 
 VIEWERS_MAY_ALSO = {("POST", "/api/runs/{run_id}/fork")}
+THE_OWNERS_ALONE = {("GET", "/api/runs/{run_id}/share")}  # whether there is a link by which others watch
 
 
 def test_a_viewer_may_look_and_make_a_copy_and_nothing_else(ann: httpx2.Client, ben: httpx2.Client) -> None:
@@ -299,7 +300,8 @@ def test_a_viewer_may_look_and_make_a_copy_and_nothing_else(ann: httpx2.Client, 
         if "{run_id}" not in path or method == "WEBSOCKET":
             continue
         answer = ben.request(method, path.replace("{run_id}", run))
-        if method in SAFE_METHODS or (method, path) in VIEWERS_MAY_ALSO:
+        may_look = method in SAFE_METHODS and (method, path) not in THE_OWNERS_ALONE
+        if may_look or (method, path) in VIEWERS_MAY_ALSO:
             assert answer.status_code not in (401, 403) and NO_SUCH_RUN not in answer.text, (method, path)
         else:
             assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden"), (method, path)

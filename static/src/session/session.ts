@@ -66,9 +66,11 @@ export function startSession(views: () => readonly string[]): void {
   let goneNotice = "";
   /** Whether the run was there before this page. */
   let isVisit = false;
-  /** How many training processes were lost when this connection was new, and whether one was since the last frame. */
+  /** How many training processes were lost when this connection was new. */
   let revived = Infinity;
-  let isRevived = false;
+  /** The newest frame that came; and after one was lost, the last one of before. */
+  let newest = -1;
+  let revivedAfter = Infinity;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const past = history();
@@ -89,9 +91,7 @@ export function startSession(views: () => readonly string[]): void {
     frameDrawn(frame) {
       live?.acknowledge(frame.seq);
       seeker.drawn(frame);
-      if (isRevived) store.revivedAt.value = frame.epoch;
-      else if (frame.head.epoch < (store.revivedAt.peek() ?? 0)) store.revivedAt.value = null; // it began anew
-      isRevived = false;
+      if (frame.seq > revivedAfter) [store.revivedAt.value, revivedAfter] = [frame.epoch, Infinity];
       if (frame.epoch >= store.AUTOPLAY_EPOCHS) store.isAutoplay.value = false;
     },
   });
@@ -127,6 +127,7 @@ export function startSession(views: () => readonly string[]): void {
       opened,
       received(message) {
         if (store.connection.value.state !== "live") isLive();
+        if (message.type === "frame") newest = message.seq;
         way.peek().received(message);
       },
       told,
@@ -156,7 +157,7 @@ export function startSession(views: () => readonly string[]): void {
   /** How this page stands to the run. */
   function told(news: Told): void {
     const { right, watchers, is_saving, revived: now } = news as Standing;
-    isRevived ||= now > revived;
+    if (now > revived) revivedAfter = newest;
     revived = now;
     batch(() => {
       store.isReadOnly.value = right === "watch";
@@ -354,7 +355,10 @@ export function startSession(views: () => readonly string[]): void {
     if (experiment) wishes.giveWayTo(experiment);
     const answer = await live?.command(op, op === "reset" ? experiment && { experiment } : { past: aside });
     store.problems.value = {};
-    if (answer?.type === "ack") return answer;
+    if (answer?.type === "ack") {
+      store.revivedAt.value = null;
+      return answer;
+    }
     wishes.accept(before);
     store.notice.value = t(answer?.error?.message ?? "");
     return null;
