@@ -56,7 +56,7 @@ def test_it_is_opened_and_used_by_keys_alone(playground: Playground) -> None:
     for key in "gg":
         press(key)
     expect(playground.page.locator(".preset").first).to_be_visible()
-    for key in [*["Tab"] * 6, "Enter"]:
+    for key in [*["Tab"] * 7, "Enter"]:
         press(key)
     playground.until_experiment(gallery["circle"].experiment.summary)
 

@@ -135,13 +135,6 @@ function Actions({ run, name }: { run: KeptRun; name: string }) {
       >
         {t("Learning curve")}
       </a>
-      <a
-        class="button"
-        href={`/learning-curve#${linkOf(catalogue, run.experiment)}`}
-        title={t("Train its experiment with few to all samples, beside models without hidden layers")}
-      >
-        {t("Learning curve")}
-      </a>
       <button type="button" class="button" title={t("Save the whole run as a file")} onClick={() => void save(run)}>
         {t("Save")}
       </button>
