@@ -32,7 +32,7 @@ OBSERVED = """() => {
   let since = null;
   const pad = document.querySelector(".image-pad");
   for (const kind of ["pointerdown", "pointermove"])
-    pad.addEventListener(kind, ({ buttons, timeStamp }) => { if (buttons) since ??= timeStamp; }, { capture: true });
+    pad.addEventListener(kind, ({ buttons, timeStamp }) => { if (buttons) since = timeStamp; }, { capture: true });
   const list = document.querySelector(".probabilities");
   const drawn = (stroke) => { // it changes just before a frame is drawn: what is posted then comes just after that
     const { port1, port2 } = new MessageChannel();
