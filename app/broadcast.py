@@ -236,7 +236,7 @@ class Watcher(Outbox):
         """Until there may be something to send. Whether it is early is not asked again: it may have just become due."""
         if self.is_behind:
             await self.wait_for_drawing()
-        elif self.has_new_frame:
+        elif self.new_frame:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self.due_at):
                     await super().wait()
@@ -253,8 +253,10 @@ class Watcher(Outbox):
                 raise Slow from None
 
     @property
-    def has_new_frame(self) -> bool:
-        return self.broadcast.frame is not None and self.broadcast.frame.number > self.frame
+    def new_frame(self) -> Picture | None:
+        """The newest one, if it was not sent yet."""
+        frame = self.broadcast.frame
+        return frame if frame and frame.number > self.frame else None
 
     @property
     def is_behind(self) -> bool:
@@ -272,8 +274,8 @@ class Watcher(Outbox):
 
     def take_news(self) -> list[bytes]:
         """The newest frame, preceded by all that it builds on: its scene, and every row until then."""
-        frame = self.broadcast.frame
-        if frame is None or not self.has_new_frame or self.is_behind or self.is_early:
+        frame = self.new_frame
+        if frame is None or self.is_behind or self.is_early:
             return []
         self.count(frame.number)
         self.frame = frame.number

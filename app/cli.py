@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FAILED, BAD_INPUT, DIVERGED, STOPPED = 1, 2, 3, 130
 SOURCE = "PRESET|FILE.json|FILE.csv|LINK|-"
+Target = Annotated[str, typer.Option(help="Of a table: the column to be told from the others.")]
+TableFile = Annotated[str, typer.Option(metavar="FILE.csv", help="The table that the experiment names.")]
 SECRETS = {"admin_token", "class_code"}
 WHY_NOT = {
     errno.EADDRINUSE: "the port is in use; choose another with --port",
@@ -56,8 +58,8 @@ def train(
     source: Annotated[str, typer.Argument(metavar=SOURCE, help="What to train.")],
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training data.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per epoch.")] = False,
-    target: Annotated[str, typer.Option(help="Of a table: the column to be told from the others.")] = "",
-    table: Annotated[str, typer.Option(metavar="FILE.csv", help="The table that the experiment names.")] = "",
+    target: Target = "",
+    table: TableFile = "",
 ) -> None:
     """Train a network here, without a server."""
     from app import headless
@@ -86,8 +88,8 @@ def learning_curve(
         list[str] | None, typer.Option("--inputs", help="What flat models are given: raw, engineered.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per point.")] = False,
-    target: Annotated[str, typer.Option(help="Of a table: the column to be told from the others.")] = "",
-    table: Annotated[str, typer.Option(metavar="FILE.csv", help="The table that the experiment names.")] = "",
+    target: Target = "",
+    table: TableFile = "",
 ) -> None:
     """Show how good a network and flat models become with more and more data."""
     from app import headless_learning

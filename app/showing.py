@@ -71,6 +71,11 @@ class Showing:
         if not self.load_level:
             self.show_due_at = min(self.show_due_at, self.shown_at + self.limits.sooner_seconds)
 
+    @property
+    def asked_for(self) -> set[str]:
+        """All that somebody wants to see."""
+        return {view for views in self.views.values() for view in views}
+
     def show_scene(self) -> None:
         if self.scene_is_shown:
             return
@@ -82,7 +87,7 @@ class Showing:
 
     def show_tables(self) -> None:
         """Tell those who paint by themselves how to."""
-        if self.tables_are_shown or not any("painting" in views for views in self.views.values()):
+        if self.tables_are_shown or "painting" not in self.asked_for:
             return
         if tables := self.trainer.tables():
             self.port.say(Kind.TABLES, self.scene, protocol.encode({"type": "tables", **tables.info}, tables.arrays))
@@ -97,7 +102,7 @@ class Showing:
 
     def show_frame(self) -> None:
         if self.views:
-            info, arrays = self.picture({view for views in self.views.values() for view in views} - self.unseen)
+            info, arrays = self.picture(self.asked_for - self.unseen)
             self.changed = self.slow_looks.has_more
             self.frame += 1
             message = {
@@ -110,7 +115,6 @@ class Showing:
 
     def picture(self, views: set[str]) -> Picture:
         """What these views show. Those for which there is not enough memory are noted as unseen."""
-        self.trainer.metrics()  # are never left out
         seen = self.trainer.frame(views)
         slow = self.slow_looks.picture(views, self.trainer, self.past.timeline.moments, self.generation)
         self.unseen.update(seen.info["unseen"])

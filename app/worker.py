@@ -463,12 +463,13 @@ class Worker(Showing):
                 parsed_view(view)
             except ValueError as error:
                 raise Refused("range", str(error)) from None
-        if not {view for views in self.views.values() for view in views}.issuperset(views):
+        if not self.asked_for.issuperset(views):
             self.show_sooner()
         self.views[watcher] = views
         self.slow_looks.stop()  # until the next frame
 
     def picture(self, views: set[str]) -> Picture:
+        self.trainer.metrics()  # are never left out
         with sparing(self.limits.memory_bytes):
             return super().picture(views)
 
