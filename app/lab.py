@@ -6,13 +6,14 @@ in memory, it is there within 30 ms.
 """
 
 import asyncio
-from asyncio import StreamWriter
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from socket import socket
+from typing import Any
 
 from app import computing, line
 from app.computing import Impossible, Work
@@ -41,7 +42,7 @@ class Crowded(Exception):
 
 
 class NotComputed(Exception):
-    """It took too long, or its process died; the message says which."""
+    """It took too long, its process died, or the server stops; the message says which."""
 
 
 class Lab:
@@ -54,6 +55,12 @@ class Lab:
         self.bounds = bounds
         self.turns = asyncio.Semaphore(bounds.at_once)
         self.present: Counter[str] = Counter()  # of each guest
+        self.enders: set[Callable[[Exception], None]] = set()  # each ends an answer that comes in parts
+
+    def close(self, reason: str) -> None:
+        """End the answers that come in parts: their last tells why."""
+        for end in [*self.enders]:
+            end(NotComputed(reason))
 
     async def answer(self, guest: str, work: Work, *given: object) -> bytes:
         """All that a process has to tell, in one. Raises what `parts` raises."""
@@ -101,14 +108,18 @@ class Lab:
         """What a process says that is there as long as somebody listens."""
         try:
             body = computing.main, self.memory_bytes, self.tables, work, given
-            process, end = await asyncio.to_thread(start_process, *body)
+            process, end = await started(*body)
         except (OSError, EOFError):
             raise NotComputed(self.bounds.not_computed) from None
-        reader, writer = await asyncio.open_connection(sock=end)
         try:
-            yield line.payloads(reader)
-        finally:
-            await asyncio.shield(ended(process, writer))
+            reader, writer = await asyncio.open_connection(sock=end)
+            try:
+                yield line.payloads(reader)
+            finally:
+                writer.close()
+        finally:  # it is gone when this is over: it has said all that it had to say, or is not waited for
+            process.kill()
+            await asyncio.shield(buried(process))
 
     async def next_of(self, said: AsyncIterator[tuple[int, int, bytes]], until: float) -> bytes:
         """The next part; nothing after the last."""
@@ -148,9 +159,27 @@ def has_failed(answer: asyncio.Task[bytes]) -> bool:
     return answer.done() and (answer.cancelled() or answer.exception() is not None)
 
 
-async def ended(process: ForkServerProcess, writer: StreamWriter) -> None:
-    """See to it that the process is gone: it has said all that it had to say, or is not waited for."""
-    writer.close()
-    process.kill()
+Started = tuple[ForkServerProcess, socket]
+
+
+async def started(*body: Any) -> Started:
+    """A process, and the end of the line to it. Whoever goes away meanwhile leaves none behind."""
+    starting = asyncio.ensure_future(asyncio.to_thread(start_process, *body))
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        starting.add_done_callback(drop)
+        raise
+
+
+def drop(starting: asyncio.Future[Started]) -> None:
+    if not starting.cancelled() and not starting.exception():
+        process, end = starting.result()
+        process.kill()
+        end.close()
+
+
+async def buried(process: ForkServerProcess) -> None:
+    """Wait until a killed process is gone, and forget it."""
     await asyncio.to_thread(process.join)
     process.close()

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from app import (
@@ -47,7 +48,7 @@ from app.languages import read_languages
 from app.protocol import error_body
 from app.pulse import feel
 from app.rooms import Rooms
-from app.runs import Phase, Runs
+from app.runs import BEING_STOPPED, Phase, Runs
 from app.settings import SECRETS, Settings
 from app.store import NotSaved, Store
 from app.tables import Tables
@@ -154,25 +155,26 @@ async def answer_not_saved(request: Request, failure: Exception) -> JSONResponse
 class Server(uvicorn.Server):
     """uvicorn that says where it is, and goodbye to runs and watchers before their sockets are closed."""
 
-    def __init__(self, config: uvicorn.Config, runs: Runs, rooms: Rooms, access: Access, ballast: Ballast) -> None:
+    def __init__(self, config: uvicorn.Config, state: State, ballast: Ballast) -> None:
         super().__init__(config)
-        self.runs, self.rooms, self.access, self.ballast = runs, rooms, access, ballast
+        self.state, self.ballast = state, ballast
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.ballast.lay()
         await super().startup(sockets)
         for listener in sockets or []:
             print(f"Neural Playground is at {url_of(listener)} (Ctrl+C stops it)", flush=True)
-        if self.access.code:
-            print(f"The class code is {self.access.code}", flush=True)
+        if code := self.state.access.code:
+            print(f"The class code is {code}", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.runs.phase = Phase.STOPPING
+        self.state.runs.phase = Phase.STOPPING
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.ballast.drop()  # on a full disk the last saves have room then
-        await asyncio.gather(self.runs.close(), self.rooms.close())
+        self.state.studies.close(BEING_STOPPED)
+        await asyncio.gather(self.state.runs.close(), self.state.rooms.close())
         await super().shutdown(sockets)
 
 
@@ -227,7 +229,7 @@ def server_of(settings: Settings, store: Store) -> Server:
         ws_per_message_deflate=False,  # 90 times the work, to save a sixth of the bytes
     )
     ballast = Ballast(settings.folder, settings.ballast_megabytes)
-    return Server(config, app.state.runs, app.state.rooms, app.state.access, ballast)
+    return Server(config, app.state, ballast)
 
 
 def listening_socket(settings: Settings) -> socket.socket:

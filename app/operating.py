@@ -10,13 +10,13 @@ from starlette.background import BackgroundTask
 
 from app import archive, metrics
 from app.api import AllRuns, Entry, fails, refused, unavailable
-from app.runs import Phase, Runs
+from app.runs import BEING_STOPPED, Phase, Runs
 from app.store import FILE, Store
 
 CHUNK_BYTES = 65_536
 NOT_READY = {
     Phase.STARTING: ("starting", "The server is starting: it wakes the runs that were training when it ended."),
-    Phase.STOPPING: ("restarting", "The server is being stopped. Try again in a while."),
+    Phase.STOPPING: ("restarting", BEING_STOPPED),
 }
 
 router = APIRouter()

@@ -28,6 +28,7 @@ from core import Experiment
 
 MAKING_ROOM_SECONDS, MOST_TRIES = 2.0, 3
 WAKING_AT_ONCE = 4
+BEING_STOPPED = "The server is being stopped. Try again in a while."
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ class Runs:
         """Room for one more of this owner that is awake; raises Full."""
         async with self.door:
             if self.phase == Phase.STOPPING:
-                raise Full("The server is being stopped. Try again in a while.")
+                raise Full(BEING_STOPPED)
             await self.make_room_for(owner, besides)
             await self.make_room(besides)
             self.starting.append(owner)

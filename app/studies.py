@@ -44,19 +44,23 @@ class Study(NamedTuple):
 
 async def told(lab: Lab, guest: str, study: Study, numbers: Sequence[int]) -> AsyncGenerator[bytes, None]:
     """Messages: one of the study's kind as soon as it has a place, then for each part what is told of it as it is done,
-    or a `failure`. Raises Crowded."""
+    or a `failure`. Raises Crowded, and NotComputed
+    when the server stops."""
     with lab.place(guest):
         yield protocol.encode({"type": study.kind, f"{study.part}s": len(numbers)}, {})
         under_way = UnderWay(lab, study, numbers)
         hands = [asyncio.create_task(under_way.work()) for _ in range(lab.bounds.at_once)]
+        lab.enders.add(end := under_way.messages.put_nowait)
         try:
             for _ in numbers:
                 while not (message := await under_way.next_message()):
                     yield protocol.encode({"type": "waiting"}, {})
                 yield message
         finally:
+            lab.enders.remove(end)
             for hand in hands:
                 hand.cancel()
+            await asyncio.gather(*hands, return_exceptions=True)
 
 
 class UnderWay:

@@ -341,7 +341,8 @@ class Trainer:
 
     def scene(self) -> Picture:
         """What stays until the experiment changes: its data and its architecture."""
-        return self._probes.scene(self.batch_size, self.batches, self.notes)
+        info, arrays = self._probes.scene(self.batch_size, self.batches, self.notes)
+        return Picture(info | {"is_mixed": self._is_mixed}, arrays)
 
     def tables(self) -> Picture | None:
         """What is needed to paint tiles and the answer from weights; None where there is no map."""

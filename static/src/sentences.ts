@@ -14,6 +14,8 @@ export interface Situation extends Beginning {
   readonly testLoss: number | undefined;
   /** The test loss before the first update. */
   readonly firstTestLoss: number | undefined;
+  /** Some of the test samples were learned from. */
+  readonly isMixed: boolean;
   /** Nobody has done anything for a while. */
   readonly isIdle: boolean;
   /** The gradient of the first layer is so many times smaller than the last's. */
@@ -52,10 +54,14 @@ export type Topic =
   | "learned"
   | "chance"
   | "finding"
+  | "mixed"
   | "idle";
 
 /** What the doctor knows more about. */
 export const TROUBLES: readonly Topic[] = ["vanishing", "dead", "rising", "overfitting", "plateau"];
+
+/** What trusts the test. */
+const BY_THE_TEST: readonly Topic[] = ["rising", "overfitting", "learned", "chance", "finding"];
 
 /** What a situation gives to talk about. */
 export function topicOf(now: Situation): Topic {
@@ -63,7 +69,8 @@ export function topicOf(now: Situation): Topic {
   if (now.status === "diverged") return "stopped";
   if (now.status === "finished") return "finished";
   const topic = hasLearned(now) ? "learned" : (troubleOf(now) ?? TOPICS[now.task](now));
-  return now.isIdle && !TROUBLES.includes(topic) ? "idle" : topic;
+  if (now.isIdle && !TROUBLES.includes(topic)) return "idle";
+  return now.isMixed && BY_THE_TEST.includes(topic) ? "mixed" : topic;
 }
 
 /** What is wrong; none of it is, where the network answers right. */
@@ -110,6 +117,10 @@ export function sentence(now: Situation, topic = topicOf(now)): string {
       return t("Paused at epoch {epoch}. Look at what a neuron sees, or drag the timeline to an earlier moment.", {
         epoch: count(now.epoch),
       });
+    case "mixed":
+      return t(
+        "The data changed, and the network goes on. It knows some of the test samples: a reset makes the test fair.",
+      );
     case "vanishing":
       return vanishingSentence(now);
     case "dead":

@@ -71,6 +71,8 @@ export interface SceneMessage<Experiment = unknown> {
   readonly map_origin: readonly number[] | null;
   /** How the inputs of a table stand in its units: shift + spread · input; null of other data. */
   readonly input_scale: { readonly shift: readonly number[]; readonly spread: readonly number[] } | null;
+  /** Some of the test samples were learned from, before the data changed. */
+  readonly is_mixed: boolean;
   readonly notes: readonly string[];
   readonly arrays: Arrays;
 }

@@ -164,6 +164,19 @@ def test_whoever_stops_listening_ends_the_processes() -> None:
         assert at_work and not alive
 
 
+def test_who_listens_when_the_server_stops_is_told_why() -> None:
+    long = {"experiment": SMALL, "over": {"kind": "seeds", "count": 64}, "epochs": 2000}
+    with running_server() as server, httpx2.Client(base_url=server.url, timeout=60) as client:
+        with client.stream("POST", "/api/sweeps/cells", json=long) as answer:
+            parts = parts_of(answer)
+            assert next(parts).info["type"] == "sweep"
+            server.process.terminate()
+            *_, last = parts
+        assert last.info["type"] == "error" and "The server is being stopped." in last.info["error"]["message"]
+        server.process.wait(60)
+        assert "Traceback" not in server.log
+
+
 # --- turns ----------------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import time
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser import test_drawing as drawing
 from tests.browser.playground import PATIENCE_MS, Opener, Playground
 from tests.browser.test_inspector import SATURATED
 
@@ -159,3 +160,18 @@ def test_after_a_while_of_rest_it_says_what_else_there_is(playground: Playground
     playground.page.clock.fast_forward(21_000)
     expect(sentence(playground)).to_contain_text("drag the timeline to an earlier moment")
     assert short(sentence(playground).inner_text())
+
+
+def test_a_test_by_what_was_learned_from_is_trusted_by_nobody(open_page: Opener) -> None:
+    playground = open_page("#data=linear").until_paused()
+    playground.play().until_epoch(60).pause()
+    expect(sentence(playground)).to_contain_text("Learned: ")
+    drawing.begin(playground)
+    drawing.press(playground, 0.25, 0.25)
+    playground.until_experiment("Drawn")
+    expect(sentence(playground)).to_have_text(
+        "The data changed, and the network goes on. It knows some of the test samples: a reset makes the test fair."
+    )
+    assert short(sentence(playground).inner_text())
+    playground.page.get_by_role("button", name="Reset").first.click()
+    expect(sentence(playground)).to_contain_text("Each dot")

@@ -119,6 +119,7 @@ def test_runs_are_renamed_found_pinned_and_deleted(runs: Page) -> None:
     press(card(runs, "Slow & steady <b>"), "Delete")
     press(runs.get_by_role("dialog", name="Delete Slow & steady <b>?"), "Delete")
     expect(shelf(runs)).to_have_count(1, timeout=PATIENCE_MS)
+    expect(shelf(runs).get_by_role("link").first).to_be_focused()
     delete_all(runs)
 
 

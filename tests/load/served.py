@@ -49,7 +49,7 @@ class ToldServer(main.Server):
         print(json.dumps({"late": late, "deaths": deaths, **self.holdings()}), flush=True)
 
     def holdings(self) -> dict[str, Any]:
-        runs = self.runs
+        runs = self.state.runs
         return {
             "workers": dict(filter(None, map(worker_of, runs.awake.values()))),
             "level": runs.load.level,

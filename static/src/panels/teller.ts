@@ -47,6 +47,7 @@ function situation(beginning: Beginning, isIdle: boolean): Omit<Situation, keyof
     ...beginning,
     isIdle,
     message,
+    isMixed: scene.value?.is_mixed ?? false,
     classes: scene.value?.classes ?? 2,
     trainAccuracy: metrics?.train_accuracy,
     testAccuracy: metrics?.test_accuracy,

@@ -6,6 +6,7 @@ import { Confirm } from "../panels/confirm.tsx";
 import { Dialog } from "../panels/dialog.tsx";
 import { deleted, renamed } from "./card.tsx";
 import { DeleteEverything } from "./deleting.tsx";
+import type { KeptRun } from "./server.ts";
 import { remove, rename, runOf } from "./shelf.ts";
 import { nameOfRun } from "./words.ts";
 
@@ -23,7 +24,7 @@ export function Dialogs() {
         <Confirm
           title={t("Delete {name}?", { name: nameOfRun(toDelete) })}
           act={t("Delete")}
-          onYes={() => void remove(toDelete)}
+          onYes={() => void removeAndGoOn(toDelete)}
           onClose={() => (deleted.value = "")}
         >
           <p>{t("Its weights, its curve and its past are gone for good, and a link to it leads nowhere.")}</p>
@@ -32,6 +33,14 @@ export function Dialogs() {
       {isDeletingAll.value && <DeleteEverything onClose={() => (isDeletingAll.value = false)} />}
     </>
   );
+}
+
+/** Delete it; whoever uses the keyboard goes on with the run beside it. */
+async function removeAndGoOn(run: KeptRun): Promise<void> {
+  const card = document.getElementById(`run-${run.id}`)?.closest("li");
+  const beside = card?.nextElementSibling ?? card?.previousElementSibling;
+  await remove(run);
+  if (!runOf(run.id)) beside?.querySelector<HTMLElement>("a, button")?.focus();
 }
 
 function Rename({ id }: { id: string }) {
