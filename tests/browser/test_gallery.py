@@ -18,8 +18,14 @@ def card(dialog: Locator, name: str) -> Locator:
     return dialog.get_by_role("button").filter(has=dialog.page.get_by_text(gallery[name].title, exact=True))
 
 
-ARE_DRAWN = """() => [...document.querySelectorAll(".preset canvas")].every((canvas) =>
-  new Set(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).size > 1)"""
+ARE_DRAWN = """() => [...document.querySelectorAll(".preset img")].every((image) => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  if (!canvas.width) return false;
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  return new Set(context.getImageData(0, 0, canvas.width, canvas.height).data).size > 1;
+})"""
 
 
 def test_it_shows_what_core_has_in_its_groups(playground: Playground) -> None:

@@ -105,11 +105,11 @@ def test_dead_units_are_marked_beside_the_weights(open_page: Opener) -> None:
 def test_the_norms_of_every_layer_are_drawn_over_time(playground: Playground) -> None:
     playground.play().until_epoch(40).pause()
     trace = '.card [aria-label^="Size of the weights of Hidden 2"]'
-    late = playground.picture(trace)
+    expect(playground.page.locator(f"{trace} .now")).to_have_count(0)
     playground.page.get_by_role("slider", name="Timeline").press("Home")
     expect(playground.timeline).to_have_attribute("aria-valuetext", re.compile(r"^epoch 0 of \d+"))
     expect(playground.page.locator(".epoch b")).to_have_text("0")
-    playground.until_another_picture(trace, late)  # the moment that is shown is marked
+    expect(playground.page.locator(f"{trace} .now")).to_have_attribute("d", "M0 0v100")  # the moment that is shown
 
 
 def test_the_past_of_the_norms_is_there_when_the_pane_is_opened(open_page: Opener) -> None:
@@ -128,12 +128,8 @@ def test_the_past_of_the_norms_is_there_when_the_pane_is_opened(open_page: Opene
 def until_drawn(playground: Playground, trace: str) -> None:
     """Wait until a line goes through nearly all of a trace."""
     is_line = """trace => {
-        const canvas = document.querySelector(trace);
-        const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-        const ground = data.slice(4 * (8 * width + 20), 4 * (8 * width + 20) + 3).join();
-        const drawn = new Set();
-        for (let i = 0; i < data.length; i += 4) if (data.slice(i, i + 3).join() !== ground) drawn.add((i / 4) % width);
-        return drawn.size > 0.9 * width;
+        const line = document.querySelector(`${trace} path`)?.getBoundingClientRect();
+        return line && line.width > 0.85 * document.querySelector(trace).getBoundingClientRect().width;
     }"""
     playground.page.wait_for_function(is_line, arg=trace, timeout=PATIENCE_MS)
 
@@ -326,7 +322,7 @@ def test_each_disease_is_found_where_it_is_and_has_its_cure(
     playground = trained(open_page, link, epochs)
     trouble = opened(playground, "Doctor").get_by_role("listitem").filter(has_text=f"Trouble: {title}")
     expect(trouble).to_be_visible()
-    expect(trouble.locator("canvas")).to_be_visible()
+    expect(trouble.locator(".gauge, .trace")).to_be_visible()
     expect(trouble.get_by_role("button", name=f"Try it in a fork: {cure}")).to_be_visible()
     if title == "Overfitting":
         trouble.get_by_role("link", name="See what more data would do").click()
@@ -387,7 +383,7 @@ def test_no_pane_has_a_serious_fault(open_page: Opener, theme: str, size: tuple[
     if size[0] == 390:
         playground.page.get_by_role("tab", name="Inspect").click()
     for name in PANES if size[0] < 1600 else PANES[1:-1]:
-        expect(opened(playground, name).locator("canvas, td, .importance li").first).to_be_visible()
+        expect(opened(playground, name).locator("canvas, .histogram, .gauge, td, .importance li").first).to_be_visible()
         assert faults(playground) == [], name
         assert playground.page.evaluate("document.documentElement.scrollWidth") <= size[0]
         wide = "[...document.querySelectorAll('.inspect, .inspected')].filter((e) => e.scrollWidth > e.clientWidth)"
@@ -398,7 +394,7 @@ def test_a_phone_has_room_for_a_thumb_in_every_pane(open_page: Opener) -> None:
     playground = open_page(viewport={"width": 390, "height": 844}).until_paused()
     playground.page.get_by_role("tab", name="Inspect").click()
     for name in PANES:
-        expect(opened(playground, name).locator("canvas, td, .importance li").first).to_be_visible()
+        expect(opened(playground, name).locator("canvas, .histogram, .gauge, td, .importance li").first).to_be_visible()
         small = playground.page.evaluate(
             """[...document.querySelectorAll(".inspect button, .inspect select, .inspect input[type=number]")]
                 .filter((e) => e.offsetParent && Math.min(e.offsetWidth, e.offsetHeight) < 43.5)

@@ -57,8 +57,9 @@ class Visit:
     def settle(self) -> None:
         """Wait until all that is on screen has come."""
         page = self.playground.page
-        for selector in (".board", ".answer canvas", ".samples-list canvas", ".card canvas"):
+        for selector in (".board", ".answer canvas", ".samples-list canvas"):
             page.wait_for_function(DRAWN, arg=selector, timeout=PATIENCE_MS)
+        expect(page.locator('.histogram path[d=""]:visible + path[d=""]')).to_have_count(0)
         expect(page.get_by_text("Setting up: ")).to_have_count(0)
         if self.has_pane:
             expect(page.locator("#pane")).not_to_have_text(WAITING)

@@ -1,8 +1,6 @@
 /** The gallery: experiments worth starting from, each with its data, its network and what there is to see. */
-import { effect, signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import { drawHeat } from "../draw/heat.ts";
-import { drawThumbnail } from "../draw/thumbnail.ts";
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { memberOf, schemaAt } from "../form/schema.ts";
 import { isFramed } from "../hide.ts";
 import { t } from "../language.ts";
@@ -10,8 +8,7 @@ import { learningAddress } from "../link.ts";
 import { catalogue, experiment, give, isGalleryOpen, type Experiment } from "../store.ts";
 import { isSame } from "../path.ts";
 import { Dialog } from "./dialog.tsx";
-import { inks, Picture } from "./picture.tsx";
-import { thumbnailOf } from "./thumbnails.ts";
+import { SetThumbnail } from "./thumbnails.tsx";
 
 interface Preset {
   readonly name: string;
@@ -109,25 +106,7 @@ function open({ experiment }: Preset, dialog: HTMLDialogElement | null): void {
 
 /** The data in small: points, or one of the images. */
 function Sketch({ kind }: { kind: string }) {
-  if (thumbnailOf(kind).images) return <Example kind={kind} />;
   const family = schemaAt(catalogue.schema, catalogue.default, "data");
   const isClasses = family && memberOf(catalogue.schema, family, kind)?.schema.task !== "regression";
-  return <Picture draw={(pen, colors) => drawThumbnail(pen, thumbnailOf(kind), isClasses ?? true, colors)} />;
-}
-
-/** One of the images of a data set, in small. */
-export function Example({ kind }: { kind: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      effect(() => {
-        const [pixels = []] = thumbnailOf(kind).images ?? [];
-        const side = Math.round(Math.sqrt(pixels.length));
-        const brightest = Math.max(1, ...pixels);
-        const bytes = pixels.map((value) => Math.round((value / brightest) * 255));
-        if (canvas.current && side) drawHeat(canvas.current, bytes, side, side, inks.value.gray);
-      }),
-    [kind],
-  );
-  return <canvas ref={canvas} aria-hidden="true" />;
+  return <SetThumbnail kind={kind} isClasses={isClasses ?? true} />;
 }

@@ -1,5 +1,6 @@
 /** A canvas that draws itself again when a signal that its drawing reads changes, or its own size, or the theme. */
 import { computed, effect, signal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { readInks, type Inks } from "../draw/color.ts";
 import { sharpPen, type Pen } from "../draw/pen.ts";
@@ -25,11 +26,37 @@ interface PictureProps {
 }
 
 export function Picture({ label, describedBy, class: name, draw }: PictureProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const canvas = useDrawing<HTMLCanvasElement>((element, width, height) => {
+    const pen = sharpPen(element, width, height);
+    if (pen) draw(pen, inks.value, element);
+  });
+  const words = label ? { role: "img" as const, "aria-label": label } : { "aria-hidden": true as const };
+  return <canvas ref={canvas} class={name} {...words} {...(describedBy ? { "aria-describedby": describedBy } : {})} />;
+}
+
+interface StillProps {
+  readonly draw: (canvas: HTMLCanvasElement, width: number, height: number, inks: Inks) => void;
+}
+
+/** What hardly ever changes, as an image: each canvas on a page costs the browser time in every frame, changed or not. */
+export function Still({ draw }: StillProps) {
+  const image = useDrawing<HTMLImageElement>((element, width, height) => {
+    const canvas = document.createElement("canvas");
+    draw(canvas, width, height, inks.value);
+    element.src = canvas.toDataURL();
+  });
+  return <img ref={image} alt="" />;
+}
+
+/** Draw, whenever a signal that the drawing reads changes, or the element's size. */
+function useDrawing<Shown extends Element>(
+  draw: (element: Shown, width: number, height: number) => void,
+): RefObject<Shown> {
+  const shown = useRef<Shown>(null);
   const drawing = useRef(draw);
   drawing.current = draw;
   useEffect(() => {
-    const element = canvas.current;
+    const element = shown.current;
     if (!element) return;
     const size = signal({ width: element.clientWidth, height: element.clientHeight });
     const observer = new ResizeObserver(([entry]) => {
@@ -39,14 +66,12 @@ export function Picture({ label, describedBy, class: name, draw }: PictureProps)
     const stop = effect(() => {
       if (isHidden.value) return;
       const { width, height } = size.value;
-      const pen = sharpPen(element, width, height);
-      if (pen) drawing.current(pen, inks.value, element);
+      drawing.current(element, width, height);
     });
     return () => {
       observer.disconnect();
       stop();
     };
   }, []);
-  const words = label ? { role: "img" as const, "aria-label": label } : { "aria-hidden": true as const };
-  return <canvas ref={canvas} class={name} {...words} {...(describedBy ? { "aria-describedby": describedBy } : {})} />;
+  return shown;
 }

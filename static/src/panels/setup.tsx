@@ -6,18 +6,15 @@ import { fieldsOf, members, schemaAt, type Member } from "../form/schema.ts";
 import { choose, set } from "../form/setting.ts";
 import { hides } from "../hide.ts";
 import { isDrawing } from "./drawing/mode.ts";
-import { drawThumbnail } from "../draw/thumbnail.ts";
 import { t } from "../language.ts";
 import { isSame } from "../path.ts";
 import { catalogue, experiment, give, isSetupOpen, tab, type Experiment } from "../store.ts";
 import { later } from "./later.tsx";
-import { Picture } from "./picture.tsx";
 import type { Kind } from "./table/learning.ts";
-import { thumbnailOf } from "./thumbnails.ts";
+import { SetThumbnail } from "./thumbnails.tsx";
 
 const PLACED = ["name", "data", "network", "output", "optimizer", "batch_size", "loss", "regularization", "seeds"];
 const SHARED = ["test_fraction", "scaling"];
-const Example = later(async () => (await import("./gallery.tsx")).Example);
 /** The settings of data that somebody brings. */
 const OWN = {
   table: later(async () => (await import("./table/settings.tsx")).TableSettings),
@@ -156,13 +153,7 @@ function Sets({ sets }: { sets: readonly Member[] }) {
             checked={kind === experiment.value.data.kind}
             onChange={() => chooseSet(sets, kind)}
           />
-          {thumbnailOf(kind).images ? (
-            <Example kind={kind} />
-          ) : (
-            <Picture
-              draw={(pen, colors) => drawThumbnail(pen, thumbnailOf(kind), schema.task !== "regression", colors)}
-            />
-          )}
+          <SetThumbnail kind={kind} isClasses={schema.task !== "regression"} />
           <span>{t(schema.title ?? kind)}</span>
         </label>
       ))}

@@ -1,7 +1,5 @@
 /** Weights, gradients and units, one card for each layer that has weights. */
 import type { ReadonlySignal } from "@preact/signals";
-import { drawRatio, drawShares } from "../draw/gauge.ts";
-import { drawHistogram, drawTrace } from "../draw/histogram.ts";
 import * as format from "../format.ts";
 import { plural, t } from "../language.ts";
 import { curveTick, frame, isEarlier, scene, step, type Frame } from "../store.ts";
@@ -10,8 +8,9 @@ import { TableButton } from "./datatable.tsx";
 import { useGlance, useView, type Rhythm } from "./inspector/glance.ts";
 import { NORMS_RHYTHM, traceOf, type Norm } from "./inspector/traces.ts";
 import { isWide } from "./layerlist.ts";
-import { Picture } from "./picture.tsx";
+import { Ratio, Shares } from "./gauge.tsx";
 import { shape } from "./shape.ts";
+import { Histogram, Tracing } from "./tracing.tsx";
 
 const FEWEST_IN_TRACE = 30;
 const SMALLEST_UPDATE = 1e-6;
@@ -85,19 +84,13 @@ function Card({ index, name, weights, hasWeights, units, health, norms }: CardPr
           table={async () => (await import("./inspector/layertables.ts")).weightsTable(index)}
         />
       </p>
-      <Picture
+      <Spread
+        index={index}
         label={
           hasWeights
             ? t("Histogram of the weights of {layer}", { layer: name })
             : t("Histogram of the gains of {layer}", { layer: name })
         }
-        draw={(pen, colors) => {
-          curveTick.value;
-          const now = frame.peek();
-          const counts = now?.arrays[`weight_histogram/${index}`]?.data;
-          const reach = now?.statistics?.[index]?.weight_max;
-          if (counts && reach !== undefined) drawHistogram(pen, counts, format.number(reach, 2), colors);
-        }}
       />
       <div class="norms">
         <Trace
@@ -120,28 +113,25 @@ function Card({ index, name, weights, hasWeights, units, health, norms }: CardPr
         title={`${unitsText(now, units)}\n${t("Dead units have slope 0 for every training sample: no gradient will move them")}`}
       >
         <span>{t("Units")}</span>
-        <Picture
-          class="gauge"
-          draw={(pen, colors) => {
-            const now = health.value?.health?.[index];
-            if (now) drawShares(pen, now.dead_units / units, now.saturated_share, colors);
-          }}
-        />
+        <Shares dead={(now?.dead_units ?? 0) / units} saturated={now?.saturated_share ?? 0} />
         <b class={(now?.dead_units ?? 0) > 0 ? "warning" : ""}>{unitsText(now, units)}</b>
       </p>
       <p class="measure" title={t("The size of the last update beside that of the weights; about 0.1% is healthy")}>
         <span>{t("Last update")}</span>
-        <Picture
-          class="gauge"
-          draw={(pen, colors) => {
-            const now = health.value?.health?.[index];
-            if (now) drawRatio(pen, now.update_ratio, colors);
-          }}
-        />
+        <Ratio ratio={now?.update_ratio ?? 0} />
         <b>{updateText(now)}</b>
       </p>
     </article>
   );
+}
+
+/** How its weights, or gains, are spread. */
+function Spread({ index, label }: { index: number; label: string }) {
+  curveTick.value;
+  const now = frame.peek();
+  const counts = now?.arrays[`weight_histogram/${index}`]?.data ?? [];
+  const reach = now?.statistics?.[index]?.weight_max;
+  return <Histogram counts={counts} reach={reach === undefined ? "" : format.number(reach, 2)} label={label} />;
 }
 
 interface TraceProps {
@@ -157,24 +147,22 @@ function Trace({ index, norm, seen, name, label }: TraceProps) {
   return (
     <>
       <p>
-        <span>{name}</span> <b>{sizeNow(index, norm)}</b>
+        <span>{name}</span> <SizeNow index={index} norm={norm} />
       </p>
-      <Picture
-        class="trace"
+      <Tracing
+        trace={traceOf(seen.value, index, norm)}
+        fewest={FEWEST_IN_TRACE}
+        at={isEarlier.value ? step.value : undefined}
         label={label}
-        draw={(pen, colors) => {
-          const trace = traceOf(seen.value, index, norm);
-          drawTrace(pen, trace, FEWEST_IN_TRACE, colors, isEarlier.value ? step.value : undefined);
-        }}
       />
     </>
   );
 }
 
-function sizeNow(index: number, norm: Norm): string {
+function SizeNow({ index, norm }: Pick<TraceProps, "index" | "norm">) {
   curveTick.value;
   const now = frame.peek()?.statistics?.[index];
-  return format.number((norm === "weights" ? now?.weight_norm : now?.gradient_norm) || undefined, 2);
+  return <b>{format.number((norm === "weights" ? now?.weight_norm : now?.gradient_norm) || undefined, 2)}</b>;
 }
 
 /** "2 of 8 dead", "12% saturated", "all active". */

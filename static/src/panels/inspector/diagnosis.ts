@@ -1,5 +1,5 @@
 /** Diagnosis: each measure against its limit, what it means, and what to try against it. */
-import type { Trace } from "../../draw/histogram.ts";
+import type { Trace } from "../../draw/trace.ts";
 import * as format from "../../format.ts";
 import { t } from "../../language.ts";
 import { learningAddress } from "../../link.ts";

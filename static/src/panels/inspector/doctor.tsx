@@ -1,10 +1,9 @@
 /** The doctor: what is wrong with the network, the measure that proves it, and what to try, in a run of its own. */
-import { drawLimit } from "../../draw/gauge.ts";
-import { drawTrace } from "../../draw/histogram.ts";
 import { isFramed } from "../../hide.ts";
 import { plural, t } from "../../language.ts";
-import { connection, curveTick, give, NOT_CONNECTED, scene, type Scene } from "../../store.ts";
-import { Picture } from "../picture.tsx";
+import { connection, give, NOT_CONNECTED, scene, type Scene } from "../../store.ts";
+import { Limit } from "../gauge.tsx";
+import { Tracing } from "../tracing.tsx";
 import { diagnosis, type Finding } from "./diagnosis.ts";
 import { useGlance, type Rhythm } from "./glance.ts";
 import { lossesNow } from "./losses.ts";
@@ -100,15 +99,6 @@ function Row({ finding }: { finding: Finding }) {
 
 /** The number beside its limit, or the curve. */
 function Measure({ picture }: { picture: Finding["picture"] }) {
-  if ("limit" in picture)
-    return <Picture class="gauge" draw={(pen, colors) => drawLimit(pen, picture.value, picture.limit, colors)} />;
-  return (
-    <Picture
-      class="curve"
-      draw={(pen, colors) => {
-        curveTick.value;
-        drawTrace(pen, picture.curve, FEWEST_IN_CURVE, colors);
-      }}
-    />
-  );
+  if ("limit" in picture) return <Limit value={picture.value} limit={picture.limit} />;
+  return <Tracing trace={picture.curve} fewest={FEWEST_IN_CURVE} />;
 }

@@ -1,5 +1,5 @@
 /** How large each layer's gradient and weights are and were, at moments from all over the run's way. */
-import type { Trace } from "../../draw/histogram.ts";
+import type { Trace } from "../../draw/trace.ts";
 import type { Frame } from "../../store.ts";
 import type { Rhythm } from "./glance.ts";
 
