@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from core import snapshot
 from core.change import Change, adopt, is_new_start
 from core.data import Samples, prepared
-from core.evaluation import Evaluation
+from core.evaluation import Evaluation, Measured
 from core.executors import Choice, available, fingerprint, usual_choice
 from core.experiment import Experiment
 from core.forward import ForwardPass
@@ -93,7 +93,7 @@ class Trainer:
         self._probes = Probes(experiment, self.data)
         self._evaluation = Evaluation(experiment, self.data)
         self._guard = Guard(self._step, self._evaluation)
-        self._measured: dict[str, float] | None = None  # at the present weights, once somebody has asked
+        self._measured: Measured | None = None  # at the present weights, once somebody has asked
         self._whole_gradient: GradientPass | None = None
         self._order = np.arange(self._step.samples)
         self._position = Position()
@@ -275,9 +275,13 @@ class Trainer:
 
     def metrics(self) -> dict[str, float]:
         """Step, epoch, losses without penalty, and in a classification the accuracies from 0 to 1."""
+        return {"step": self.step, "epoch": self.epoch, **self._now.metrics}
+
+    @property
+    def _now(self) -> Measured:
         if self._measured is None:
-            self._measured = self._evaluation.metrics(self._shown)
-        return {"step": self.step, "epoch": self.epoch, **self._measured}
+            self._measured = self._evaluation.measured(self._shown)
+        return self._measured
 
     def predict(self, x: ArrayLike) -> Array:
         """Outputs of shape (samples, outputs) for points of shape (samples, dimensions), images of (samples, pixels) or
@@ -372,7 +376,7 @@ class Trainer:
             if view.kind in CLOSE_LOOKS:
                 return CLOSE_LOOKS[view.kind](self, view.number)
             weights = split(self._step.shown, self._step.stages)
-            return self._probes.picture(view, self._shown, weights, self._step.gradients)
+            return self._probes.picture(view, self._shown, weights, self._step.gradients, self._now.outputs)
 
     # looking closely
 
@@ -408,7 +412,7 @@ class Trainer:
 
     def confusion(self) -> Array | None:
         """How many test samples of each class (rows) are taken for which (columns); None but in a classification."""
-        return self._evaluation.confusion(self._shown)
+        return self._evaluation.confusion(self._now.outputs)
 
     @property
     def _gradient_pass(self) -> GradientPass:

@@ -112,8 +112,11 @@ class Probes:
             "input_scale": {"shift": shift, "spread": spread} if isinstance(dataset, TableSet) else None,
         }
 
-    def picture(self, view: View, vector: Array, weights: list[Array], gradients: list[Array]) -> Picture:
-        """The arrays and numbers of a view. A sample that the data does not have is left out."""
+    def picture(
+        self, view: View, vector: Array, weights: list[Array], gradients: list[Array], outputs: Array
+    ) -> Picture:
+        """The arrays and numbers of a view. A sample that the data does not have is left out. `outputs`: of all
+        samples, (outputs, samples)."""
         kind, number, *_ = view
         match kind:
             case "hidden":
@@ -122,6 +125,10 @@ class Probes:
                 return self._statistics(weights, gradients)
             case "saliency" | "saliency_of" | "adversarial" | "adversarial_of" | "patches":
                 return self._image_looks.picture(view, vector)
+            case "answers":
+                return Picture({}, self._answers(outputs))
+            case "worst" | "worst_test":
+                return Picture({}, self._worst(view, outputs))
         return Picture({}, self._arrays(view, vector, weights))
 
     def _arrays(self, view: View, vector: Array, weights: list[Array]) -> dict[str, Array]:
@@ -136,10 +143,6 @@ class Probes:
                 return self._tiles(vector, weights, number)
             case "boundary":
                 return self._boundary(view, vector)
-            case "answers":
-                return self._answers(vector)
-            case "worst" | "worst_test":
-                return self._worst(view, vector)
             case "loss":
                 return self._loss(number, vector)
             case "code":
@@ -304,17 +307,17 @@ class Probes:
         }
         return Picture({"hidden": info}, {f"hidden:{index}": seen.places.astype(np.float32)})
 
-    def _answers(self, vector: Array) -> dict[str, Array]:
+    def _answers(self, outputs: Array) -> dict[str, Array]:
         """What the network says of every sample; what an autoencoder draws is none."""
         if self.experiment.data.task == "autoencoder":
             return {}
-        return answers(self._all.run(vector), self.experiment, self.data)
+        return answers(outputs, self.experiment, self.data)
 
-    def _worst(self, view: View, vector: Array) -> dict[str, Array]:
+    def _worst(self, view: View, outputs: Array) -> dict[str, Array]:
         """The samples that cost most, among all or those for the test, and what the network says of them; of rows of a
         table also what it is given, (samples, inputs)."""
         among = np.flatnonzero(self.data.is_test) if view.kind == "worst_test" else np.arange(len(self.data.points))
-        found = worst_mistakes(self._all.run(vector), self.experiment, self.data, among, view.number)
+        found = worst_mistakes(outputs, self.experiment, self.data, among, view.number)
         if isinstance(self.experiment.data, TableSet):
             found["inputs"] = self.data.inputs(self.data.points[found["samples"]]).astype(np.float32)
         return {f"{view.name}/{name}": values for name, values in found.items()}

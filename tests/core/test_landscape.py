@@ -73,7 +73,8 @@ def test_of_any_network_the_planes_origin_is_where_the_run_is(experiment: Experi
     present = landscape.paths[0].present
     np.testing.assert_allclose(landscape.path_places[0][present], [0, 0], atol=1e-9)
     loss = trainer.metrics()["train_loss"]
-    assert landscape.loss_at(0, 0) == pytest.approx(loss if np.isfinite(loss) else np.inf, abs=1e-9)
+    near = 1e-9 if experiment.precision == "float64" else 1e-6  # they go over the samples in other batches
+    assert landscape.loss_at(0, 0) == pytest.approx(loss if np.isfinite(loss) else np.inf, rel=near, abs=near)
     assert not np.isnan(landscape.losses).any()
     assert 0 <= landscape.kept_variance[0] <= 1 + 1e-9
 
