@@ -117,11 +117,11 @@ class Worker(Showing):
 
     def take_turn(self) -> None:
         self.obey_all()
-        if is_turn := monotonic() >= self.rest.until:
-            self.train()
         self.changed |= self.slow_looks.advance(self.playing, self.load_level)
         if self.changed and monotonic() >= self.show_due_at:
             self.show()
+        if is_turn := monotonic() >= self.rest.until:
+            self.train()
         if self.unsaved and not self.errand and monotonic() >= self.save_due_at:  # a step is obeyed as a whole
             self.save()
         if not (self.is_portrayed or monotonic() < self.portrait_due_at):

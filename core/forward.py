@@ -14,8 +14,9 @@ from core.program import Executor, Program, Region
 Array = NDArray[Any]
 
 LARGEST_BATCH = 1024
-LARGEST_WORKSPACE = 2**20
-"""So many numbers the layers may need beside what passes between them; batches of large images are smaller."""
+LARGEST_WORKSPACE = 2**17
+"""So many numbers the layers may need beside what passes between them, which a processor keeps at hand: with more a
+convolution takes two to three times as long. Batches of large images are smaller."""
 
 
 def with_ones(inputs: Array) -> Array:

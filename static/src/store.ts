@@ -240,6 +240,8 @@ export interface OwnImage {
 }
 
 export const ownImage = signal<OwnImage | null>(null);
+/** Whether its pen is down. */
+export const isStroking = signal(false);
 export const hasSample = computed(() => scene.value?.dimensions === 0 || isPointPicked.value);
 
 /** The picked neuron: its layer (0 is the inputs) and its place in it. */

@@ -6,7 +6,7 @@ import { ARROWS } from "../draw/near.ts";
 import { strokesToPixels, type Place } from "../draw/strokes.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { isReadOnly, ownImage, scene } from "../store.ts";
+import { isReadOnly, isStroking, ownImage, scene } from "../store.ts";
 import { isPadOpen } from "./pickedimage.tsx";
 import { inks } from "./picture.tsx";
 import { takenBack, turnOf, type Turn } from "./takeback.ts";
@@ -75,6 +75,7 @@ export function ImagePad() {
         aria-label={t("Pad: arrow keys move the pen, Space lifts or lowers it, Delete empties the pad")}
         onPointerDown={begin}
         onPointerMove={follow}
+        onLostPointerCapture={() => (isStroking.value = false)}
       >
         <canvas ref={canvas} />
         <i class={isPenDown.value ? "down" : ""} style={{ left: percent(pen.value[0]), top: percent(pen.value[1]) }} />
@@ -123,6 +124,7 @@ function begin(event: PointerEvent & { currentTarget: HTMLElement }): void {
   if (event.button || isReadOnly.value) return;
   event.currentTarget.setPointerCapture(event.pointerId);
   isPenDown.value = false;
+  isStroking.value = true;
   draw(placeOf(event));
 }
 

@@ -2,9 +2,9 @@
  * Views that a panel asks for while it is open: with every frame, or only now and then, where nobody could read the
  * numbers so fast or they take the server long.
  */
-import { computed, effect, signal, useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, signal, useComputed, useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { frame, runId, scene, type Frame } from "../../store.ts";
+import { frame, isStroking, runId, scene, type Frame } from "../../store.ts";
 
 /** How often a view is asked for, in milliseconds. */
 export interface Rhythm {
@@ -21,24 +21,30 @@ interface Glance {
   readonly stop: () => void;
 }
 
-const open = signal<ReadonlyMap<object, string>>(new Map());
+type Wishes = Signal<ReadonlyMap<object, string>>;
 
-/** The views that open panels ask for at this moment. */
-export const asked = computed(() => [...new Set(open.value.values())]);
+/** What is asked for with every frame, and what only now and then. */
+const open: Wishes = signal(new Map());
+const glances: Wishes = signal(new Map());
 
-function ask(who: object, view: string | null): void {
-  const next = new Map(open.peek());
+/** The views that open panels ask for at this moment. A stroke wants its answer at once: what takes long waits for its end. */
+export const asked = computed(() => [
+  ...new Set([...open.value.values(), ...(isStroking.value ? [] : glances.value.values())]),
+]);
+
+function ask(wishes: Wishes, who: object, view: string | null): void {
+  const next = new Map(wishes.peek());
   if (view === null) next.delete(who);
   else next.set(who, view);
-  open.value = next;
+  wishes.value = next;
 }
 
 /** Ask for a view with every frame, for as long as the component is there; null asks for nothing. */
 export function useView(view: string | null): void {
   useEffect(() => {
     const who = {};
-    ask(who, view);
-    return () => ask(who, null);
+    ask(open, who, view);
+    return () => ask(open, who, null);
   }, [view]);
 }
 
@@ -46,10 +52,10 @@ export function useView(view: string | null): void {
 export function useChangingView(view: ReadonlySignal<string | null>): void {
   useEffect(() => {
     const who = {};
-    const stop = effect(() => ask(who, view.value));
+    const stop = effect(() => ask(open, who, view.value));
     return () => {
       stop();
-      ask(who, null);
+      ask(open, who, null);
     };
   }, [view]);
 }
@@ -91,7 +97,7 @@ export function look(view: string, rhythm: Rhythm): Glance {
     clearTimeout(timer);
     if (seen.peek() && momentOf(now) === momentOf(seen.peek())) return;
     const due = now.status === "playing" ? seenAt + rhythm.playing : changedAt + rhythm.resting;
-    if (due < Infinity) timer = setTimeout(() => ask(who, view), Math.max(0, due - performance.now()));
+    if (due < Infinity) timer = setTimeout(() => ask(glances, who, view), Math.max(0, due - performance.now()));
   }
 
   const forget = effect(() => {
@@ -104,7 +110,7 @@ export function look(view: string, rhythm: Rhythm): Glance {
     if (momentOf(now) !== moment) [moment, changedAt] = [momentOf(now), performance.now()];
     if (shows(now, view)) {
       [seen.value, seenAt] = [now, performance.now()];
-      if (now.norms?.is_whole !== false) ask(who, null);
+      if (now.norms?.is_whole !== false) ask(glances, who, null);
     }
     plan(now);
   });
@@ -114,7 +120,7 @@ export function look(view: string, rhythm: Rhythm): Glance {
       forget();
       end();
       clearTimeout(timer);
-      ask(who, null);
+      ask(glances, who, null);
     },
   };
 }
