@@ -1,10 +1,15 @@
 /** The windows on tables, over whatever page is open. */
-import { render } from "preact";
+import { overlay } from "../overlay.ts";
 import { Bring } from "./bring.tsx";
 import { Mine } from "./mine.tsx";
 import { brought, isBringing, isChoosing, type Brought } from "./opened.ts";
 
-let isThere = false;
+const begin = overlay(() => (
+  <>
+    {isChoosing.value && <Mine />}
+    {isBringing.value && <Bring />}
+  </>
+));
 
 export function openBring(table: Brought | null = null): void {
   begin();
@@ -15,19 +20,4 @@ export function openBring(table: Brought | null = null): void {
 export function openMine(): void {
   begin();
   isChoosing.value = true;
-}
-
-function begin(): void {
-  if (isThere) return;
-  isThere = true;
-  render(<Windows />, document.body.appendChild(document.createElement("div")));
-}
-
-function Windows() {
-  return (
-    <>
-      {isChoosing.value && <Mine />}
-      {isBringing.value && <Bring />}
-    </>
-  );
 }
