@@ -152,6 +152,7 @@ def test_the_wall_shows_how_pupils_do_and_one_to_all(presenter: Playground, join
     picture = card.get_by_role("img", name="The answer of Ann")
     expect(picture).to_have_attribute("src", re.compile(r"\?[1-9]\d*$"), timeout=PATIENCE_MS)  # it looks again
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
+    expect(picture).to_be_in_viewport(ratio=1)  # whole
     card.get_by_role("button", name="Show mine again").click()
     expect(ben.page.locator(".epoch b")).to_have_text("0", timeout=PATIENCE_MS)
 

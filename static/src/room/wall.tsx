@@ -37,7 +37,7 @@ function Card({ person }: { person: Person }) {
   const name = nameOf(person);
   const isLit = room.value?.spotlight?.number === person.number;
   return (
-    <li class={isLit ? "card lit" : "card"}>
+    <li class={isLit ? "pupil lit" : "pupil"}>
       {person.run ? <Thumbnail run={person.run} name={name} /> : <span class="no-picture">{t("follows")}</span>}
       <b>{name}</b>
       <span>{howFar(person)}</span>
