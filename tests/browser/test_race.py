@@ -154,6 +154,24 @@ def test_a_finish_and_a_target_beyond_their_bounds_are_the_nearest(open_race: Op
     expect(page).to_have_url(re.compile("target.value=0.000001|target.value=1e-0?6"))
 
 
+@pytest.mark.parametrize(
+    ("link", "asked", "taken", "label"),
+    [
+        ("epochs=-3", "“epochs” to “-3”", "1", "Finish, typed"),
+        ("epochs=99999", "“epochs” to “99999”", "2000", "Finish, typed"),
+        ("target.value=-5", "“target.value” to “-5”", "0.000001", "At most, typed"),
+    ],
+)
+def test_a_link_beyond_the_bounds_is_told_and_the_nearest_taken(
+    open_race: OpenRace, link: str, asked: str, taken: str, label: str
+) -> None:
+    page = open_race(f"#{link}")
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text(f"The link sets {asked}, which it cannot be. It is taken as {taken}.")
+    expect(page.get_by_role("button", name="Start all")).to_be_enabled()
+    expect(page.get_by_label(label)).not_to_have_value(re.compile("3$|99999|5$"))
+
+
 def test_curves_over_epochs_updates_and_seconds(open_race: OpenRace) -> None:
     page = open_race()
     press(page, "Start all")

@@ -3,7 +3,7 @@ import { computed, signal, type Signal } from "@preact/signals";
 import { defaultOf, memberOf, nearestAt, resolved, taskOf } from "../form/schema.ts";
 import { t } from "../language.ts";
 import { linkOf, readLink } from "../link.ts";
-import { isSame } from "../path.ts";
+import { isSame, valueAt } from "../path.ts";
 import { keep, recall, thisTab } from "../storage.ts";
 import { catalogue, experiment, onCommand, problems, type Catalogue } from "../store.ts";
 import { openLane, tick, type Lane } from "./lane.ts";
@@ -115,6 +115,18 @@ function within(next: Race): Race {
   return { ...next, epochs: Math.round(nearest("epochs", next.epochs)), target };
 }
 
+/** What a link sets beyond its bounds, and what is taken for it; "" when there is no such thing. */
+function beyond(asked: Race, taken: Race): string {
+  const path = ["epochs", "target.value"].find((each) => valueAt(asked, each) !== valueAt(taken, each));
+  if (!path) return "";
+  const [value, nearest] = [String(valueAt(asked, path)), String(valueAt(taken, path))];
+  return t("The link sets “{path}” to “{value}”, which it cannot be. It is taken as {nearest}.", {
+    path,
+    value,
+    nearest,
+  });
+}
+
 /** With other data, outputs and losses that fitted those of before are left to the server again. */
 function fitting(next: Race): Race {
   const task = taskOf(catalogue.schema, next);
@@ -144,8 +156,9 @@ export async function readAddress(): Promise<void> {
   const [, run] = A_RUN.exec(location.hash) ?? [];
   if (run) return challenge(run);
   const reading = readLink(catalogue, location.hash.slice(1));
-  race.value = reading.experiment as Race;
-  linkProblem.value = reading.problem;
+  const asked = reading.experiment as Race;
+  race.value = within(asked);
+  linkProblem.value = reading.problem || beyond(asked, race.value);
   await follow();
 }
 
