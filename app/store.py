@@ -2,6 +2,7 @@
 and the event loop never for a disk. What is asked at the same time is committed together."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -177,6 +178,7 @@ def is_full(error: Exception) -> bool:
 def connected(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     if path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        hide(path / FILE)
     connection = sqlite3.connect(path / FILE if path else IN_MEMORY, isolation_level=None, timeout=busy_seconds)
     connection.row_factory = sqlite3.Row
     for pragma in (
@@ -189,6 +191,13 @@ def connected(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.
     ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def hide(file: Path) -> None:
+    """For our eyes only, whoever made the folder: the class code is in it, and all work. Its log is as it is."""
+    with suppress(OSError):  # of which SQLite tells where it matters
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        file.chmod(0o600)
 
 
 def check(connection: sqlite3.Connection) -> None:

@@ -3,25 +3,26 @@
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import psutil
 import pytest
-from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from websockets.exceptions import ConnectionClosed
 
-from app import join, operating, pages, protocol, sockets
+from app import protocol
 from app.access import is_public
 from app.admin import is_for_admins
 from app.guard import SAFE_METHODS
-from app.main import API, create_app
+from app.main import create_app
 from app.run import NO_SUCH_RUN
 from app.settings import Settings
+from tests.app import pictures, tables
 from tests.app.guest import cookie_of, make_run
-from tests.app.tables import kept
 from tests.app.test_ending import descendants, workers
 from tests.app.visitor import Visitor, connection
 from tests.server import Server, running_server
@@ -70,14 +71,35 @@ def ben(school: Server) -> Iterator[httpx2.Client]:
 # --- the door -------------------------------------------------------------------------------------------------
 
 
+def routes_of(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Routes, and those of the routers among them."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        yield from routes_of(inner.routes) if inner else [route]
+
+
 def places() -> Iterator[tuple[str, str]]:
     """All that the application answers to, from itself."""
-    routers = (*API, operating.router, pages.router, sockets.router, join.router)
-    for route in [route for router in routers for route in router.routes]:
-        if isinstance(route, APIRoute):
-            yield from ((method, route.path) for method in sorted(route.methods))
-        elif isinstance(route, APIWebSocketRoute):
-            yield "WEBSOCKET", route.path
+    for route in routes_of(create_app(Settings(data=Path(":memory:"))).routes):
+        match route:
+            case Route(path=path, methods=methods):
+                yield from ((method, path) for method in sorted((methods or set()) - {"HEAD"}))
+            case WebSocketRoute(path=path):
+                yield "WEBSOCKET", path
+            case Mount(path=path):
+                yield "GET", f"{path}/"
+            case _:
+                raise AssertionError(f"{route} is of a kind that needs a rule")
+
+
+NAMED = {"run_id", "table_id", "images_id", "code"}
+
+
+def test_every_route_is_found_and_names_only_what_somebody_has_a_right_to() -> None:
+    """What a path names has tests of whose it is: a new kind of thing needs some."""
+    found = {path for _, path in places()}
+    assert {"/", "/metrics", "/api/openapi.json", "/join", "/api/rooms/{code}/live", "/static/dist/"} <= found
+    assert {name for path in found for name in re.findall(r"\{(\w+)", path)} <= NAMED
 
 
 @pytest.mark.parametrize(("method", "path"), [place for place in places() if not is_public(place[1])])
@@ -220,25 +242,36 @@ def test_nobody_sees_changes_or_deletes_what_is_not_theirs(
     assert ann.get(f"/api/runs/{run}").json()["status"] == "paused"
 
 
-def test_nobody_sees_changes_or_deletes_a_table_that_is_not_theirs(ann: httpx2.Client, ben: httpx2.Client) -> None:
-    table = kept(ann, name="Ann's")
+BROUGHT = pytest.mark.parametrize(("kind", "keep"), [("table", tables.kept), ("images", pictures.kept)])
+Keep = Callable[..., dict[str, Any]]
+
+
+@BROUGHT
+def test_nobody_sees_changes_or_deletes_what_another_brought(
+    ann: httpx2.Client, ben: httpx2.Client, kind: str, keep: Keep
+) -> None:
+    own = keep(ann, name="Ann's")
     for method, path in places():
-        if "{table_id}" in path:
-            foreign = ben.request(method, path.replace("{table_id}", table["id"]), json={"name": "Ben's"})
-            missing = ben.request(method, path.replace("{table_id}", "0" * 22), json={"name": "Ben's"})
+        if (id := f"{{{kind}_id}}") in path:
+            foreign = ben.request(method, path.replace(id, own["id"]), json={"name": "Ben's"})
+            missing = ben.request(method, path.replace(id, "0" * 22), json={"name": "Ben's"})
             assert (foreign.status_code, foreign.text) == (404, missing.text), (method, path)
-    assert ann.get(f"/api/tables/{table['id']}").json() == table
+    assert ann.get(f"/api/{kind.rstrip('s')}s/{own['id']}").json() == own
 
 
-def test_whoever_was_given_a_table_looks_at_it_and_changes_nothing(ann: httpx2.Client, ben: httpx2.Client) -> None:
+@BROUGHT
+def test_whoever_was_given_what_another_brought_looks_at_it_and_changes_nothing(
+    ann: httpx2.Client, ben: httpx2.Client, kind: str, keep: Keep
+) -> None:
     """Over all routes: a new one that changes something needs a rule."""
-    table = kept(ann)
-    shared = ann.patch(f"/api/tables/{table['id']}", json={"is_shared": True}).json()
+    own = keep(ann)
+    place = f"/api/{kind.rstrip('s')}s/{own['id']}"
+    shared = ann.patch(place, json={"is_shared": True}).json()
     for method, path in places():
-        if "{table_id}" in path:
-            answer = ben.request(method, path.replace("{table_id}", table["id"]), json={"name": "Ben's"})
+        if (id := f"{{{kind}_id}}") in path:
+            answer = ben.request(method, path.replace(id, own["id"]), json={"name": "Ben's"})
             assert answer.status_code == (200 if method in SAFE_METHODS else 403), (method, path)
-    assert ann.get(f"/api/tables/{table['id']}").json() == shared
+    assert ann.get(place).json() == shared
 
 
 def test_a_program_shows_who_it_is_by_a_bearer_token(school: Server, ann: httpx2.Client) -> None:

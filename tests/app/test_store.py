@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store import NotSaved, Store
+from app.store import FILE, NotSaved, Store
 
 TABLE = "CREATE TABLE notes (text BLOB)"
 MEGABYTE = b"x" * 2**20
@@ -66,3 +66,16 @@ def test_saving_is_possible_again_only_once_something_was_saved(store: Store) ->
         assert store.is_saving
 
     asyncio.run(fill_and_read())
+
+
+@pytest.mark.parametrize("had", [None, 0o644])
+def test_nobody_else_on_the_machine_reads_what_is_kept(tmp_path: Path, had: int | None) -> None:
+    tmp_path.chmod(0o755)
+    if had is not None:
+        (tmp_path / FILE).touch(had)
+    store = Store(tmp_path, [TABLE])
+    store.submit(write).result()
+    files = [path for path in tmp_path.iterdir() if path.name.startswith(FILE)]
+    assert len(files) > 1, "its log, too"
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    store.close()
