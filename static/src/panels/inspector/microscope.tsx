@@ -102,7 +102,7 @@ function Steps({ seen, place }: { seen: Specimen; place: Place }) {
   return (
     <div class="microscope-steps" role="radiogroup" aria-label={t("Step")}>
       {STEPS.map((words, i) => (
-        <label key={words}>
+        <label key={words} title={words}>
           <input
             type="radio"
             name="microscope-step"
@@ -110,7 +110,7 @@ function Steps({ seen, place }: { seen: Specimen; place: Place }) {
             onChange={() => (chosen.value = { ...place, ...firstOf(way, i as Step, place.layer) })}
           />
           <span>
-            <b>{i + 1}</b> {words}
+            <b>{i + 1}</b> <i>{words}</i>
           </span>
         </label>
       ))}
