@@ -372,6 +372,16 @@ def test_long_names_of_classes_can_be_read(open_page: Opener) -> None:
     assert not told.evaluate("told => told.scrollWidth > told.clientWidth")
 
 
+def test_a_long_name_of_a_table_ends_before_what_stands_beside_it(open_page: Opener) -> None:
+    playground = open_page(IRIS).until_paused()
+    bring(playground)
+    use(playground, ("What somebody calls a table " * 4)[:80].strip())
+    name = playground.page.locator(".experiment b")
+    text, status = name.bounding_box(), playground.status.bounding_box()
+    assert text and status and text["x"] + text["width"] <= status["x"] - 8
+    expect(name).to_have_css("text-overflow", "ellipsis")
+
+
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_no_serious_fault_in_its_windows(open_page: Opener, size: tuple[int, int], theme: str) -> None:
     width, height = size
