@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from core.data.columns import Table
-from core.data.writing import written
+from core.data.writing import encoded
 
 
 def write(packed: bytes) -> Iterator[bytes]:
     """A table as CSV: in UTF-8 with its mark, by which spreadsheets know what it is."""
-    yield written(Table.unpacked(packed)).encode("utf-8-sig")
+    yield encoded(Table.unpacked(packed))

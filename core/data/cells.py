@@ -41,6 +41,7 @@ class TextColumn:
     cells: list[str]
     lines: list[int]
     decimal: Decimal
+    is_ours: bool  # with a ' before what is no formula
 
     @property
     def called(self) -> str:
@@ -54,7 +55,7 @@ class TextColumn:
             return None, Warned("empty_column", f"Column {self.called} has nothing in it, and is left out.")
         others = [cell for cell in present if not is_number(cell)]
         if is_categorical:
-            return self.categories(names_of(present)), None
+            return self.categories(self.names_of(present)), None
         if all(INFINITE.fullmatch(cell) for cell in others):
             cells = self.numbers()
             return Column(self.name, cells), self.rounded(cells)
@@ -92,7 +93,7 @@ class TextColumn:
 
     def named_or_left_out(self, present: list[str], others: list[str]) -> tuple[Column | None, Warned | None]:
         """Categories, where there are few; else text, unless most of its cells are numbers."""
-        names = names_of(present)
+        names = self.names_of(present)
         values = {*names.values()}
         row, got = self.cells.index(others[0]), show(others[0])
         is_mostly_numbers = 2 * len(others) <= len(present)
@@ -113,6 +114,10 @@ class TextColumn:
                 f"{MOST_VALUES} categories."
             )
         return None, Warned("text_column", message)
+
+    def names_of(self, texts: list[str]) -> dict[str, str]:
+        """What the category of each text is called."""
+        return {text: unmarked(text) if self.is_ours else text for text in texts}
 
     def categories(self, names: dict[str, str]) -> Column:
         """The column as categories, by what the category of each text is called."""
@@ -137,12 +142,6 @@ def thousands_mark(text: str) -> str:
     """What stands between the thousands of a number: the point of "1.234,05"; "" of any other text."""
     number = THOUSANDS.fullmatch(text)
     return number["mark"] if number else ""
-
-
-def names_of(texts: list[str]) -> dict[str, str]:
-    """What the category of each text is called."""
-    different = [*dict.fromkeys(texts)]
-    return dict(zip(different, unmarked(different), strict=True))
 
 
 def is_exact(cell: str, kept: float) -> bool:

@@ -4,6 +4,7 @@ written there, or the text, or it is missing; and what cannot be so is refused, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,7 +29,7 @@ from core.data.rows import (
     too_wide,
 )
 from core.data.tabular import FEWEST_ROWS, MOST_CLASSES, MOST_COLUMNS, MOST_ROWS, Named
-from core.data.writing import unmarked
+from core.data.writing import is_written_here, may_be_written_here, unmarked
 from core.spec import show
 
 HEAD_ROWS = 8
@@ -130,9 +131,19 @@ class Reading:
 def read_table(data: bytes, how: How | None = None) -> Reading:
     """The table that a text holds: comma-, semicolon-, tab- or bar-separated values in UTF-8, or in UTF-16 that begins
     with its mark. Spaces around a cell are not part of it. Raises NotRead."""
+    if may_be_written_here(data):
+        with suppress(NotRead):
+            ours = reading_of(data, how or How(), is_ours=True)
+            if is_written_here(data, ours.table):
+                return ours
+    return reading_of(data, how or How(), is_ours=False)
+
+
+def reading_of(data: bytes, how: How, is_ours: bool) -> Reading:
+    """`is_ours`: without the ' by which we keep texts from being run as formulas. Raises NotRead."""
     text, encoding = decoded(data)
-    rows, titles, how = rows_and_how(text, how or How())
-    columns, renamed = text_columns(rows, how)
+    rows, titles, how = rows_and_how(text, how)
+    columns, renamed = text_columns(rows, how, is_ours)
     check(columns, how)
     found = [(texts, *texts.read(texts.name in how.categorical)) for texts in columns]
     kept = [(texts, column) for texts, column, _ in found if column]
@@ -203,7 +214,7 @@ def too_many(line: int) -> NotRead:
     return NotRead("too_many_rows", f"line {line:,}: expected at most {MOST_ROWS:,} rows, got another", line)
 
 
-def text_columns(rows: Sequence[Row], how: How) -> tuple[list[TextColumn], list[Warned]]:
+def text_columns(rows: Sequence[Row], how: How, is_ours: bool) -> tuple[list[TextColumn], list[Warned]]:
     """All columns as they are written, and what there is to say of their names. Raises NotRead."""
     line, first = rows[0]
     body = rows[1:] if how.has_header else rows
@@ -213,12 +224,13 @@ def text_columns(rows: Sequence[Row], how: How) -> tuple[list[TextColumn], list[
         raise NotRead("too_few_rows", f"expected at least {FEWEST_ROWS} rows, got {len(body)}")
     if len(body) > MOST_ROWS:
         raise too_many(body[MOST_ROWS][0])
-    given = unmarked([cell.strip() for cell in first]) if how.has_header else [""] * len(first)
+    given = [cell.strip() if how.has_header else "" for cell in first]
+    given = [*map(unmarked, given)] if is_ours else given
     names = names_of(given, line)
     lines = [line for line, _ in body]
     texts = zip(*(cells for _, cells in body), strict=True)
     columns = [
-        TextColumn(name, number, [*map(str.strip, cells)], lines, how.decimal or ".")
+        TextColumn(name, number, [*map(str.strip, cells)], lines, how.decimal or ".", is_ours)
         for number, (name, cells) in enumerate(zip(names, texts, strict=True), start=1)
     ]
     return columns, [*renamings(given, names)] if how.has_header else []

@@ -1,15 +1,16 @@
 """Writing: a table as text that spreadsheets and `read_table` read again.
 
 A spreadsheet runs a cell that begins with =, +, - or @ as a formula. Such a text is written with ' before it, as a
-spreadsheet shows it too, and read without; a number is no formula. Where others have written a formula as it is, they
-have marked none, and all texts beside it are read as they are.
+spreadsheet shows it too; a number is no formula. It is read without where that, written again, is the same to the last
+byte: what anybody else has written is read as it stands.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from io import StringIO
 
 import numpy as np
@@ -19,12 +20,18 @@ from core.data.rows import NUMBERS
 
 FORMULA = re.compile(r"'*[=+\-@]")
 MARKED = re.compile(r"'+[=+\-@]")
+MARKED_CELL = re.compile(rb"[\xbf,\n\"]'+[=+\-@]")  # after the mark of UTF-8, or where a cell begins
+
+
+def encoded(table: Table) -> bytes:
+    """A table as a file: in UTF-8 with its mark, by which spreadsheets know what it is.
+
+    `read_table` gives the same table again, told which columns are of categories."""
+    return written(table).encode("utf-8-sig")
 
 
 def written(table: Table) -> str:
-    """Comma-separated values with a header. Encode them as utf-8-sig, by which spreadsheets know what they are.
-
-    `read_table` gives the same table again, told that it is so written, and which columns are of categories."""
+    """Comma-separated values with a header."""
     text = StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([marked(column.name) for column in table.columns])
@@ -47,11 +54,18 @@ def marked(text: str) -> str:
     return f"'{text}" if is_formula(text) else text
 
 
-def unmarked(texts: Collection[str]) -> list[str]:
-    """Texts that stand in one row or column as they were before they were marked."""
-    if any(is_formula(text) and not MARKED.match(text) for text in texts):
-        return [*texts]
-    return [text[1:] if MARKED.match(text) else text for text in texts]
+def unmarked(text: str) -> str:
+    """The text as it was before it was marked."""
+    return text[1:] if MARKED.match(text) else text
+
+
+def may_be_written_here(data: bytes) -> bool:
+    """Whether there is a ' that may be of our own writing."""
+    return data.startswith(BOM_UTF8) and MARKED_CELL.search(data) is not None
+
+
+def is_written_here(data: bytes, table: Table) -> bool:
+    return encoded(table) == data
 
 
 def is_formula(text: str) -> bool:

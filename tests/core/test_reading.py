@@ -3,7 +3,6 @@
 import csv
 import gzip
 import io
-import re
 import zipfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import core.data
 from core import Experiment, How, InvalidExperiment, NotRead, Reading, Table, Trainer, read_table, written
 from core.data.at_hand import IRIS
 from core.data.columns import Column
+from core.data.writing import encoded
 
 IRIS_FILE = Path(core.data.__file__).with_name("iris.csv")
 NAN = float("nan")
@@ -213,7 +213,7 @@ def test_a_column_with_signs_between_thousands_is_left_out_and_why_is_said(numbe
 def test_names_of_columns_are_kept_or_made_their_own() -> None:
     reading = read("x,x,,__proto__,<script>,x_2,x,'=1+1\n" + "1,2,3,4,5,6,7,8\n2,3,4,5,6,7,8,9\n" * 2)
     names = [facts.name for facts in reading.columns]
-    assert names == ["x", "x_3", "col3", "__proto__", "<script>", "x_2", "x_4", "=1+1"]
+    assert names == ["x", "x_3", "col3", "__proto__", "<script>", "x_2", "x_4", "'=1+1"]
     assert codes(reading) == ["renamed"] * 3
     assert 'Column 2 is called "x_3": "x" is another.' in reading.warnings[0].message
 
@@ -248,9 +248,30 @@ def test_formulas_are_texts() -> None:
     assert cells(column(*formulas), "col2") == formulas
 
 
-def test_what_others_have_written_beside_a_formula_stays_as_it_is() -> None:
-    assert cells(column("=x", "'=x", "''@", "a"), "col2") == ["=x", "'=x", "''@", "a"]
-    assert cells(column("-1", "'=x", "a", "-"), "col2") == ["-1", "=x", "a", None]  # a number is no formula
+OURS = "\ufeffn,b\r\n1,'=x\r\n2,''@\r\n3,a\r\n4,'=x\r\n"
+
+
+def test_only_what_we_have_written_is_read_without_the_mark_of_a_formula() -> None:
+    assert cells(read(OURS), "b") == ["=x", "'@", "a", "=x"]
+    assert [facts.name for facts in read(OURS.replace("n,b", "'=n,'@b")).columns] == ["=n", "@b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(OURS.removeprefix("\ufeff"), id="without the mark of UTF-8"),
+        pytest.param(OURS.replace("\r", ""), id="with other ends of lines"),
+        pytest.param(OURS.replace(",", ";"), id="with semicolons"),
+        pytest.param(OURS.replace("1,", "1.0,"), id="with a number that we write otherwise"),
+        pytest.param(OURS + "5,=x\r\n", id="with a formula as it is"),
+    ],
+)
+def test_what_others_have_written_stays_as_it_is(text: str) -> None:
+    assert cells(read(text), "b")[:4] == ["'=x", "''@", "a", "'=x"]
+
+
+def test_a_lone_cell_with_an_apostrophe_is_what_it_is() -> None:
+    assert cells(column("a", "'=x", "b", "-"), "col2") == ["a", "'=x", "b", None]
     assert [facts.name for facts in read("=x,'=x\n" + "1,2\n" * 4).columns] == ["=x", "'=x"]
 
 
@@ -478,21 +499,6 @@ def texts(draw: st.DrawFn) -> str:
     return text.getvalue()[:place] + accident + text.getvalue()[place:]
 
 
-PLAIN = re.compile(r"[+-]?(\d+[.]?\d*|[.]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-
-
-def is_formula(cell: str) -> bool:
-    """Whether a spreadsheet would run it, were there no ' before it."""
-    return cell.lstrip("'").startswith(("=", "+", "-", "@")) and not PLAIN.fullmatch(cell)
-
-
-def unmarked(column: list[str]) -> list[str]:
-    """Without the ' that keeps formulas from being run, where all have one."""
-    formulas = [cell for cell in column if is_formula(cell) and cell.lower() not in MISSING]
-    is_marked = all(cell.startswith("'") for cell in formulas)
-    return [cell[1:] if is_marked and cell in formulas else cell for cell in column]
-
-
 @given(texts() | st.text('a1,.;"\n\r\t ', max_size=60) | st.text(max_size=60), st.booleans() | st.none())
 def test_any_text_is_a_table_of_just_its_cells_or_refused(text: str, has_header: bool | None) -> None:
     try:
@@ -516,11 +522,7 @@ def test_any_text_is_a_table_of_just_its_cells_or_refused(text: str, has_header:
 
 
 def meanings(column: list[str], is_numeric: bool, how: How) -> list[object]:
-    named = column if is_numeric else unmarked(column)
-    return [
-        None if cell.lower() in MISSING else meaning(cell, how) if is_numeric else name
-        for cell, name in zip(column, named, strict=True)
-    ]
+    return [None if cell.lower() in MISSING else meaning(cell, how) if is_numeric else cell for cell in column]
 
 
 def meaning(cell: str, how: How) -> object:
@@ -538,7 +540,7 @@ def test_what_is_written_reads_as_the_same_table(text: str) -> None:
         return
     named = tuple(column.name for column in table.columns if column.values)
     how = How(separator=",", decimal=".", has_header=True, categorical=named)
-    assert same(read_table(written(table).encode("utf-8-sig"), how).table, table)
+    assert same(read_table(encoded(table), how).table, table)
 
 
 def test_a_table_is_written_so_that_no_spreadsheet_runs_it() -> None:
