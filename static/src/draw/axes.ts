@@ -26,6 +26,8 @@ export interface Side {
 }
 
 const MOST_STEPS = 7;
+/** From one number to the next, at least. */
+const STEP_PIXELS = 28;
 /** Numbers that are wider than the room beside the picture stand upright along it. */
 const ROOM = 6;
 /** Half a number's height. */
@@ -69,7 +71,7 @@ function valueAt({ shift, spread }: Side, place: number): number {
 function drawAcross(context: CanvasRenderingContext2D, { left, width, height }: Area, seen: Window): void {
   const span = seen.right - seen.left;
   context.textBaseline = "top";
-  for (const { value, text } of steps(seen.left, seen.right)) {
+  for (const { value, text } of steps(seen.left, seen.right, width)) {
     const along = left + ((value - seen.left) / span) * width;
     const half = context.measureText(text).width / 2;
     context.textAlign = along + half > left + width ? "right" : along - half < left ? "left" : "center";
@@ -79,7 +81,7 @@ function drawAcross(context: CanvasRenderingContext2D, { left, width, height }: 
 
 function drawUp(context: CanvasRenderingContext2D, { left, height }: Area, seen: Window, name = ""): void {
   const span = seen.top - seen.bottom;
-  const numbers = steps(seen.bottom, seen.top);
+  const numbers = steps(seen.bottom, seen.top, height);
   const widest = Math.max(0, ...numbers.map(({ text }) => context.measureText(text).width));
   const isUpright = widest > left - ROOM - (name ? NAME_ROOM : 0);
   const beside = left - ROOM - HALF - 2 - (isUpright ? 2 * HALF : widest);
@@ -115,9 +117,9 @@ function shortened(context: CanvasRenderingContext2D, text: string, room: number
   return cut();
 }
 
-/** Round numbers from low to high, with as many decimals as their distance needs. */
-function steps(low: number, high: number): { value: number; text: string }[] {
-  const step = roundStep(high - low, MOST_STEPS);
+/** Round numbers from low to high, as many as so many pixels hold, with as many decimals as their distance needs. */
+function steps(low: number, high: number, pixels: number): { value: number; text: string }[] {
+  const step = roundStep(high - low, Math.min(MOST_STEPS, Math.floor(pixels / STEP_PIXELS)));
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const first = Math.ceil(low / step - 1e-9);
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => {
