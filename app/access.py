@@ -57,7 +57,12 @@ HEALTH = {"/healthz", "/readyz"}  # are asked by machines that know no name of o
 PUBLIC = {"/enter", "/join", *HEALTH}
 PUBLIC_FOLDER = "/static/"
 
+TOO_MANY_ARRIVE = "Too many come in at this moment. Try again in a while."
 ONLY_WATCHING = "You are watching this run; only its owner steers it."
+
+
+class TooManyArrive(Exception):
+    """So many new guests at once as no school has; those who are in already stay in."""
 
 
 class Right(IntEnum):
@@ -131,21 +136,24 @@ class Access:
             self.guests.popitem(last=False)
 
     async def new_guest(self) -> str:
-        """The secret of a new guest, to be put into a cookie. Raises NotSaved."""
+        """The secret of a new guest, to be put into a cookie. Raises TooManyArrive and NotSaved."""
+        if not self.arrivals.take():
+            raise TooManyArrive(TOO_MANY_ARRIVE)
         secret, now = secrets.token_urlsafe(SECRET_BYTES), time()
         await self.store.do(add_guest(hashed(secret), now))
         self.remember(hashed(secret), now)
         return secret
 
     async def come_in(self, scope: Scope) -> str:
-        """The secret of the guest that a browser was before the code was changed, or of a new one. Raises NotSaved."""
+        """The secret of the guest that a browser was before the code was changed, or of a new one; raises what
+        new_guest does."""
         for secret in secrets_in(scope, self.cookie):
             if await self.store.do(come_again(hashed(secret), time())):
                 return secret
         return await self.new_guest()
 
     async def enter(self, code: str, typist: Typist, scope: Scope) -> str | None:
-        """A guest's secret for the class code, None for a wrong one; raises TooManyTries and NotSaved."""
+        """A guest's secret for the class code, None for a wrong one; raises TooManyTries, and what new_guest does."""
         self.tries.check(typist)
         given = code.strip().upper().replace("-", "").replace(" ", "")
         if not (self.is_open or compare_digest(given.encode(), self.code.strip().upper().encode())):

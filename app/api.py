@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from secrets import randbelow
 from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
@@ -293,8 +292,7 @@ def telling_why(runs: Runs) -> Iterator[None]:
 def unavailable(code: str, message: str, runs: Runs) -> HTTPException:
     """Not now; a moment to come back, not the same for all who are told."""
     refusal = refused(503, code, message)
-    least = runs.settings.retry_after_seconds // 2
-    refusal.headers = {"Retry-After": str(least + randbelow(2 * least + 1))}
+    refusal.headers = {"Retry-After": runs.settings.moment_to_come_back()}
     return refusal
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.access import NOBODY, Access, hashed
-from app.pages import answered, fields_of, known_again, rendered, show_descent_lab, show_playground, typist_of
+from app.pages import answered, fields_of, known_again, later, rendered, show_descent_lab, show_playground, typist_of
 from app.room_protocol import LONGEST_NAME
 from app.rooms import Rooms, called
 from app.run import Full
@@ -36,11 +36,11 @@ async def join(request: Request) -> Response:
     """Let in whoever has the code of a room."""
     code, name = await fields_of(request, "code", "name")
     name = called(name)
-    return await answered(come_in(request, code, name), partial(way_in, request, code, name))
+    return await answered(request, come_in(request, code, name), partial(way_in, request, code, name))
 
 
 async def come_in(request: Request, code: str, name: str) -> Response:
-    """Into the room, as the guest that a browser is, or as a new one; raises TooManyTries and NotSaved."""
+    """Into the room, as the guest that a browser is, or a new one; raises TooManyTries, TooManyArrive and NotSaved."""
     rooms: Rooms = request.app.state.rooms
     access: Access = request.app.state.access
     room = rooms.try_code(code, typist_of(request))
@@ -56,7 +56,7 @@ async def come_in(request: Request, code: str, name: str) -> Response:
     try:
         rooms.admit(room, guest, name)
     except Full as full:
-        return way_in(request, code, name, str(full), 503)
+        return later(request, way_in(request, code, name, str(full), 503))
     return answer
 
 

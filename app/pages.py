@@ -17,7 +17,7 @@ from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 
 from app import protocol
-from app.access import A_YEAR_SECONDS, NOBODY, Access
+from app.access import A_YEAR_SECONDS, NOBODY, Access, TooManyArrive
 from app.catalogue import (
     catalogue,
     descent_catalogue,
@@ -148,8 +148,8 @@ async def welcome(request: Request, page: Response) -> None:
     """Make a guest of a browser that comes for the first time. In a frame of another page it would keep no cookie."""
     access: Access = request.app.state.access
     is_new = request.state.guest == NOBODY and request.query_params.get("embed") != "1"
-    if is_new and access.arrivals.take():
-        with suppress(NotSaved):
+    if is_new:
+        with suppress(TooManyArrive, NotSaved):
             page.set_cookie(value=await access.new_guest(), **access.cookie_options())
 
 
@@ -167,11 +167,11 @@ def door(request: Request, next: str, problem: str = "", status: int = 200) -> R
 async def enter(request: Request) -> Response:
     """Let in whoever has the class code."""
     code, next = await fields_of(request, "code", "next")
-    return await answered(come_in(request, code, next), partial(door, request, next))
+    return await answered(request, come_in(request, code, next), partial(door, request, next))
 
 
 async def come_in(request: Request, code: str, next: str) -> Response:
-    """Through the door; raises TooManyTries and NotSaved."""
+    """Through the door; raises TooManyTries, TooManyArrive and NotSaved."""
     access: Access = request.app.state.access
     secret = await access.enter(code, typist_of(request), request.scope)
     if secret is None:
@@ -181,7 +181,7 @@ async def come_in(request: Request, code: str, next: str) -> Response:
     return answer
 
 
-async def answered(attempt: Awaitable[Response], asking: Callable[[str, int], Response]) -> Response:
+async def answered(request: Request, attempt: Awaitable[Response], asking: Callable[[str, int], Response]) -> Response:
     """What comes of trying a code; where that is refused the page asks again, and says why."""
     try:
         return await attempt
@@ -190,7 +190,16 @@ async def answered(attempt: Awaitable[Response], asking: Callable[[str, int], Re
         page.headers["Retry-After"] = "60"
         return page
     except NotSaved:
-        return asking("The server cannot save anything now. Try again in a while.", 503)
+        reason = "The server cannot save anything now. Try again in a while."
+    except TooManyArrive as crowd:
+        reason = str(crowd)
+    return later(request, asking(reason, 503))
+
+
+def later(request: Request, page: Response) -> Response:
+    """With the moment to try again."""
+    page.headers["Retry-After"] = request.app.state.access.settings.moment_to_come_back()
+    return page
 
 
 def typist_of(request: Request) -> Typist:

@@ -3,6 +3,7 @@
 import re
 from ipaddress import ip_network
 from pathlib import Path
+from secrets import randbelow
 from typing import Annotated, Any
 
 import orjson
@@ -166,6 +167,11 @@ class Settings(BaseSettings):
         """How many runs may be awake at once."""
         fitting = memory_bytes() // RUN_BYTES
         return self.max_runs or min(max(fitting, FEWEST_RUNS), MOST_RUNS)
+
+    def moment_to_come_back(self) -> str:
+        """A `Retry-After`, not the same for all who are told."""
+        least = self.retry_after_seconds // 2
+        return str(least + randbelow(2 * least + 1))
 
     @property
     def is_on_loopback(self) -> bool:

@@ -11,12 +11,14 @@ from typing import Any
 import httpx2
 import psutil
 import pytest
+from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from websockets.exceptions import ConnectionClosed
 
 from app import protocol
 from app.access import is_public
 from app.admin import is_for_admins
+from app.bucket import Bucket
 from app.guard import SAFE_METHODS
 from app.main import create_app
 from app.run import NO_SUCH_RUN
@@ -195,6 +197,23 @@ def test_right_codes_do_not_count_as_tries() -> None:
     with running_server(open_door="false", class_code=CODE, wrong_codes_per_minute=1) as server:
         for _ in range(30):
             assert httpx2.post(f"{server.url}/enter", data={"code": CODE}).status_code == 303
+
+
+def test_no_more_come_in_at_once_than_a_school_has_and_who_is_in_stays() -> None:
+    app = create_app(Settings(data=Path(":memory:"), open_door=False, class_code=CODE))
+    with TestClient(app, base_url="http://localhost", follow_redirects=False) as browser:
+        assert browser.post("/enter", data={"code": CODE}).status_code == 303
+        who_is_in = dict(browser.cookies)
+        app.state.access.arrivals = Bucket(0, 1)
+        told = []
+        for _ in range(2):
+            browser.cookies.clear()
+            answer = browser.post("/enter", data={"code": CODE})
+            told.append((answer.status_code, "Too many come in" in answer.text, "retry-after" in answer.headers))
+        assert told == [(303, False, False), (503, True, True)]
+        browser.cookies.update(who_is_in)
+        assert browser.post("/enter", data={"code": CODE}).status_code == 303
+        assert browser.get("/").status_code == 200
 
 
 def test_a_code_is_drawn_once_printed_and_kept(tmp_path: Path) -> None:

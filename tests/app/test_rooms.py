@@ -405,6 +405,7 @@ def test_a_room_is_full_when_it_is(tmp_path: Path) -> None:
                 page.room(people=2)
                 full = ben.join(code)
                 assert (full.status_code, "room is full" in full.text) == (503, True)
+                assert 5 <= int(full.headers["retry-after"]) <= 15
             page.room(people=1)
             assert ben.join(code).status_code == 303, "who has gone makes room"
 
