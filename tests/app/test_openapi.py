@@ -28,3 +28,16 @@ def test_every_answer_is_as_documented(case: schemathesis.Case, server: Server, 
         for run in made.get("runs", [made]):  # a race makes several
             api.delete(f"/api/runs/{run['id']}")
     case.validate_response(response, excluded_checks=UNKNOWABLE)
+
+
+wrong = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
+wrong.config.phases.coverage.enabled = False
+wrong.config.generation.update(modes=[schemathesis.GenerationMode.NEGATIVE])
+
+
+@wrong.include(path=LONG).parametrize()
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+def test_what_would_train_for_long_is_refused_as_documented_where_it_is_wrong(
+    case: schemathesis.Case, server: Server
+) -> None:
+    case.validate_response(case.call(base_url=server.url))
