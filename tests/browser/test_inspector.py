@@ -159,6 +159,19 @@ def test_a_wide_page_has_three_panes_at_once(open_page: Opener) -> None:
 # --- microscope ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_the_cards_of_the_first_network_are_all_in_sight_and_no_word_is_cut(
+    open_page: Opener, size: tuple[int, int]
+) -> None:
+    playground = open_page(viewport={"width": size[0], "height": size[1]}).until_paused()
+    playground.step("Epoch")
+    cards = playground.page.get_by_role("group", name="One card for each layer")
+    expect(cards.get_by_role("article")).to_have_count(3)
+    assert cards.evaluate("group => group.scrollWidth - group.clientWidth") == 0
+    words = cards.locator(".card p > *")
+    assert words.evaluate_all("all => all.filter(word => word.scrollWidth > word.clientWidth).length") == 0
+
+
 def test_the_microscope_shows_the_numbers_of_the_core(playground: Playground) -> None:
     seen = Trainer(Experiment()).microscope(0)
     opened(playground, "Microscope")
