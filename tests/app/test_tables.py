@@ -8,6 +8,9 @@ from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from core import Experiment, How, Trainer, read_table
 from core.data import at_hand
@@ -18,6 +21,7 @@ from tests.app.tables import CSV, bring, data_of, kept, mine, preview, text_of
 from tests.app.test_ending import workers
 from tests.app.test_runfile import rewritten, with_start
 from tests.app.visitor import Visitor
+from tests.core.test_reading import texts
 from tests.server import Server, running_server, stop
 
 IRIS = at_hand.IRIS.id
@@ -56,6 +60,17 @@ def test_a_preview_tells_how_a_table_is_read_and_keeps_nothing(ann: httpx2.Clien
     assert told["head"][0] == ["0", "0.0", "second"]
     assert told["suggested"] == {"kind": "table_classes", "target": "larger"}
     assert mine(ann)["tables"] == []
+
+
+@given(text=texts().map(str.encode) | st.binary(min_size=1, max_size=200), header=st.booleans() | st.none())
+@hypothesis_settings(max_examples=60)
+def test_any_text_is_told_as_a_table_or_refused_with_a_sentence(
+    server: Server, text: bytes, header: bool | None
+) -> None:
+    how = {} if header is None else {"header": header}
+    answer = httpx2.post(f"{server.url}/api/tables/preview", content=text, headers=CSV, params=how, timeout=60)
+    assert answer.status_code in (200, 415, 422), answer.text
+    assert answer.status_code == 200 or answer.json()["error"]["problems"][0]["message"]
 
 
 def test_a_table_is_read_as_is_told(ann: httpx2.Client) -> None:

@@ -108,6 +108,17 @@ def test_what_the_rate_does_is_told_with_its_bound(open_lab: OpenLab, rate: str,
     expect(page).to_have_url(re.compile("descent#?$" if rate == "0.1" else f"learning_rate={rate}"))
 
 
+def test_of_a_rate_that_is_refused_nothing_else_is_told(open_lab: OpenLab) -> None:
+    page = open_lab()
+    set_number(page, "Learning rate, typed", "0.6")
+    expect(page.locator(".verdict")).to_contain_text("It diverges.", timeout=PATIENCE_MS)
+    set_number(page, "Learning rate, typed", "-1")
+    expect(page.locator(".problem").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".verdict")).to_have_count(0)
+    set_number(page, "Learning rate, typed", "0.25")
+    expect(page.locator(".verdict")).to_contain_text("one step leads to the best weight", timeout=PATIENCE_MS)
+
+
 def test_any_example_can_be_set(open_lab: OpenLab) -> None:
     page = open_lab()
     set_number(page, "Input x", "-3")

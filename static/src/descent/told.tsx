@@ -1,9 +1,10 @@
 /** What is told beside the picture: the step in numbers, the losses, a table, and what brute force would take. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { Segments } from "../form/controls.tsx";
 import { count, number } from "../format.ts";
 import { t } from "../language.ts";
 import { Picture } from "../panels/picture.tsx";
+import { problems } from "../store.ts";
 import { lab, step, ways } from "./lab.ts";
 import { drawLossLines, type LossLine } from "./lossline.ts";
 import type { Contestant, Way, Ways } from "./server.ts";
@@ -23,6 +24,9 @@ export function Told() {
     </section>
   );
 }
+
+/** What is told is not of what is wanted: that cannot be. */
+const isRefused = computed(() => Object.keys(problems.value).length > 0);
 
 // --- one weight --------------------------------------------------------------------------------------------------
 
@@ -78,7 +82,7 @@ function OneStep({ found }: { found: Ways }) {
           t / x = <b>{x ? digits(target / x) : t("none")}</b>
         </dd>
       </dl>
-      {isPlain(contestant) && x !== 0 && <p class="verdict">{verdict(rate, x * x)}</p>}
+      {isPlain(contestant) && x !== 0 && !isRefused.value && <p class="verdict">{verdict(rate, x * x)}</p>}
     </div>
   );
 }
