@@ -12,6 +12,7 @@ from tests.browser.test_accessibility import LOOKS, faults
 
 SIZES = [(390, 844), (1280, 800)]
 SHARPNESS = 2
+NEGATIVE, POSITIVE = (232, 137, 58), (91, 147, 214)
 GROUNDS = {
     ("Result", "light"): (255, 255, 255),
     ("Network", "light"): (246, 245, 242),
@@ -74,14 +75,29 @@ def test_a_picture_has_two_pixels_for_each_of_the_page(open_page: Opener) -> Non
     assert playground.page.locator(".samples").evaluate("canvas => canvas.width / canvas.clientWidth") == 1
 
 
-def test_the_result_shows_the_map_and_the_network_its_edges(open_page: Opener) -> None:
+@pytest.mark.parametrize("panel", ["Result", "Network", "Weights and gradients"])
+def test_a_picture_has_the_colours_of_its_panel(open_page: Opener, panel: str) -> None:
     playground = at_epoch_2(open_page())
-    negative, positive = (232, 137, 58), (91, 147, 214)
-    for panel in ("Result", "Network"):
-        colors = {color for _, color in picture_in(saved(playground, f"{panel} as PNG")).getcolors(1_000_000) or []}
-        for wanted in (negative, positive):
-            nearest = min(max(abs(a - b) for a, b in zip(color, wanted, strict=True)) for color in colors)
-            assert nearest < 40, (panel, wanted)
+    colors = {color for _, color in picture_in(saved(playground, f"{panel} as PNG")).getcolors(1_000_000) or []}
+    for wanted in (NEGATIVE, POSITIVE):
+        nearest = min(max(abs(a - b) for a, b in zip(color, wanted, strict=True)) for color in colors)
+        assert nearest < 40, (panel, wanted)
+
+
+def test_whatever_pane_of_the_inspector_is_open_is_saved(open_page: Opener) -> None:
+    playground = at_epoch_2(open_page())
+    playground.page.get_by_role("tab", name="Doctor").click()
+    expect(playground.page.locator("#pane .gauge").first).to_be_visible(timeout=PATIENCE_MS)
+    download = saved(playground, "Doctor as PNG")
+    assert download.suggested_filename == "two-spirals-doctor-epoch-2.png"
+    shown = playground.page.locator("#pane").bounding_box()
+    assert shown and picture_in(download).height > SHARPNESS * shown["height"]  # what is scrolled away is there, too
+
+
+def test_where_three_panes_are_open_each_is_offered(open_page: Opener) -> None:
+    playground = at_epoch_2(open_page(viewport={"width": 1920, "height": 1080}))
+    for pane in ("Weights and gradients", "Microscope", "Doctor"):
+        assert picture_in(saved(playground, f"{pane} as PNG")).width > SHARPNESS * 200
 
 
 def test_a_phone_stays_on_its_tab(open_page: Opener) -> None:

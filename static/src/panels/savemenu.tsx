@@ -5,6 +5,7 @@ import { hides } from "../hide.ts";
 import * as format from "../format.ts";
 import { t } from "../language.ts";
 import { epoch, experiment, frame, notice, runId, scene, tab as front, type Tab } from "../store.ts";
+import { isWide, pane, PANES, type Pane } from "./inspector/panes.ts";
 import { closeMenu } from "./menu.tsx";
 import { inks } from "./picture.tsx";
 import { MENU } from "./save.tsx";
@@ -17,6 +18,8 @@ interface Panel {
   readonly name: string;
   readonly tab: Tab;
   readonly selector: string;
+  /** Stands behind the title of the experiment. */
+  readonly caption?: string;
   /** What is for turning, not for looking at. */
   readonly without: string;
 }
@@ -50,6 +53,29 @@ const PANELS: readonly Panel[] = [
   },
 ];
 
+/** What is open in the inspector: a pane, or three beside each other. */
+function inspectorPanels(): readonly Panel[] {
+  if (hides("inspector")) return [];
+  const beside: readonly (readonly [Pane, string])[] = isWide.value
+    ? [
+        ["statistics", ".inspector > .beside:not(.last)"],
+        ["doctor", ".inspector > .beside.last .pane"],
+      ]
+    : [];
+  return [[pane.value, "#pane"] as const, ...beside].map(([name, selector]) => {
+    const panel = PANES.find((each) => each.name === name)?.words ?? "";
+    return {
+      words: t("{panel} as PNG", { panel }),
+      drawing: t("Drawing: {panel} …", { panel }),
+      name: `-${name.replaceAll("_", "-")}`,
+      tab: "inspect",
+      selector,
+      without: `${CONTROLS}, .beside > h2, :is(.button, .table-button):not(.card > p > *)`,
+      caption: panel,
+    };
+  });
+}
+
 const PATIENCE_MS = 2000;
 /** What is being drawn; "" is nothing. */
 const drawing = signal("");
@@ -57,7 +83,7 @@ const drawing = signal("");
 export function SaveMenu() {
   return (
     <>
-      {PANELS.filter((panel) => !hides(panel.tab)).map((panel) => (
+      {[...PANELS.filter((panel) => !hides(panel.tab)), ...inspectorPanels()].map((panel) => (
         <Choice key={panel.name} {...panel} act={() => savePanel(panel)} />
       ))}
       {!hides("result") && (
@@ -89,13 +115,13 @@ function Choice({ words, drawing: tells, act }: Pick<Panel, "words" | "drawing">
   );
 }
 
-async function savePanel({ name, tab, selector, without }: Panel): Promise<void> {
+async function savePanel({ name, tab, selector, without, caption: part }: Panel): Promise<void> {
   const { pictureOf, savePicture } = await import("../saving/saving.ts");
   const before = front.value;
   const panel = await shown(tab, selector);
   const { title = "", summary = "" } = scene.value ?? {};
   const caption = {
-    title: t(title),
+    title: part ? `${t(title)}: ${part}` : t(title),
     summary: t(summary),
     epoch: t("epoch {epoch}", { epoch: format.count(epoch.value) }),
   };

@@ -59,6 +59,10 @@ function paintBox(context: Context, element: HTMLElement, style: CSSStyleDeclara
     context.imageSmoothingQuality = "high";
     context.drawImage(element, 0, 0, ownWidth, ownHeight);
   }
+  if (element instanceof HTMLMeterElement) {
+    context.fillStyle = style.getPropertyValue("--bar") || style.getPropertyValue("--color-outline");
+    context.fillRect(0, 0, (element.value / element.max) * ownWidth, ownHeight);
+  }
   context.restore();
   if (element instanceof HTMLSelectElement) paintWord(context, element.selectedOptions[0]?.text ?? "", element, style);
   if (element instanceof HTMLInputElement) paintWord(context, element.value, element, style);
@@ -69,13 +73,34 @@ function radiusOf({ borderTopLeftRadius: radius }: CSSStyleDeclaration, width: n
   return radius.endsWith("%") ? (parseFloat(radius) / 100) * width : parseFloat(radius) || 0;
 }
 
-/** A colour, or a gradient from left to right. */
-function fillOf(context: Context, style: CSSStyleDeclaration, width: number): string | CanvasGradient {
+/** A colour, a gradient from left to right, or the one hatch that the page has. */
+function fillOf(context: Context, style: CSSStyleDeclaration, width: number): string | CanvasGradient | CanvasPattern {
+  const [ink] = style.backgroundImage.startsWith("repeating-linear-gradient")
+    ? (style.backgroundImage.match(COLOR) ?? [])
+    : [];
+  if (ink) return hatch(context, ink) ?? ink;
   const colors = style.backgroundImage.startsWith("linear-gradient") ? (style.backgroundImage.match(COLOR) ?? []) : [];
   if (colors.length < 2) return style.backgroundColor;
   const gradient = context.createLinearGradient(0, 0, width, 0);
   colors.forEach((color, i) => gradient.addColorStop(i / (colors.length - 1), color));
   return gradient;
+}
+
+/** Thin lines that rise to the right. */
+function hatch(context: Context, ink: string): CanvasPattern | null {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 4;
+  const pen = tile.getContext("2d");
+  if (!pen) return null;
+  pen.strokeStyle = ink;
+  pen.lineWidth = 1.5;
+  pen.beginPath();
+  for (const x of [-4, 0, 4]) {
+    pen.moveTo(x, 4);
+    pen.lineTo(x + 4, 0);
+  }
+  pen.stroke();
+  return context.createPattern(tile, "repeat");
 }
 
 /** The thin line round a tile, which is a shadow without blur. */
@@ -102,16 +127,21 @@ function paintBorder(context: Context, style: CSSStyleDeclaration, width: number
   context.stroke();
 }
 
+/** A path where it is in the window. Its line is as thick as on the page: none there is stretched. */
 function paintPath(context: Context, path: SVGPathElement, style: CSSStyleDeclaration): void {
-  const place = path.ownerSVGElement?.getBoundingClientRect();
-  if (!place || style.stroke === "none") return;
-  context.translate(place.left, place.top);
+  const placed = new Path2D();
+  placed.addPath(new Path2D(path.getAttribute("d") ?? ""), path.getScreenCTM() ?? undefined);
+  if (style.fill !== "none") {
+    context.fillStyle = style.fill;
+    context.fill(placed);
+  }
+  if (style.stroke === "none") return;
   context.globalAlpha *= Number(style.strokeOpacity);
   context.strokeStyle = style.stroke;
   context.lineWidth = parseFloat(style.strokeWidth);
   context.lineCap = style.strokeLinecap as CanvasLineCap;
   context.lineJoin = style.strokeLinejoin as CanvasLineJoin;
-  context.stroke(new Path2D(path.getAttribute("d") ?? ""));
+  context.stroke(placed);
 }
 
 /** Each word where it stands: lines break as on the page. */

@@ -32,7 +32,7 @@ export function pictureOf(panel: Element, without: string, caption: Caption, loo
   if (!context) throw new Error("this browser has no canvas");
   context.scale(SHARPNESS, SHARPNESS);
   context.translate(MARGIN - bounds.left, MARGIN + HEAD + GAP - bounds.top);
-  paint(context, panel, without);
+  for (const part of panel.children) paint(context, part, without); // what it scrolls away, too
   context.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);
   drawCaption(context, caption, width, look);
   context.globalCompositeOperation = "destination-over"; // rings of tiles lie below them, the ground below all
@@ -66,7 +66,8 @@ function groundOf(element: Element | null): string {
 /** Hand a picture to the person as a file. */
 export async function savePicture(canvas: HTMLCanvasElement, name: string): Promise<void> {
   const blob = await new Promise<Blob | null>((settle) => canvas.toBlob(settle));
-  if (blob) saveFile(blob, name);
+  if (!blob) throw new Error(`${name} could not be drawn`);
+  saveFile(blob, name);
 }
 
 /** Have the server draw how a run's answer came about. Returns why it will not, "" when it has. */
