@@ -121,6 +121,8 @@ class LayerSpec(Spec):
     has_weights: ClassVar[bool] = False  # parameters that regularizers pull on; the last column, the biases, is spared
     by_column: ClassVar[bool] = False  # the parameters lie in memory column by column
     way: ClassVar[Way] = "pass"
+    reads: ClassVar[Literal["any", "image"]] = "any"  # what may reach it
+    shown: ClassVar = (*Spec.shown, "reads")
 
     @property
     def summary(self) -> str:

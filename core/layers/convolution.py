@@ -59,6 +59,7 @@ class Convolution(LayerSpec):
     """
 
     kind: Literal["conv2d"] = "conv2d"
+    reads: ClassVar = "image"
     title: ClassVar = "Convolution"
     formula: ClassVar = "a = f(Σ w·x over the kernel and all channels + b), at every pixel"
     source: ClassVar = "LeCun et al. 1989, Backpropagation applied to handwritten zip code recognition"

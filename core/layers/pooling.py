@@ -14,6 +14,7 @@ from core.spec import knob
 class Pooling(LayerSpec):
     """Base of the poolings. Blocks lie side by side; rows and columns that fill none are left out."""
 
+    reads: ClassVar = "image"
     size: int = knob("The side of the blocks.", title="Block", default=2, ge=2, le=4)
 
     @property

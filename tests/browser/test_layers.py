@@ -41,7 +41,8 @@ def edges(playground: Playground) -> Locator:
     return playground.page.locator(".edges path:not(.shortcut)")
 
 
-def test_every_kind_of_layer_is_offered_with_its_title_and_what_it_does(playground: Playground) -> None:
+def test_every_kind_of_layer_is_offered_with_its_title_and_what_it_does(open_page: Opener) -> None:
+    playground = open_page("#data=digits&network.layers=1&network.layers.0=conv2d").until_paused()
     playground.page.get_by_role("button", name="Insert a layer before the output").click()
     menu = playground.page.get_by_role("group", name="Add a layer before the output")
     offered = menu.locator(".kind")
@@ -63,12 +64,24 @@ def test_a_layer_of_any_kind_is_added_where_one_points_and_trains(playground: Pl
 
 
 @pytest.mark.parametrize("kind", FOR_IMAGES)
-def test_where_there_is_no_image_a_layer_for_images_says_so_and_nothing_is_lost(
+def test_where_there_is_no_image_a_layer_for_images_says_so_before_it_is_chosen(
     playground: Playground, kind: str
 ) -> None:
-    add(playground, "before hidden layer 2", KINDS[kind]["title"])
-    expect(playground.page.get_by_text("expected an image, got 8 units").first).to_be_visible()
-    playground.play().until_epoch(2)
+    playground.page.get_by_role("button", name="Insert a layer before hidden layer 2", exact=True).click()
+    choice = playground.page.locator(
+        ".popover .kind", has=playground.page.get_by_text(KINDS[kind]["title"], exact=True)
+    )
+    expect(choice).to_be_disabled()
+    expect(choice).to_contain_text("Needs images: choose data of images, and let no dense layer come before.")
+
+
+def test_of_images_a_layer_for_them_is_offered_as_long_as_they_are_images(open_page: Opener) -> None:
+    playground = open_page("#data=digits&network.layers=2&network.layers.0=conv2d").until_paused()
+    kinds = playground.page.locator(".popover .kind")
+    for place, is_image in enumerate([True, True, False]):
+        playground.page.get_by_role("button", name=re.compile("^Insert a layer before")).nth(place).click()
+        expect(kinds.filter(has_text="Max pool")).to_be_enabled(enabled=is_image)
+        playground.page.keyboard.press("Escape")
 
 
 def test_up_to_ten_layers_are_added(open_page: Opener) -> None:

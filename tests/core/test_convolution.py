@@ -13,6 +13,7 @@ from core.layers import Layer
 from core.network import joined
 from core.spec import kinds
 from core.step import TrainingStep, coded
+from tests.core.layer_kinds import FOR_IMAGES, KINDS
 
 STEP = 1e-6
 ADVICE = "choose data of images, and let no dense layer come before"
@@ -359,3 +360,7 @@ def test_large_sets_of_images_are_looked_at_in_parts() -> None:
     trainer = Trainer(experiment(conv(16, kernel=7), conv(16, kernel=7), data={"kind": "digits", "samples": 1500}))
     points = trainer.data.points
     np.testing.assert_allclose(trainer.predict(points)[-5:], trainer.predict(points[-5:]), rtol=1e-12)
+
+
+def test_a_layer_says_beforehand_whether_it_reads_images_alone() -> None:
+    assert [kind for kind, layer in KINDS.items() if layer.reads == "image"] == FOR_IMAGES

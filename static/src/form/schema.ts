@@ -29,6 +29,8 @@ export interface Schema {
   readonly formula?: string;
   readonly source?: string;
   readonly task?: string;
+  /** What may reach a layer. */
+  readonly reads?: "any" | "image";
   readonly dimensions?: number;
   readonly group?: string;
   /** What somebody brings, and the document only names. */

@@ -4,7 +4,7 @@ import { defaultOf, memberOf, members, resolved, schemaAt, type Member, type Sch
 import { set } from "../form/setting.ts";
 import { hides } from "../hide.ts";
 import { valueAt } from "../path.ts";
-import { catalogue, experiment, isReadOnly, type Experiment } from "../store.ts";
+import { catalogue, experiment, isReadOnly, scene, type Experiment } from "../store.ts";
 
 export type LayerSpec = Experiment["network"]["layers"][number];
 
@@ -52,6 +52,12 @@ export function addUnits(layer: number, count: number): void {
   const { minimum = 1, maximum = 256 } = settingOf(layers()[layer]?.kind, "units") ?? {};
   if (isFixed.value || before === undefined || before + count < minimum || before + count > maximum) return;
   set(`${LAYERS}.${layer}.units`, before + count);
+}
+
+/** Whether what comes to a place is what a layer of a kind reads: images, or anything. */
+export function isReached(place: number, { schema }: Member): boolean {
+  const sides = place ? scene.value?.layers[place - 1]?.sides : scene.value?.arrays["images"]?.shape.slice(1);
+  return schema.reads !== "image" || sides?.length === 2;
 }
 
 /** Whether a layer of a kind may stand at a place: one that passes by others needs some before it. */

@@ -7,7 +7,17 @@ import { Fields } from "../form/fields.tsx";
 import type { Member } from "../form/schema.ts";
 import { Icon } from "../icons.tsx";
 import { t } from "../language.ts";
-import { insertLayer, isFull, kinds, LAYERS, layers, mayMove, mayStandAt, removeLayer } from "./layerlist.ts";
+import {
+  insertLayer,
+  isFull,
+  isReached,
+  kinds,
+  LAYERS,
+  layers,
+  mayMove,
+  mayStandAt,
+  removeLayer,
+} from "./layerlist.ts";
 import { choiceAt, inSentence, opened, settingsAt, Units } from "./layersettings.tsx";
 import { moveBy } from "./moving.ts";
 import { shape } from "./shape.ts";
@@ -145,9 +155,19 @@ export function Choice({ place, graph, middle }: PlaceProps) {
       {kinds
         .filter((member) => mayStandAt(place, member))
         .map((member) => (
-          <button key={member.kind} type="button" class="kind" onClick={() => add(member)}>
+          <button
+            key={member.kind}
+            type="button"
+            class="kind"
+            disabled={!isReached(place, member)}
+            onClick={() => add(member)}
+          >
             <b>{t(member.schema.title ?? member.kind)}</b>
-            <span>{firstSentence(t(member.schema.description ?? ""))}</span>
+            <span>
+              {isReached(place, member)
+                ? firstSentence(t(member.schema.description ?? ""))
+                : t("Needs images: choose data of images, and let no dense layer come before.")}
+            </span>
           </button>
         ))}
     </Popover>
