@@ -72,6 +72,7 @@ API = (
     table_api.router,
     image_api.router,
 )
+PLAIN_HTTP = "It speaks plain http, which whoever shares the network can read. README.md tells how to have https."
 HEARTBEAT_SECONDS = 20
 STATIC = ("css", "dist", "languages")
 
@@ -164,6 +165,9 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         for listener in sockets or []:
             print(f"Neural Playground is at {url_of(listener)} (Ctrl+C stops it)", flush=True)
+        settings = self.state.runs.settings
+        if not settings.is_on_loopback and not settings.https:
+            print(PLAIN_HTTP, flush=True)
         if code := self.state.access.code:
             print(f"The class code is {code}", flush=True)
 

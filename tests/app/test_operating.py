@@ -57,6 +57,16 @@ def test_health_and_readiness_are_told_to_everybody_whatever_the_name(operated: 
         assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
+@pytest.mark.parametrize(
+    ("settings", "is_told"), [({}, False), ({"host": "0.0.0.0"}, True), ({"host": "0.0.0.0", "https": True}, False)]
+)
+def test_whoever_starts_it_for_others_is_told_that_plain_http_can_be_read(
+    settings: dict[str, object], is_told: bool
+) -> None:
+    with running_server(**settings) as server:
+        assert ("plain http" in server.log) is is_told
+
+
 @pytest.mark.parametrize(("phase", "code"), [(Phase.STARTING, "starting"), (Phase.STOPPING, "restarting")])
 def test_a_server_that_starts_or_stops_is_alive_but_not_ready(phase: Phase, code: str) -> None:
     app = create_app(Settings(data=Path(":memory:")))
