@@ -13,6 +13,7 @@ from core.losses import Loss, LossSpec
 from core.spec import members
 from core.step import coded
 from tests.core.layer_kinds import FOR_ALL, FOR_IMAGES, KINDS
+from tests.core.passes import of_all
 
 STEP = 1e-6
 IMAGES = {"kind": "digits", "samples": 100}
@@ -35,8 +36,7 @@ def vector_of(trainer: Trainer) -> NDArray[Any]:
 def sums(trainer: Trainer, inputs: NDArray[Any]) -> NDArray[Any]:
     """What reaches the output's activation: (samples, outputs)."""
     forward = ForwardPass(trainer.experiment.stages, inputs, np.float64, keep_sums=True)
-    forward.run(vector_of(trainer))
-    return forward.sums[-1].T.copy()
+    return of_all(forward, vector_of(trainer), forward.sums[-1]).T
 
 
 def losses(trainer: Trainer, inputs: NDArray[Any], answers: NDArray[Any]) -> NDArray[Any]:

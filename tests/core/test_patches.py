@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core import Experiment, InvalidExperiment, Trainer
 from core.forward import ForwardPass
 from core.probes.receptive_field import Field, receptive_fields
+from tests.core.passes import of_all
 
 
 def stages_of(*layers: dict[str, Any]) -> Any:
@@ -71,9 +72,9 @@ def test_what_is_outside_of_a_field_changes_nothing_and_its_edges_do(layers: lis
     layer = len(layers) - 1
     changed = np.concatenate([image[None], image + chance.choice([-0.5, 0.5], 64)[:, None] * np.eye(64)])
     forward = ForwardPass(stages, changed, np.float64)
-    forward.run(np.concatenate([vector, running]))
+    given = of_all(forward, np.concatenate([vector, running]), forward.activations[layer])
     channels, rows, columns = stages[layer].giving
-    maps = forward.activations[layer].reshape(channels, rows, columns, 65)
+    maps = given.reshape(channels, rows, columns, 65)
     field = receptive_fields(stages)[layer]
     assert field is not None
     row, column = chance.integers(rows), chance.integers(columns)
@@ -98,8 +99,9 @@ def trained() -> Trainer:
 def maps_of(trainer: Trainer, images: Any, layer: int) -> Any:
     """(channels, rows, columns, images)"""
     forward = ForwardPass(trainer.experiment.stages, images, np.float64)
-    forward.run(np.concatenate([trainer.states["parameters"], trainer.states["running"]]))
-    return forward.activations[layer].reshape(*trainer.experiment.stages[layer].giving, -1)
+    vector = np.concatenate([trainer.states["parameters"], trainer.states["running"]])
+    given = of_all(forward, vector, forward.activations[layer])
+    return given.reshape(*trainer.experiment.stages[layer].giving, -1)
 
 
 @pytest.mark.parametrize(("unit", "layer", "channel"), [(0, 0, 0), (1, 0, 1), (3, 1, 1), (5, 2, 1)])
