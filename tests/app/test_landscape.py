@@ -198,5 +198,5 @@ def test_who_goes_away_ends_the_process() -> None:
         before = {process.pid for process in system.children(recursive=True)}
         with ann.stream("GET", f"/api/runs/{run}/landscape") as answer:
             assert next(parts_of(answer)).info["type"] == "progress"
-            (drawing,) = {process.pid for process in system.children(recursive=True)} - before
+            (drawing,) = until(lambda: {process.pid for process in system.children(recursive=True)} - before)
         until(lambda: not psutil.pid_exists(drawing))
