@@ -197,6 +197,7 @@ def test_who_goes_away_ends_the_process() -> None:
         system = psutil.Process(server.process.pid)
         before = {process.pid for process in system.children(recursive=True)}
         with ann.stream("GET", f"/api/runs/{run}/landscape") as answer:
-            assert next(parts_of(answer)).info["type"] == "progress"
-            (drawing,) = until(lambda: {process.pid for process in system.children(recursive=True)} - before)
+            parts = parts_of(answer)  # which goes away where nothing holds it
+            assert next(parts).info["type"] == "progress"
+            (drawing,) = {process.pid for process in system.children(recursive=True)} - before
         until(lambda: not psutil.pid_exists(drawing))

@@ -114,7 +114,9 @@ def test_a_phone_that_is_left_one_view_has_no_tabs(open_page: Opener) -> None:
 def test_the_menu_saves_only_what_is_shown(open_page: Opener) -> None:
     page = open_page("?hide=network").until_paused().page
     page.get_by_role("button", name="Save pictures").click()
-    expect(page.get_by_role("button", name="as PNG")).to_have_text(["Result as PNG", "Loss as PNG"])
+    expect(page.get_by_role("button", name="as PNG")).to_have_text(
+        ["Result as PNG", "Loss as PNG", "Weights and gradients as PNG"]
+    )
 
 
 def test_a_name_that_means_nothing_is_told(open_page: Opener) -> None:
