@@ -129,6 +129,7 @@ def test_what_was_before_each_of_the_resets_comes_back(playground: Playground) -
         after = how_it_is(playground)
         button(playground, undo).click()
         playground.until_moment(before[0].partition(", loss")[0])
+        expect(playground.page.locator("#timeline-changes")).to_have_text(before[2])
         assert how_it_is(playground) == before
         button(playground, undo.replace("Undo", "Redo")).click()
         playground.until_moment("epoch 0 of 0")

@@ -111,9 +111,12 @@ function addPoints(message: PointsMessage): void {
   });
 }
 
+/** What is said comes in the order in which it came about, however long its words take to come. */
+let saying: Promise<void> = Promise.resolve();
+
 /** Starts, ends and steps are said to those who do not see them; how the run stands at first is read with the page. */
 function announce(before: store.Frame | null, now: store.Frame): void {
   const isStep = now.status === "paused" && now.step !== before?.step;
   if (before && (now.status !== before.status || isStep))
-    void import("../summary.ts").then(({ tellChange }) => tellChange(before, now), ignore);
+    saying = saying.then(() => import("../summary.ts")).then(({ tellChange }) => tellChange(before, now), ignore);
 }

@@ -74,6 +74,7 @@ export function startSession(views: () => readonly string[]): void {
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const past = history();
+  let turns: Promise<void> = Promise.resolve();
 
   const wishes = wishList(
     (experiment) => live?.command("change", { experiment }) ?? Promise.resolve(null),
@@ -302,11 +303,11 @@ export function startSession(views: () => readonly string[]): void {
         return change(command);
       case "undo":
       case "redo":
-        return void turn(command.op);
+        return inTurn(() => turn(command.op));
       case "edit":
         return void edit(command);
       case "reset":
-        return void reset(command.change);
+        return inTurn(() => reset(command.change));
       default:
         steer(command);
     }
@@ -362,6 +363,11 @@ export function startSession(views: () => readonly string[]): void {
     wishes.accept(before);
     store.notice.value = t(answer?.error?.message ?? "");
     return null;
+  }
+
+  /** One after another: what was done before is then known whole, with what the server has put aside. */
+  function inTurn(act: () => Promise<void>): void {
+    turns = turns.then(act, act);
   }
 
   /** Undo or redo. */
