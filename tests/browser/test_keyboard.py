@@ -139,7 +139,9 @@ def opens_the_gallery(playground: Playground) -> None:
 
 def moves_through_the_network(playground: Playground) -> None:
     focus(playground, '[data-neuron="0.0"]')
-    press(playground, "ArrowRight", "ArrowDown", "ArrowDown")
+    press(playground, "ArrowRight")
+    focused(playground, '[data-neuron^="1."]:focus')
+    press(playground, "ArrowDown", "ArrowDown")
     focused(playground, '[data-neuron="1.2"]')
 
 
